@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../random.ts';
+import { TopicWindow } from './topic-window.ts';
+
+function windowOf(times: number[], options: { capacity?: number; sinceMs?: number } = {}): TopicWindow {
+  const window = new TopicWindow({ topic: 'scan', sinceMs: 0, ...options });
+  for (const arrivalMs of times) window.record({ arrivalMs, stampMs: arrivalMs - 7, bytes: 100 });
+  return window;
+}
+
+function periodic(rateHz: number, phaseMs: number, endMs: number): number[] {
+  const periodMs = 1000 / rateHz;
+  return Array.from({ length: Math.ceil((endMs - phaseMs) / periodMs) }, (_, i) => phaseMs + i * periodMs);
+}
+
+describe('TopicWindow', () => {
+  it.each([0.7, 5, 19.9, 20, 30, 200])('measures %d Hz whatever the phase of the window', (rate) => {
+    for (let phase = 0.5; phase < 1000 / rate; phase += 97 / rate) {
+      const stats = windowOf(periodic(rate, phase, 10_000)).stats(10_000, 6500);
+      expect(stats.rateHz).toBeCloseTo(rate, 6);
+      expect(stats.periodJitterMs).toBeCloseTo(0, 6);
+    }
+  });
+
+  it('stays within one message of count / window for irregular arrivals (seed 3)', () => {
+    const random = seededRandom(3);
+    for (let round = 0; round < 200; round++) {
+      const times = Array.from({ length: 40 }, () => 1 + 1998 * random.next()).sort((a, b) => a - b);
+      const { count, rateHz } = windowOf(times).stats(2000, 2000);
+      expect(count).toBe(40);
+      expect(Math.abs(rateHz - 20)).toBeLessThan(1.1);
+    }
+  });
+
+  it('is 0 Hz for a silent topic, with a gap as long as the window', () => {
+    const stats = windowOf([]).stats(5000, 2000);
+    expect(stats).toMatchObject({ count: 0, rateHz: 0, maxGapMs: 2000, bytesPerSecond: 0 });
+    expect(stats.age).toBeUndefined();
+  });
+
+  it('counts one message over the window', () => {
+    expect(windowOf([4500]).stats(5000, 2000)).toMatchObject({ count: 1, rateHz: 0.5, maxGapMs: 1500 });
+  });
+
+  it('charges a topic that stops for its silence', () => {
+    const stats = windowOf(periodic(10, 50, 1000)).stats(4000, 4000);
+    expect(stats.rateHz).toBeGreaterThan(2);
+    expect(stats.rateHz).toBeLessThan(2.5);
+    expect(stats.maxGapMs).toBeCloseTo(3050, 6);
+  });
+
+  it('gives age, jitter, bytes and the longest gap', () => {
+    const stats = windowOf([100, 200, 400]).stats(500, 500);
+    expect(stats.age).toMatchObject({ count: 3, p50Ms: 7, maxMs: 7 });
+    expect(stats.periodJitterMs).toBe(50);
+    expect(stats.bytesPerSecond).toBe(600);
+    expect(stats.maxGapMs).toBe(200);
+  });
+
+  it('leaves out what lies before and after the window', () => {
+    expect(windowOf([1000, 1500, 2000, 2500]).stats(2000, 1000).count).toBe(2);
+  });
+
+  it('speaks of the time that it covers when the ring has dropped messages', () => {
+    const stats = windowOf(periodic(100, 10, 10_000), { capacity: 50 }).stats(10_000, 5000);
+    expect(stats.rateHz).toBeCloseTo(100, 6);
+    expect(stats.maxGapMs).toBeLessThan(11);
+  });
+
+  it('does not count silence from before it listened', () => {
+    const stats = windowOf(periodic(10, 3050, 4000), { sinceMs: 3000 }).stats(4000, 4000);
+    expect(stats.rateHz).toBeCloseTo(10, 6);
+    expect(stats.maxGapMs).toBeLessThan(101);
+  });
+
+  it('starts anew when the clock jumps back, and bears small steps back', () => {
+    const window = windowOf([50_000, 50_100, 50_050]);
+    expect(window.stats(50_100, 500).count).toBe(3);
+    for (const arrivalMs of [100, 200, 300]) window.record({ arrivalMs, stampMs: undefined, bytes: 1 });
+    expect(window.stats(300, 1000).rateHz).toBeCloseTo(10, 6);
+    expect(window.stats(50_100, 500).count).toBe(0);
+  });
+});
