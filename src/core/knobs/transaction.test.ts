@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { type Random, seededRandom } from '../random.ts';
+import { type Change, orderChanges } from './change-order.ts';
+import type { Actuator, Configuration, KnobDeclaration, KnobValue } from './knob.ts';
+import { cpuLimit, detail, fps, knobs, place, throttle } from './knob-fixture.ts';
+import { MemoryActuator } from './memory-actuator.ts';
+import { applyTransaction, type Plan, planTransaction } from './transaction.ts';
+
+function planOf(current: Configuration, wanted: Configuration): Plan {
+  const plan = planTransaction(knobs, current, wanted);
+  if (!plan.ok) throw new Error(JSON.stringify(plan.refusals));
+  return plan.value;
+}
+
+const start: Configuration = {
+  'camera fps': 30,
+  'throttle preview': 20,
+  'cpu preview': 1,
+  'preview detail': 2,
+  'detector place': 'edge',
+};
+const names = (changes: Change[]) => changes.map(({ declaration }) => declaration.name);
+
+describe('the order of changes', () => {
+  const change = (declaration: KnobDeclaration, from: KnobValue, to: KnobValue): Change => ({
+    declaration,
+    from,
+    to,
+  });
+
+  it('raises limits before rates', () => {
+    const ordered = orderChanges([change(fps, 10, 30), change(cpuLimit, 0.5, 1), change(throttle, 5, 9)]);
+    expect(names(ordered)).toEqual(['cpu preview', 'camera fps', 'throttle preview']);
+  });
+
+  it('lowers rates before limits', () => {
+    const ordered = orderChanges([change(cpuLimit, 1, 0.5), change(fps, 30, 10), change(detail, 4, 1)]);
+    expect(names(ordered)).toEqual(['camera fps', 'preview detail', 'cpu preview']);
+  });
+
+  it('changes what has no order after the relief and before the load', () => {
+    const ordered = orderChanges([
+      change(fps, 10, 30),
+      change(place, 'edge', 'cloud'),
+      change(throttle, 9, 5),
+    ]);
+    expect(names(ordered)).toEqual(['throttle preview', 'detector place', 'camera fps']);
+  });
+});
+
+describe('a plan', () => {
+  it('leaves alone what holds already', () => {
+    expect(planOf(start, start)).toEqual({ writes: [], undo: [] });
+    expect(names(planOf(start, { ...start, 'camera fps': 10 }).writes)).toEqual(['camera fps']);
+  });
+
+  it('undoes in the safe order of the way back', () => {
+    const { writes, undo } = planOf(start, { 'cpu preview': 0.5, 'camera fps': 10 });
+    expect(names(writes)).toEqual(['camera fps', 'cpu preview']);
+    expect(names(undo)).toEqual(['cpu preview', 'camera fps']);
+    expect(undo.map(({ to }) => to)).toEqual([1, 30]);
+  });
+
+  it('is refused when a value is out of range or a knob unknown', () => {
+    expect(planTransaction(knobs, start, { 'camera fps': 12, fsp: 1 })).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'TT_PARAM_RANGE' }, { code: 'TT_PARAM_UNKNOWN' }],
+    });
+  });
+
+  it('is refused when a current value is not known', () => {
+    expect(planTransaction(knobs, {}, { 'camera fps': 10 })).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'TT_KNOB_UNREACHABLE', found: 'camera fps' }],
+    });
+  });
+});
+
+/** How an actuator can fail at a new value. */
+type Failure = 'rejects' | 'vanishes' | 'throws' | 'clamps';
+const failures: Failure[] = ['rejects', 'vanishes', 'throws', 'clamps'];
+
+/** Holds its value in memory and fails at every value but the one it started with. */
+class FailingActuator implements Actuator {
+  readonly #inner: MemoryActuator;
+  readonly #first: KnobValue;
+  readonly #other: KnobValue;
+  readonly #failure: Failure;
+
+  constructor(declaration: KnobDeclaration, first: KnobValue, failure: Failure) {
+    this.#inner = new MemoryActuator(declaration, first);
+    this.#first = first;
+    this.#failure = failure;
+    const { domain } = declaration;
+    this.#other = 'low' in domain ? domain.low : (domain.values[0] as KnobValue);
+  }
+
+  async write(value: KnobValue): ReturnType<Actuator['write']> {
+    if (value === this.#first) return this.#inner.write(value);
+    if (this.#failure === 'throws') throw new Error('broken pipe');
+    if (this.#failure === 'rejects') return { ok: false, outcome: 'rejected', reason: 'not now' };
+    if (this.#failure === 'vanishes') return { ok: false, outcome: 'unreachable', reason: 'timeout' };
+    return this.#inner.write(this.#other);
+  }
+
+  async read(): Promise<KnobValue> {
+    return this.#inner.read();
+  }
+}
+
+function randomValue({ domain }: KnobDeclaration, random: Random): KnobValue {
+  if (domain.type === 'real') return domain.low + random.next() * (domain.high - domain.low);
+  if (domain.type === 'integer')
+    return domain.low + Math.floor(random.next() * (domain.high - domain.low + 1));
+  return domain.values[Math.floor(random.next() * domain.values.length)] as KnobValue;
+}
+
+const randomConfiguration = (random: Random): Configuration =>
+  Object.fromEntries(knobs.map((knob) => [knob.name, randomValue(knob, random)]));
+
+async function stateOf(actuators: ReadonlyMap<string, Actuator>): Promise<Configuration> {
+  const entries = [...actuators].map(async ([name, actuator]) => [name, await actuator.read()]);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+const healthy = (current: Configuration) =>
+  new Map<string, Actuator>(
+    knobs.map((knob) => [knob.name, new MemoryActuator(knob, current[knob.name] as KnobValue)]),
+  );
+
+describe('a transaction', () => {
+  it('writes everything and says so for each knob', async () => {
+    const wanted = { ...start, 'camera fps': 10, 'detector place': 'cloud' };
+    const actuators = healthy(start);
+    const report = await applyTransaction(actuators, planOf(start, wanted));
+    expect(report).toMatchObject({ applied: true, stuck: [] });
+    expect(report.writes.map(({ name, verdict }) => [name, verdict.outcome])).toEqual([
+      ['camera fps', 'accepted'],
+      ['detector place', 'accepted'],
+    ]);
+    expect(await stateOf(actuators)).toEqual(wanted);
+  });
+
+  it('reports the failed write last and touches nothing after it', async () => {
+    const actuators = healthy(start).set('detector place', new FailingActuator(place, 'edge', 'rejects'));
+    const wanted = { ...start, 'camera fps': 10, 'detector place': 'cloud', 'cpu preview': 0.5 };
+    const report = await applyTransaction(actuators, planOf(start, wanted));
+    expect(report.applied).toBe(false);
+    expect(report.writes.map(({ name, verdict }) => [name, verdict.outcome])).toEqual([
+      ['camera fps', 'accepted'],
+      ['detector place', 'rejected'],
+    ]);
+  });
+
+  it('fails as unreachable when nothing can turn a knob', async () => {
+    const actuators = healthy(start);
+    actuators.delete('cpu preview');
+    const report = await applyTransaction(actuators, planOf(start, { 'camera fps': 10, 'cpu preview': 0.5 }));
+    expect(report.writes.at(-1)).toMatchObject({ name: 'cpu preview', verdict: { outcome: 'unreachable' } });
+    expect(await actuators.get('camera fps')?.read()).toBe(30);
+  });
+
+  it('names the knobs it could not put back', async () => {
+    let writes = 0;
+    const oneWay: Actuator = {
+      write: async () =>
+        writes++ === 0 ? { ok: true } : { ok: false, outcome: 'unreachable', reason: 'gone' },
+      read: async () => 10,
+    };
+    const actuators = healthy(start).set('camera fps', oneWay);
+    actuators.set('cpu preview', new FailingActuator(cpuLimit, 1, 'rejects'));
+    const report = await applyTransaction(actuators, planOf(start, { 'camera fps': 10, 'cpu preview': 0.5 }));
+    expect(report).toMatchObject({ applied: false, stuck: [{ name: 'camera fps', reason: 'gone' }] });
+  });
+
+  it.each(Array.from({ length: 40 }, (_, seed) => seed))(
+    'leaves all as it was when any knobs fail (seed %d)',
+    async (seed) => {
+      const random = seededRandom(seed);
+      const current = randomConfiguration(random);
+      const wanted = randomConfiguration(random);
+      const plan = planOf(current, wanted);
+      const actuators = healthy(current);
+      const failing = plan.writes.filter(() => random.next() < 0.4).map(({ declaration }) => declaration);
+      for (const knob of failing) {
+        const failure = failures[Math.floor(random.next() * failures.length)] as Failure;
+        actuators.set(knob.name, new FailingActuator(knob, current[knob.name] as KnobValue, failure));
+      }
+      const report = await applyTransaction(actuators, plan);
+      const state = await stateOf(actuators);
+      expect(report.stuck).toEqual([]);
+      expect(state).toEqual(report.applied ? wanted : current);
+      if (failing.length === 0) expect(report.applied).toBe(true);
+      else if (report.applied) expect(report.writes).toHaveLength(plan.writes.length);
+    },
+  );
+});

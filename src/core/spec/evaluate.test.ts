@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { evaluate, marginsOf, surelyBroken } from './evaluate.ts';
+import { parseSpec } from './parse-spec.ts';
+import { profileOf } from './profile-fixture.ts';
+import { silentRefusals } from './silent.ts';
+import type { Spec } from './spec.ts';
+
+function specOf(text: string): Spec {
+  const result = parseSpec(text, 'test.yaml');
+  if (!result.ok) throw new Error(JSON.stringify(result.refusals));
+  return result.value;
+}
+
+const spec = specOf(`
+require:
+  - {topic: cmd_vel, rate: ">= 20 Hz"}
+  - {path: [image, cmd_vel], latency: p95 <= 100 ms}
+improve:
+  - {topic: detections, rate: maximize, weight: 3, enough: 30 Hz}
+  - {topic: preview, rate: maximize, weight: 1, enough: 10 Hz}
+`);
+
+const good = {
+  rates: { image: 30, cmd_vel: 25, detections: 15, preview: 20 },
+  paths: { 'image -> cmd_vel': 80 },
+};
+
+describe('evaluate', () => {
+  it('measures margins as shares of the bound, positive when safe', () => {
+    const evaluation = evaluate(spec, profileOf(good));
+    expect(evaluation.met).toBe(true);
+    expect(evaluation.requirements.map(({ measured }) => measured)).toEqual([25, 80]);
+    expect(marginsOf(evaluation)).toEqual({
+      'cmd_vel rate >= 20 Hz': 0.25,
+      'image -> cmd_vel latency p95 <= 100 ms': 0.2,
+    });
+  });
+
+  it('meets a requirement that is exactly on its bound', () => {
+    const profile = profileOf({
+      ...good,
+      rates: { ...good.rates, cmd_vel: 20 },
+      paths: { 'image -> cmd_vel': 100 },
+    });
+    expect(evaluate(spec, profile).met).toBe(true);
+  });
+
+  it('counts enough as 1 and weighs the objectives', () => {
+    const evaluation = evaluate(spec, profileOf(good));
+    expect(evaluation.objectives.map(({ normalised }) => normalised)).toEqual([0.5, 1]);
+    expect(evaluation.objective).toBeCloseTo((3 * 0.5 + 1) / 4);
+    expect(evaluation.score).toBeCloseTo(0.5 + 0.5 * 0.625);
+  });
+
+  it('scores a broken spec by half the geometric mean of what is reached', () => {
+    const profile = profileOf({
+      ...good,
+      rates: { ...good.rates, cmd_vel: 10 },
+      paths: { 'image -> cmd_vel': 200 },
+    });
+    const evaluation = evaluate(spec, profile);
+    expect(evaluation.met).toBe(false);
+    expect(evaluation.score).toBeCloseTo(0.5 * Math.sqrt(0.5 * 0.5));
+  });
+
+  it('ranks any met spec above any broken one, and rises as a broken one gets better', () => {
+    const scoreAt = (cmdVelHz: number) =>
+      evaluate(spec, profileOf({ ...good, rates: { ...good.rates, cmd_vel: cmdVelHz } })).score;
+    const scores = [0, 5, 10, 19.9, 20].map(scoreAt);
+    expect(scores).toEqual([...scores].sort((a, b) => a - b));
+    expect(scores[3]).toBeLessThanOrEqual(0.5);
+    expect(scores[4]).toBeGreaterThan(0.5);
+    expect(new Set(scores).size).toBe(scores.length);
+  });
+
+  it('counts a requirement without a measurement as broken, with a score of 0', () => {
+    const evaluation = evaluate(spec, profileOf({ ...good, paths: { 'image -> cmd_vel': NaN } }));
+    expect(evaluation.requirements[1]).toMatchObject({ measured: undefined, margin: undefined, met: false });
+    expect(evaluation.score).toBe(0);
+    expect(Object.keys(marginsOf(evaluation))).toEqual(['cmd_vel rate >= 20 Hz']);
+  });
+
+  it('counts an objective without enough against its reference', () => {
+    const free = specOf('improve: [{topic: a, rate: maximize}, {process: p, cpu: minimize}]');
+    const normalised = (rate: number, cpu: number) =>
+      evaluate(free, profileOf({ rates: { a: rate }, cpu: { p: cpu } }), {
+        'a rate': 10,
+        'p cpu': 0.4,
+      }).objectives.map((objective) => objective.normalised);
+    expect(normalised(10, 0.4)).toEqual([0.5, 0.5]);
+    const [more, less] = normalised(20, 0.2);
+    expect(more).toBeGreaterThan(0.5);
+    expect(less).toBeGreaterThan(0.5);
+    expect(normalised(0, 0)).toEqual([0, 1]);
+  });
+
+  it('counts a latency objective with enough as reached below it', () => {
+    const fast = specOf('improve: [{path: [a, b], latency: minimize p50, enough: 50 ms}]');
+    const at = (p95Ms: number) => evaluate(fast, profileOf({ paths: { 'a -> b': p95Ms } })).objective;
+    expect([at(60), at(100), at(200)]).toEqual([1, 1, 0.5]);
+  });
+
+  it('is content with met requirements when nothing is to be improved', () => {
+    const only = specOf('require: [{platform: cpu, value: "<= 0.9 cores"}]');
+    expect(evaluate(only, profileOf({ platform: { cpu: 0.5 } })).score).toBe(1);
+  });
+});
+
+describe('surelyBroken', () => {
+  const at = (cmdVelHz: number) =>
+    evaluate(spec, profileOf({ ...good, rates: { ...good.rates, cmd_vel: cmdVelHz } }));
+
+  it('needs more than the tolerance', () => {
+    expect(surelyBroken(at(17), 0.2)).toBe(false);
+    expect(surelyBroken(at(15), 0.2)).toBe(true);
+  });
+
+  it('does not conclude from what has not been measured yet', () => {
+    expect(surelyBroken(evaluate(spec, profileOf({ rates: { cmd_vel: 20 } })), 0.2)).toBe(false);
+  });
+});
+
+describe('silentRefusals', () => {
+  it('is empty when everything speaks', () => {
+    expect(silentRefusals(spec, profileOf(good))).toEqual([]);
+  });
+
+  it('names each silent topic once', () => {
+    const profile = profileOf({
+      rates: { ...good.rates, image: 0, cmd_vel: 0 },
+      paths: { 'image -> cmd_vel': NaN },
+    });
+    expect(silentRefusals(spec, profile).map(({ code, found }) => [code, found])).toEqual([
+      ['TT_TOPIC_SILENT', 'cmd_vel'],
+      ['TT_TOPIC_SILENT', 'image'],
+    ]);
+  });
+
+  it('tells a reading that is absent from a topic that is silent', () => {
+    const more = specOf('require: [{process: p, cpu: "<= 1 cores"}, {topic: a, age: p95 <= 1 s}]');
+    const codes = silentRefusals(more, profileOf({ rates: { a: 10 } })).map(({ code, found }) => [
+      code,
+      found,
+    ]);
+    expect(codes).toEqual([
+      ['TT_NOT_MEASURED', 'p cpu'],
+      ['TT_NOT_MEASURED', 'a age p95'],
+    ]);
+  });
+});

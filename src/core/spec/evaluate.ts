@@ -1,0 +1,124 @@
+import type { Profile } from '../measure/profile.ts';
+import { metricValue } from './metric-value.ts';
+import type { Objective, Requirement, Spec } from './spec.ts';
+
+/** One requirement against one profile. */
+export type RequirementEvaluation = {
+  requirement: Requirement;
+  /** In the requirement's unit; undefined when it could not be measured, which counts as broken. */
+  measured: number | undefined;
+  /** (measured - bound)/bound for `>=`, (bound - measured)/bound for `<=`: 0 on the bound, positive is safe. */
+  margin: number | undefined;
+  met: boolean;
+};
+
+/** One objective against one profile. */
+export type ObjectiveEvaluation = {
+  objective: Objective;
+  /** In the objective's unit; undefined when it could not be measured, which counts as 0. */
+  measured: number | undefined;
+  /** In [0, 1]; 1 is enough. */
+  normalised: number;
+};
+
+/** A spec against one profile. */
+export type SpecEvaluation = {
+  requirements: RequirementEvaluation[];
+  objectives: ObjectiveEvaluation[];
+  /** Every requirement is met. */
+  met: boolean;
+  /** Weighted mean of the normalised objectives, in [0, 1]; 1 when there are none. */
+  objective: number;
+  /** In [0, 1]: at most 0.5 while a requirement is broken, at least 0.5 when all are met. Larger is better. */
+  score: number;
+};
+
+/** By objective name: the value an objective without `enough` is counted against, usually the first measured. */
+export type References = Record<string, number>;
+
+/**
+ * Judges a profile by a spec. The score is CLITE's (Patel and Tiwari, HPCA 2020): smooth also while
+ * requirements are broken, so a search can start anywhere. Broken: half the geometric mean of
+ * min(1, satisfaction); met: a half, and half the weighted objective.
+ */
+export function evaluate(spec: Spec, profile: Profile, references: References = {}): SpecEvaluation {
+  const requirements = spec.requirements.map((requirement) => judgeRequirement(requirement, profile));
+  const objectives = spec.objectives.map((objective) =>
+    judgeObjective(objective, profile, references[objective.name]),
+  );
+  const met = requirements.every((requirement) => requirement.met);
+  const objective = weightedMean(objectives);
+  const score = met ? 0.5 + 0.5 * objective : 0.5 * geometricMean(requirements.map(satisfaction));
+  return { requirements, objectives, met, objective, score };
+}
+
+/** The margins of all requirements that could be measured, by name: what a designer's observation holds. */
+export function marginsOf({ requirements }: SpecEvaluation): Record<string, number> {
+  const known = requirements.flatMap(({ requirement, margin }) =>
+    margin === undefined ? [] : [[requirement.name, margin] as const],
+  );
+  return Object.fromEntries(known);
+}
+
+/**
+ * Whether a trial can be cut short: some requirement is broken by more than `tolerance`, a share of its
+ * bound that covers the scatter of a short window. What is not measured yet proves nothing.
+ */
+export function surelyBroken({ requirements }: SpecEvaluation, tolerance: number): boolean {
+  return requirements.some(({ margin }) => margin !== undefined && margin < -tolerance);
+}
+
+function judgeRequirement(requirement: Requirement, profile: Profile): RequirementEvaluation {
+  const measured = finite(metricValue(requirement.metric, profile));
+  if (measured === undefined) return { requirement, measured, margin: undefined, met: false };
+  const { bound, comparison } = requirement;
+  const margin = (comparison === '>=' ? measured - bound : bound - measured) / bound;
+  return { requirement, measured, margin, met: margin >= 0 };
+}
+
+/** The share of the bound that is reached: 1 on the bound, 0 when not measured. */
+function satisfaction({ requirement, measured }: RequirementEvaluation): number {
+  if (measured === undefined) return 0;
+  const { bound, comparison } = requirement;
+  if (comparison === '>=') return Math.max(0, Math.min(1, measured / bound));
+  return measured <= bound ? 1 : bound / measured;
+}
+
+/**
+ * With `enough`: the share of it that is reached, at most 1. Without: r/(1 + r) for the ratio r to the
+ * reference, which is 0.5 at the reference and still rises beyond it.
+ */
+function judgeObjective(
+  objective: Objective,
+  profile: Profile,
+  reference: number | undefined,
+): ObjectiveEvaluation {
+  const measured = finite(metricValue(objective.metric, profile));
+  if (measured === undefined) return { objective, measured, normalised: 0 };
+  const scale = objective.enough ?? reference ?? measured;
+  const ratio = objective.direction === 'maximize' ? measured / scale : scale / measured;
+  const normalised = objective.enough === undefined ? saturating(ratio) : Math.min(1, ratio);
+  return { objective, measured, normalised };
+}
+
+/** A ratio of 0/0 says that nothing has changed; it is counted like the reference itself. */
+function saturating(ratio: number): number {
+  if (Number.isNaN(ratio)) return 0.5;
+  return ratio === Infinity ? 1 : ratio / (1 + ratio);
+}
+
+function weightedMean(objectives: ObjectiveEvaluation[]): number {
+  const total = objectives.reduce((sum, { objective }) => sum + objective.weight, 0);
+  if (total === 0) return 1;
+  return (
+    objectives.reduce((sum, { objective, normalised }) => sum + objective.weight * normalised, 0) / total
+  );
+}
+
+function geometricMean(shares: number[]): number {
+  return shares.reduce((product, share) => product * share, 1) ** (1 / shares.length);
+}
+
+function finite(value: number | undefined): number | undefined {
+  return value !== undefined && Number.isFinite(value) ? value : undefined;
+}

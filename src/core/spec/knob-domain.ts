@@ -1,0 +1,108 @@
+import { isScalar, isSeq, type Node } from 'yaml';
+import type { KnobDomain } from '../knobs/knob.ts';
+import type { Entry } from './entry.ts';
+import { readFreeRange, type WrittenRange } from './expression.ts';
+
+/** The values a parameter can take, and their unit; undefined when refused. */
+export function readParameterDomain(entry: Entry): { domain: KnobDomain; unit: string } | undefined {
+  const key = entry.oneOf(['values', 'range', 'choices']);
+  const unitToken = entry.text('unit');
+  const integer = entry.flag('integer');
+  if (key === undefined || entry.refused('unit', unitToken)) return undefined;
+  if (entry.refused('integer', integer)) return undefined;
+  if (integer === true && key !== 'range')
+    return refuseValue(entry, 'integer', 'integer belongs to a range.', 'range: [1, 4]');
+  const unit = unitToken?.text ?? '';
+  if (key === 'values') {
+    const values = readValues(entry);
+    return values && { domain: { type: 'ordinal', values }, unit };
+  }
+  if (key === 'choices') {
+    const values = readChoices(entry);
+    return values && { domain: { type: 'categorical', values }, unit };
+  }
+  const range = readRange(entry);
+  if (range === undefined) return undefined;
+  if (range.unit !== undefined && unitToken !== undefined) {
+    return refuseValue(entry, 'unit', 'The unit is given twice.', 'the unit once', 'TT_SPEC_DUPLICATE');
+  }
+  const { low, high } = range;
+  const whole = Number.isInteger(low) && Number.isInteger(high);
+  if (integer === true && !whole)
+    return refuseValue(entry, 'range', 'The bounds must be whole numbers.', '[1, 4]');
+  const type = integer === true ? 'integer' : 'real';
+  return { domain: { type, low, high }, unit: range.unit ?? unit };
+}
+
+/** Two or more different words or booleans. */
+export function readChoices(entry: Entry): (string | boolean)[] | undefined {
+  const choices = entry.list('choices')?.map((item) => {
+    const value = isScalar(item) ? item.value : undefined;
+    if (typeof value === 'string' || typeof value === 'boolean') return value;
+    return refuseType(entry, item, 'words, true or false');
+  });
+  if (choices === undefined || choices.some((choice) => choice === undefined)) return undefined;
+  const different = new Set(choices).size === choices.length && choices.length >= 2;
+  return different
+    ? (choices as (string | boolean)[])
+    : refuseValue(entry, 'choices', 'A choice needs alternatives.', 'two or more different choices');
+}
+
+function readValues(entry: Entry): number[] | undefined {
+  const values = entry.list('values')?.map((item) => readNumber(entry, item));
+  if (values === undefined || values.some((value) => value === undefined)) return undefined;
+  const numbers = values as number[];
+  const ascending = numbers.every((value, i) => i === 0 || value > (numbers[i - 1] as number));
+  return ascending && numbers.length >= 2
+    ? numbers
+    : refuseValue(
+        entry,
+        'values',
+        'The values are not a choice in ascending order.',
+        'two or more ascending numbers',
+      );
+}
+
+/** `[1, 30] Hz` is one word to YAML, `[1, 30]` a list of two. */
+function readRange(entry: Entry): WrittenRange | undefined {
+  const value = entry.value('range');
+  if (value === undefined) return undefined;
+  if (!isSeq(value)) {
+    const token = entry.expression('range', '[1, 30] Hz');
+    return token && readFreeRange(entry.source, token);
+  }
+  const bounds = (value.items as Node[]).map((item) => readNumber(entry, item));
+  if (bounds.some((bound) => bound === undefined)) return undefined;
+  const [low, high, ...rest] = bounds as number[];
+  if (low !== undefined && high !== undefined && rest.length === 0 && low < high) {
+    return { low, high, unit: undefined };
+  }
+  return refuseValue(entry, 'range', 'A range has two bounds in order.', '[low, high] with low < high');
+}
+
+function readNumber(entry: Entry, item: Node): number | undefined {
+  const value = isScalar(item) ? item.value : undefined;
+  return typeof value === 'number' && Number.isFinite(value) ? value : refuseType(entry, item, 'numbers');
+}
+
+function refuseType({ source }: Entry, item: Node, accepted: string): undefined {
+  const found = source.excerpt(item);
+  return source.refuse({
+    code: 'TT_SPEC_TYPE',
+    reason: 'An item of the wrong type.',
+    at: item,
+    found,
+    accepted,
+  });
+}
+
+function refuseValue(
+  entry: Entry,
+  key: string,
+  reason: string,
+  accepted: string,
+  code: 'TT_SPEC_RANGE' | 'TT_SPEC_DUPLICATE' = 'TT_SPEC_RANGE',
+): undefined {
+  const at = entry.value(key) as Node;
+  return entry.source.refuse({ code, reason, at, found: entry.source.excerpt(at), accepted });
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { type Random, seededRandom } from '../random.ts';
+import { parseSpec } from './parse-spec.ts';
+
+const whole = `
+robot: tello
+require:
+  - {topic: cmd_vel, rate: ">= 20 Hz"}
+  - {path: [image, cmd_vel], latency: "p95 <= 120 ms"}
+improve:
+  - {topic: detections, rate: maximize, weight: 2, enough: 30 Hz}
+knobs:
+  - parameter: camera fps
+    values: [10, 15, 20]
+    unit: Hz
+    confirm: {topic: image, rate: equals}
+  - {throttle: image -> preview, rate: [1, 30] Hz}
+  - {cgroup: preview, cpu: [0.1, 0.8] cores}
+context: [phase]
+`;
+const pieces = [
+  '',
+  ' ',
+  '\n',
+  ':',
+  '? ',
+  '- ',
+  '[',
+  ']',
+  '{',
+  '}',
+  '"',
+  "'",
+  '&a ',
+  '*a',
+  '!x ',
+  '|',
+  '>',
+  '#',
+  ',',
+  '0',
+];
+const pick = <T>(items: readonly T[], random: Random) => items[Math.floor(random.next() * items.length)] as T;
+
+/** The spec with a few places overwritten. */
+function damaged(random: Random): string {
+  let text = whole;
+  for (let i = 0; i <= random.next() * 4; i++) {
+    const at = Math.floor(random.next() * text.length);
+    const gone = Math.floor(random.next() * 4);
+    text = text.slice(0, at) + pick(pieces, random) + text.slice(at + gone);
+  }
+  return text;
+}
+
+describe('a damaged spec', () => {
+  it('is whole before', () => expect(parseSpec(whole, 'mine.yaml').ok).toBe(true));
+
+  it.each([1, 2, 3, 4])(
+    'is read or refused at places within the file, never an exception (seed %d)',
+    (seed) => {
+      const random = seededRandom(seed);
+      let refused = 0;
+      for (let i = 0; i < 200; i++) {
+        const text = damaged(random);
+        const lines = text.split('\n');
+        const result = parseSpec(text, 'mine.yaml');
+        if (result.ok) continue;
+        refused += 1;
+        for (const { place, code } of result.refusals) {
+          const line = lines[(place?.line ?? 0) - 1];
+          expect(line, `${code} at ${place?.line}:${place?.column} of\n${text}`).toBeDefined();
+          expect(place?.column).toBeLessThanOrEqual((line as string).length + 1);
+        }
+      }
+      expect(refused).toBeGreaterThan(50);
+    },
+  );
+});

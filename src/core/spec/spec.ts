@@ -1,0 +1,47 @@
+import type { KnobDeclaration } from '../knobs/knob.ts';
+
+/** What can be measured and therefore required or improved. Topic names are as written: relative names resolve in the tuner's namespace. */
+export type Metric =
+  | { kind: 'topic-rate'; topic: string }
+  | { kind: 'topic-age'; topic: string; statistic: Statistic }
+  | { kind: 'path-latency'; path: string[]; statistic: Statistic }
+  | { kind: 'process-cpu'; process: string }
+  | { kind: 'platform'; quantity: string };
+
+/** Which summary of a latency distribution counts. */
+export type Statistic = 'mean' | 'p50' | 'p95' | 'p99' | 'max';
+
+/** Units a metric is measured in. */
+export type Unit = 'Hz' | 'ms' | 'cores' | 'W' | 'C';
+
+/** A core service: a constraint. */
+export type Requirement = {
+  /** As a person would say it: `cmd_vel rate >= 20 Hz`. Unique in the spec. */
+  name: string;
+  metric: Metric;
+  comparison: '>=' | '<=';
+  bound: number;
+  unit: Unit;
+};
+
+/** Everything else: to be made as good as the requirements allow. */
+export type Objective = {
+  name: string;
+  metric: Metric;
+  direction: 'maximize' | 'minimize';
+  weight: number;
+  unit: Unit;
+  /** The value past which more brings nothing; also the scale the objective is counted in. Absent: the first measured value is the scale. */
+  enough?: number;
+};
+
+/** A performance spec, checked. See docs/spec.md for the file format. */
+export type Spec = {
+  robot?: string;
+  platform?: string;
+  requirements: Requirement[];
+  objectives: Objective[];
+  knobs: KnobDeclaration[];
+  /** Names of the context features the library is keyed by. */
+  context: string[];
+};
