@@ -1,0 +1,105 @@
+import { readdirSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { sampleHost } from './host.ts';
+import { Procfs } from './procfs.ts';
+import { ProcfsTree } from './procfs-tree.fixture.ts';
+import { burnCpu, idle, Spawned } from './spawned.fixture.ts';
+
+function tree(): ProcfsTree {
+  const files = new ProcfsTree();
+  onTestFinished(() => files.remove());
+  return files;
+}
+
+describe('Procfs on a file tree', () => {
+  it('reads a process whose name holds blanks and parentheses', () => {
+    const files = tree();
+    files.put({
+      pid: 42,
+      parentPid: 7,
+      command: 'a) S 1 (b',
+      args: ['node', 'x y.js', '--z'],
+      cpuTicks: 150,
+      rssKib: 64,
+    });
+    const procfs = new Procfs(files.root);
+    expect(procfs.info(42)).toEqual({
+      pid: 42,
+      parentPid: 7,
+      commandLine: 'node x y.js --z',
+      startTicks: 500,
+    });
+    expect(procfs.usage(42)).toEqual({
+      startTicks: 500,
+      cpuMs: 1500,
+      rssBytes: 65536,
+      threads: 3,
+      voluntarySwitches: 7,
+      involuntarySwitches: 3,
+    });
+  });
+
+  it('has nothing to say of a process that is not there', () => {
+    const procfs = new Procfs(tree().root);
+    expect(procfs.info(9)).toBeUndefined();
+    expect(procfs.usage(9)).toBeUndefined();
+    expect(procfs.tree(9)).toEqual([]);
+    expect(procfs.allowedCpus(9)).toEqual([]);
+    expect(procfs.list()).toEqual([]);
+  });
+
+  it('finds all descendants, parents first', () => {
+    const files = tree();
+    files.put({ pid: 10, parentPid: 1 });
+    files.put({ pid: 5, parentPid: 10 });
+    files.put({ pid: 11, parentPid: 10 });
+    files.put({ pid: 12, parentPid: 5 });
+    files.put({ pid: 20, parentPid: 1 });
+    expect(new Procfs(files.root).tree(10)).toEqual([10, 11, 5, 12]);
+  });
+
+  it('reads CPU lists and host counters', () => {
+    const files = tree();
+    files.put({ pid: 10 });
+    files.write('stat', 'cpu  100 10 50 9999 77 5 5 88 0 0\ncpu0 1 2 3\ncpu1 1 2 3\nintr 5\n');
+    files.write('loadavg', '1.25 0.50 0.25 2/99 1234\n');
+    const procfs = new Procfs(files.root);
+    expect(procfs.allowedCpus(10)).toEqual([0, 1, 2, 5]);
+    expect(sampleHost(procfs)).toEqual({ busyMs: 1700, cpuCount: 2, load1: 1.25 });
+  });
+});
+
+describe('Procfs on this machine', () => {
+  const spawned = new Spawned();
+  const procfs = new Procfs();
+  afterEach(() => spawned.endAll());
+
+  it('sees a child burn CPU, and one that does not', { timeout: 30_000 }, async () => {
+    const busy = spawned.node(burnCpu, 'busy');
+    const lazy = spawned.node(idle, 'lazy');
+    await vi.waitFor(() => expect(procfs.usage(busy)?.cpuMs).toBeGreaterThan(500), 20_000);
+    expect(procfs.usage(lazy)?.cpuMs).toBeLessThan(procfs.usage(busy)?.cpuMs as number);
+    expect(procfs.usage(lazy)?.rssBytes).toBeGreaterThan(1e6);
+  });
+
+  it('counts the time of all threads', { timeout: 30_000 }, async () => {
+    const source = `const { Worker } = require('node:worker_threads'); new Worker(${JSON.stringify(burnCpu)}, { eval: true })`;
+    const pid = spawned.node(source, 'threads');
+    await vi.waitFor(() => expect(procfs.usage(pid)?.cpuMs).toBeGreaterThan(500), 20_000);
+    expect(procfs.usage(pid)?.threads).toBe(readdirSync(`/proc/${pid}/task`).length);
+  });
+
+  it('finds a child in the tree of this process, with its command line', () => {
+    const pid = spawned.node(idle, 'needle-in-procfs');
+    expect(procfs.tree(process.pid)).toContain(pid);
+    expect(procfs.info(pid)).toMatchObject({ parentPid: process.pid });
+  });
+
+  it('knows the CPUs', () => {
+    expect(procfs.host().cpuCount).toBe(cpus().length);
+    expect(procfs.allowedCpus(process.pid).length).toBeGreaterThan(0);
+    expect(procfs.allowedCpus(process.pid).length).toBeLessThanOrEqual(cpus().length);
+    expect(procfs.host().busyMs).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,161 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A process as it introduces itself. A pid is used again one day; with `startTicks` it is unique. */
+export type ProcessInfo = {
+  pid: number;
+  parentPid: number;
+  /** Arguments joined by blanks; empty for kernel threads and zombies. */
+  commandLine: string;
+  /** Clock ticks between boot and the start of the process. */
+  startTicks: number;
+};
+
+/** What a process has used so far, its threads included, its children not. */
+export type ProcessUsage = {
+  startTicks: number;
+  /** User and system time; the kernel counts in steps of 10 ms. */
+  cpuMs: number;
+  rssBytes: number;
+  threads: number;
+  /** Of the main thread. */
+  voluntarySwitches: number;
+  involuntarySwitches: number;
+};
+
+/** The kernel's USER_HZ, fixed for user space on every architecture that Node supports. */
+export const ticksPerSecond = 100;
+
+/** Reads procfs. Processes that end meanwhile are simply not there. */
+export class Procfs {
+  readonly #root: string;
+
+  /** `root` is `/proc` except in tests. */
+  constructor(root = '/proc') {
+    this.#root = root;
+  }
+
+  /** All processes. */
+  list(): ProcessInfo[] {
+    return this.infos(
+      readdirSync(this.#root)
+        .filter((name) => /^\d+$/.test(name))
+        .map(Number),
+    );
+  }
+
+  /** Those of the processes that are there. */
+  infos(pids: readonly number[]): ProcessInfo[] {
+    return pids.map((pid) => this.info(pid)).filter((info) => info !== undefined);
+  }
+
+  /** Undefined when there is no such process. */
+  info(pid: number): ProcessInfo | undefined {
+    const stat = this.#stat(pid);
+    const commandLine = this.#read(`${pid}/cmdline`);
+    if (!stat || commandLine === undefined) return undefined;
+    return {
+      pid,
+      parentPid: stat.parentPid,
+      commandLine: commandLine.split('\0').join(' ').trim(),
+      startTicks: stat.startTicks,
+    };
+  }
+
+  /** Undefined when there is no such process. */
+  usage(pid: number): ProcessUsage | undefined {
+    const stat = this.#stat(pid);
+    const status = this.#read(`${pid}/status`);
+    if (!stat || status === undefined) return undefined;
+    return {
+      startTicks: stat.startTicks,
+      cpuMs: stat.cpuMs,
+      rssBytes: statusNumber(status, 'VmRSS') * 1024,
+      threads: stat.threads,
+      voluntarySwitches: statusNumber(status, 'voluntary_ctxt_switches'),
+      involuntarySwitches: statusNumber(status, 'nonvoluntary_ctxt_switches'),
+    };
+  }
+
+  /** The process and all its descendants, parents before children; empty when there is no such process. */
+  tree(rootPid: number): number[] {
+    return descendants(rootPid, this.list());
+  }
+
+  /** The CPUs that a process may run on; empty when there is no such process. */
+  allowedCpus(pid: number): number[] {
+    const list = /^Cpus_allowed_list:\s*(\S+)/m.exec(this.#read(`${pid}/status`) ?? '')?.[1];
+    return list ? parseCpuList(list) : [];
+  }
+
+  /** Time since boot in ticks, comparable with `startTicks`. */
+  uptimeTicks(): number {
+    return Number.parseFloat(this.#read('uptime') ?? '0') * ticksPerSecond;
+  }
+
+  /** Time that all CPUs together spent at work since boot, and how many are online. */
+  host(): { busyMs: number; cpuCount: number } {
+    const stat = this.#read('stat') ?? '';
+    const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (/^cpu +(.*)$/m.exec(stat)?.[1] ?? '')
+      .split(' ')
+      .map(Number);
+    return {
+      busyMs: ticksToMs(user + nice + system + irq + softirq),
+      cpuCount: stat.match(/^cpu\d/gm)?.length ?? 0,
+    };
+  }
+
+  /** Runnable and blocked processes, averaged over 1 minute. */
+  load1(): number {
+    return Number.parseFloat(this.#read('loadavg') ?? '0');
+  }
+
+  #stat(pid: number) {
+    const text = this.#read(`${pid}/stat`);
+    if (text === undefined) return undefined;
+    // The name in parentheses may itself hold blanks and parentheses; what follows the last one is fixed.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    // proc_pid_stat(5) numbers fields from 1 and the first one here is field 3.
+    const field = (number: number) => Number(fields[number - 3]);
+    return {
+      parentPid: field(4),
+      cpuMs: ticksToMs(field(14) + field(15)),
+      threads: field(20),
+      startTicks: field(22),
+    };
+  }
+
+  #read(path: string): string | undefined {
+    try {
+      return readFileSync(join(this.#root, path), 'utf8');
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function descendants(rootPid: number, processes: readonly ProcessInfo[]): number[] {
+  if (!processes.some(({ pid }) => pid === rootPid)) return [];
+  const found = [rootPid];
+  for (const parent of found) {
+    for (const { pid, parentPid } of processes) {
+      if (parentPid === parent && !found.includes(pid)) found.push(pid);
+    }
+  }
+  return found;
+}
+
+function parseCpuList(list: string): number[] {
+  return list.split(',').flatMap((range) => {
+    const [low = 0, high = low] = range.split('-').map(Number);
+    return Array.from({ length: high - low + 1 }, (_, index) => low + index);
+  });
+}
+
+function statusNumber(status: string, key: string): number {
+  return Number(new RegExp(`^${key}:\\s*(\\d+)`, 'm').exec(status)?.[1] ?? 0);
+}
+
+function ticksToMs(ticks: number): number {
+  return (ticks * 1000) / ticksPerSecond;
+}
