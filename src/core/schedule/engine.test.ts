@@ -1,0 +1,207 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../random.ts';
+import { policyIds } from './policies/index.ts';
+import type { Task } from './task.ts';
+import { benchOf, countFates, resultIn, submitSegments } from './virtual-bench.fixture.ts';
+
+const never = { afterMs: 0 };
+
+describe('Scheduler in virtual time', () => {
+  it('repeats the exact fates of a seeded workload (golden, seed 7)', () => {
+    const outcome = Object.fromEntries(
+      policyIds.map((policy) => {
+        const bench = benchOf({ policy });
+        submitSegments(bench, { drones: 2, seconds: 60, random: seededRandom(7) });
+        bench.timeline.runUntil(70_000);
+        return [policy, { ...countFates(bench.records), utility: bench.scheduler.stats().utility }];
+      }),
+    );
+    expect(outcome).toMatchInlineSnapshot(`
+      {
+        "cloud-only": {
+          "dropped-cost": 120,
+          "on-time-cloud": 360,
+          "utility": 28080,
+        },
+        "e-c-edf": {
+          "dropped-cost": 60,
+          "expired-edge": 84,
+          "on-time-cloud": 63,
+          "on-time-edge": 273,
+          "utility": 31414,
+        },
+        "edf-edge": {
+          "expired-edge": 180,
+          "on-time-edge": 300,
+          "utility": 29641,
+        },
+        "fifo-edge": {
+          "expired-edge": 189,
+          "on-time-edge": 291,
+          "utility": 22681,
+        },
+      }
+    `);
+  });
+
+  it('runs one task at a time on the edge, by deadline, and hands the values on', () => {
+    const bench = benchOf({ policy: 'edf-edge' });
+    for (const model of ['BP', 'MD', 'HV'])
+      bench.scheduler.submit({ source: 'd', model, createdMs: 0 }, 'image');
+    bench.timeline.runUntil(2000);
+    expect(bench.records.map(({ task, atMs }) => [task.model, atMs])).toEqual([
+      ['BP', 244],
+      ['HV', 418],
+      ['MD', 560],
+    ]);
+    expect(bench.values).toEqual(['done', 'done', 'done']);
+  });
+
+  it('goes to the cloud when the edge queue is too long, and drops with a reason what fits nowhere', () => {
+    const bench = benchOf({ policy: 'e-c-edf' });
+    for (let i = 0; i < 4; i++) bench.scheduler.submit({ source: 'd', model: 'HV', createdMs: 0 }, 'image');
+    for (let i = 0; i < 2; i++) bench.scheduler.submit({ source: 'd', model: 'BP', createdMs: 0 }, 'image');
+    bench.timeline.runUntil(2000);
+    expect(bench.decisions.map(({ action }) => action)).toEqual([
+      'edge',
+      'edge',
+      'edge',
+      'cloud',
+      'edge',
+      'drop',
+    ]);
+    const dropped = bench.decisions[5];
+    expect(dropped).toMatchObject({ action: 'drop', fate: 'dropped-cost', policy: 'e-c-edf' });
+    expect(dropped?.refusals.map(({ point }) => point)).toEqual(['admit', 'place']);
+    expect(countFates(bench.records)).toEqual({ 'on-time-edge': 4, 'on-time-cloud': 1, 'dropped-cost': 1 });
+  });
+
+  it('re-checks the deadline before execution', () => {
+    const bench = benchOf({ policy: 'fifo-edge', edge: () => resultIn(500) });
+    bench.scheduler.submit({ source: 'd', model: 'HV', createdMs: 0 }, 'image');
+    bench.scheduler.submit({ source: 'd', model: 'HV', createdMs: 0 }, 'image');
+    bench.timeline.runUntil(2000);
+    expect(countFates(bench.records)).toEqual({ 'on-time-edge': 1, 'expired-edge': 1 });
+    expect(bench.decisions.at(-1)?.refusals.map(({ point }) => point)).toEqual(['start']);
+  });
+
+  it('sheds the oldest waiting task when a queue is full', () => {
+    const bench = benchOf({ policy: 'fifo-edge', queueLimit: 2, edge: () => never });
+    for (let i = 0; i < 4; i++) bench.scheduler.submit({ source: 'd', model: 'HV', createdMs: i }, 'image');
+    expect(bench.records.map(({ task, fate }) => [task.id, fate])).toEqual([[1, 'dropped-full']]);
+    expect(bench.scheduler.stats()).toMatchObject({ edgeQueue: 2, edgeRunning: true, pending: 3 });
+  });
+
+  it('keeps the cloud within its number in flight', () => {
+    const bench = benchOf({ policy: 'cloud-only', cloudMaxInFlight: 2 });
+    for (let i = 0; i < 3; i++) bench.scheduler.submit({ source: 'd', model: 'HV', createdMs: 0 }, 'image');
+    expect(bench.scheduler.stats()).toMatchObject({ cloudInFlight: 2, cloudQueue: 1 });
+    bench.timeline.runUntil(2000);
+    expect(countFates(bench.records)).toEqual({ 'on-time-cloud': 2, 'expired-cloud': 1 });
+  });
+
+  it('counts a late answer as late, and one after the time of grace as failed', () => {
+    const times = [700, 3000];
+    const bench = benchOf({
+      policy: 'cloud-only',
+      cloudGraceMs: 1000,
+      cloud: () => resultIn(times.shift() ?? 0),
+    });
+    for (let i = 0; i < 2; i++) bench.scheduler.submit({ source: 'd', model: 'HV', createdMs: 0 }, 'image');
+    bench.timeline.runUntil(5000);
+    expect(bench.records.map(({ fate, atMs }) => [fate, atMs])).toEqual([
+      ['late-cloud', 700],
+      ['failed-cloud', 1650],
+    ]);
+    expect(bench.scheduler.stats().strayAnswers).toBe(1);
+  });
+
+  it('asks for the same wake-up again when it was woken too early', () => {
+    const bench = benchOf({ policy: 'cloud-only', cloud: () => never });
+    bench.scheduler.submit({ source: 'd', model: 'HV', createdMs: 0 }, 'image');
+    bench.timeline.at(1649, () => bench.scheduler.advance());
+    bench.timeline.runUntil(5000);
+    expect(bench.records.map(({ fate, atMs }) => [fate, atMs])).toEqual([['failed-cloud', 1650]]);
+  });
+
+  it('gives the executor’s word as the fate: failed, expired, or thrown', () => {
+    const outcomes = [
+      { kind: 'failed' as const, reason: 'no broker' },
+      { kind: 'expired' as const, reason: 'too late at the worker' },
+    ];
+    const bench = benchOf({
+      policy: 'cloud-only',
+      cloud: () => {
+        const outcome = outcomes.shift();
+        if (outcome === undefined) throw new Error('broken pipe');
+        return { afterMs: 10, outcome };
+      },
+    });
+    for (let i = 0; i < 3; i++) bench.scheduler.submit({ source: 'd', model: 'HV', createdMs: 0 }, 'image');
+    bench.timeline.runUntil(100);
+    expect(bench.records.map(({ task, fate, reason }) => [task.id, fate, reason])).toEqual([
+      [2, 'failed-cloud', 'broken pipe'],
+      [0, 'failed-cloud', 'no broker'],
+      [1, 'expired-cloud', 'too late at the worker'],
+    ]);
+  });
+
+  it('changes the policy in the middle without losing a task', () => {
+    const bench = benchOf({ policy: 'fifo-edge' });
+    for (const model of ['MD', 'BP', 'HV'])
+      bench.scheduler.submit({ source: 'd', model, createdMs: 0 }, 'image');
+    bench.scheduler.setPolicy('edf-edge');
+    bench.timeline.runUntil(2000);
+    expect(bench.records.map(({ task }) => task.model)).toEqual(['MD', 'HV', 'BP']);
+    expect(bench.scheduler.stats()).toMatchObject({ policy: 'edf-edge', created: 3, pending: 0 });
+  });
+
+  it('abandons what is pending when it stops, ignores later answers and takes nothing more', () => {
+    const bench = benchOf({ policy: 'e-c-edf' });
+    for (let i = 0; i < 5; i++) bench.scheduler.submit({ source: 'd', model: 'HV', createdMs: 0 }, 'image');
+    bench.timeline.runUntil(100);
+    bench.scheduler.stop();
+    bench.timeline.runUntil(5000);
+    expect(countFates(bench.records)).toEqual({ abandoned: 5 });
+    expect(bench.scheduler.stats()).toMatchObject({
+      pending: 0,
+      edgeQueue: 0,
+      cloudInFlight: 0,
+      edgeRunning: false,
+    });
+    const refused = bench.scheduler.submit({ source: 'd', model: 'HV', createdMs: 6000 }, 'image');
+    expect(refused.ok ? [] : refused.refusals.map(({ code }) => code)).toEqual(['TT_STATE']);
+  });
+
+  it.each([
+    [{ model: 'XX', createdMs: 0 }, 'TT_TASK_MODEL'],
+    [{ model: 'HV', createdMs: -1 }, 'TT_TASK_TIME'],
+    [{ model: 'HV', createdMs: Number.NaN }, 'TT_TASK_TIME'],
+    [{ model: 'HV', createdMs: 5, deadlineMs: 5 }, 'TT_TASK_TIME'],
+    [{ model: 'HV', createdMs: 0, deadlineMs: Number.POSITIVE_INFINITY }, 'TT_TASK_TIME'],
+  ])('refuses %j and does not count it', (request, code) => {
+    const bench = benchOf({ policy: 'e-c-edf' });
+    const result = bench.scheduler.submit({ source: 'd', ...request }, 'image');
+    expect(result.ok ? [] : result.refusals.map((refusal) => refusal.code)).toEqual([code]);
+    expect(bench.scheduler.stats().created).toBe(0);
+  });
+
+  it('counts a task whose deadline has passed before it came', () => {
+    const bench = benchOf({ policy: 'e-c-edf' });
+    bench.timeline.runUntil(10_000);
+    bench.scheduler.submit({ source: 'd', model: 'HV', createdMs: 0 }, 'image');
+    expect(countFates(bench.records)).toEqual({ 'dropped-deadline': 1 });
+  });
+
+  it('explains a task for as long as it remembers it', () => {
+    const bench = benchOf({ policy: 'e-c-edf', explainLimit: 2 });
+    const ids = [0, 1, 2].map((createdMs) => {
+      const result = bench.scheduler.submit({ source: 'd', model: 'HV', createdMs }, 'image');
+      return (result as { value: Task }).value.id;
+    });
+    bench.timeline.runUntil(1000);
+    const [first, , last] = ids.map((id) => bench.scheduler.explain(id));
+    expect(first).toBeUndefined();
+    expect(last).toMatchObject({ decisions: [{ action: 'edge' }], fate: { fate: 'on-time-edge' } });
+  });
+});

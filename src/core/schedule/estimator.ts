@@ -1,0 +1,116 @@
+import type { Executor, ModelProfile } from './task.ts';
+
+/** How the estimator learns. */
+export type EstimatorOptions = {
+  /** Times remembered per model and place. Default 10, as DEMS-A. */
+  windowSize?: number;
+  /** The quantile of the window that is the estimate, 0 to 1. Default 0.9. */
+  quantile?: number;
+  /** Shortest time between the last news of a place and a probe of it. Default 10 s, DEMS-A's cooling time. */
+  probeEveryMs?: number;
+};
+
+/** One execution that ended, or was given up. */
+export type Execution = {
+  place: Executor;
+  model: string;
+  /** End of the execution, and the time since it was handed over; Infinity when no result came. */
+  atMs: number;
+  elapsedMs: number;
+  /** It was let through against the estimate, to see whether the place has recovered. */
+  probe: boolean;
+};
+
+/**
+ * Predicts execution times by the quantile of a sliding window per model and place. The window starts full
+ * of the profile's value, so that two bad times in ten move a p90 and one outlier does not.
+ *
+ * An estimate that rules a model out would never be corrected, as no task would run any more: after
+ * `probeEveryMs` without news one task may go as a probe, and its time replaces the window (the idea of
+ * DEMS-A's cooling, arXiv 2412.20860).
+ */
+export class TimeEstimator {
+  readonly #windowSize: number;
+  readonly #quantile: number;
+  readonly #probeEveryMs: number;
+  readonly #tracks: Record<Executor, Map<string, Track>>;
+
+  constructor(profiles: readonly ModelProfile[], options: EstimatorOptions = {}) {
+    this.#windowSize = options.windowSize ?? 10;
+    this.#quantile = options.quantile ?? 0.9;
+    this.#probeEveryMs = options.probeEveryMs ?? 10_000;
+    const tracksOf = (initialMs: (profile: ModelProfile) => number) =>
+      new Map(profiles.map((profile) => [profile.id, this.#startAt(initialMs(profile))]));
+    this.#tracks = {
+      edge: tracksOf((profile) => profile.edgeMs),
+      cloud: tracksOf((profile) => profile.cloudMs),
+    };
+  }
+
+  /** Expected time from hand-over to result; Infinity while the last news were failures. */
+  predictMs(place: Executor, model: string): number {
+    return this.#track(place, model).estimateMs;
+  }
+
+  /**
+   * Whether a task with `leftMs` to its deadline, ruled out by the estimate, should be let through: there were
+   * no news for long enough, and the best time known of the place (its profile's included) would do.
+   */
+  probeDue(place: Executor, model: string, nowMs: number, leftMs: number): boolean {
+    const { bestMs, lastNewsMs } = this.#track(place, model);
+    return bestMs < leftMs && nowMs - lastNewsMs >= this.#probeEveryMs;
+  }
+
+  /** Notes that a probe is under way, which puts off the next one. */
+  probeStarted(place: Executor, model: string, nowMs: number): void {
+    this.#track(place, model).lastNewsMs = nowMs;
+  }
+
+  /** Learns from an execution. A probe's time replaces the window: it is the only fresh evidence. */
+  observe({ place, model, atMs, elapsedMs, probe }: Execution): void {
+    const track = this.#track(place, model);
+    if (probe) {
+      track.window.fill(elapsedMs);
+    } else {
+      track.window[track.next] = elapsedMs;
+      track.next = (track.next + 1) % this.#windowSize;
+    }
+    track.lastNewsMs = atMs;
+    track.bestMs = Math.min(track.bestMs, elapsedMs);
+    track.estimateMs = this.#quantileOf(track.window);
+  }
+
+  #startAt(initialMs: number): Track {
+    const window = new Array<number>(this.#windowSize).fill(initialMs);
+    return {
+      window,
+      next: 0,
+      estimateMs: initialMs,
+      bestMs: initialMs,
+      lastNewsMs: Number.NEGATIVE_INFINITY,
+    };
+  }
+
+  #quantileOf(window: readonly number[]): number {
+    const sorted = [...window].sort((a, b) => a - b);
+    const rank = Math.max(1, Math.ceil(this.#quantile * sorted.length));
+    return sorted[rank - 1] as number;
+  }
+
+  #track(place: Executor, model: string): Track {
+    const track = this.#tracks[place].get(model);
+    if (track === undefined) throw new Error(`model ${model} has no profile`);
+    return track;
+  }
+}
+
+type Track = {
+  window: number[];
+  /** Slot that the next time overwrites. */
+  next: number;
+  estimateMs: number;
+  /** The shortest time ever seen, or the profile's. */
+  bestMs: number;
+  /** Last execution that ended, or probe that started. */
+  lastNewsMs: number;
+};

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../random.ts';
+import { policyIds } from './policies/index.ts';
+import { benchOf, countFates, mediumModels, resultIn, submitSegments } from './virtual-bench.fixture.ts';
+import type { SimulatedService } from './virtual-time.ts';
+
+const seeds = Array.from({ length: 25 }, (_, i) => i + 1);
+
+describe('conservation under random faults', () => {
+  it.each(seeds)('every task ends exactly once whatever the executors do (seed %i)', (seed) => {
+    const random = seededRandom(seed);
+    const pick = <T>(items: readonly T[]): T => items[Math.floor(random.next() * items.length)] as T;
+    const faulty = (): SimulatedService<string> => {
+      const afterMs = random.next() * 900;
+      const roll = random.next();
+      if (roll < 0.1) return { afterMs: 0, outcome: { kind: 'failed', reason: 'refused at once' } };
+      if (roll < 0.2) return { afterMs, outcome: { kind: 'failed', reason: 'broke down' } };
+      if (roll < 0.3) return { afterMs, outcome: { kind: 'expired', reason: 'late on arrival' } };
+      if (roll < 0.35) throw new Error('executor threw');
+      return resultIn(roll < 0.4 ? 5000 : afterMs);
+    };
+    const bench = benchOf({
+      policy: pick(policyIds),
+      queueLimit: 1 + Math.floor(random.next() * 6),
+      cloudMaxInFlight: 1 + Math.floor(random.next() * 4),
+      edge: faulty,
+      cloud: () => (random.next() < 0.1 ? { afterMs: 0 } : faulty()),
+    });
+    submitSegments(bench, { drones: 3, seconds: 20, random });
+    for (let i = 0; i < 10; i++) {
+      bench.timeline.at(random.next() * 20_000, () => bench.scheduler.setPolicy(pick(policyIds)));
+    }
+    const stopMs = 10_000 + random.next() * 20_000;
+    bench.timeline.at(stopMs, () => bench.scheduler.stop());
+    bench.timeline.runUntil(60_000);
+
+    const { created, pending, fates, utility } = bench.scheduler.stats();
+    const ended = Object.values(fates).reduce((sum, count) => sum + count, 0);
+    expect(created).toBeGreaterThan(100);
+    expect({ pending, ended }).toEqual({ pending: 0, ended: created });
+    expect(new Set(bench.records.map(({ task }) => task.id)).size).toBe(created);
+    expect(bench.records.length).toBe(created);
+    expect(bench.records.reduce((sum, record) => sum + record.utility, 0)).toBeCloseTo(utility);
+  });
+});
+
+describe('an edge that fails until 10 s', () => {
+  it('holds nothing else up, and is used again after a probe', () => {
+    const bench = benchOf({
+      policy: 'e-c-edf',
+      estimator: { probeEveryMs: 2000 },
+      edge: (_model, nowMs) =>
+        nowMs < 10_000 ? { afterMs: 20, outcome: { kind: 'failed', reason: 'no memory' } } : resultIn(150),
+    });
+    submitSegments(bench, { drones: 1, seconds: 30, random: seededRandom(2) });
+    bench.timeline.runUntil(40_000);
+    const from = (startMs: number, endMs: number) =>
+      countFates(bench.records.filter(({ task }) => task.createdMs >= startMs && task.createdMs < endMs));
+    // Only body pose, which never pays in the cloud, has nowhere to go meanwhile.
+    expect(from(4000, 10_000)['on-time-cloud']).toBeGreaterThan(10);
+    expect(from(4000, 10_000)['on-time-edge']).toBeUndefined();
+    expect(from(15_000, 30_000)).toEqual({ 'on-time-edge': 60 });
+  });
+});
+
+describe('a link that goes bad from 20 s to 40 s', () => {
+  const bad = (nowMs: number) => nowMs >= 20_000 && nowMs < 40_000;
+
+  function run() {
+    const bench = benchOf({
+      policy: 'e-c-edf',
+      estimator: { probeEveryMs: 3000 },
+      cloud: (model, nowMs) => {
+        const cloudMs = mediumModels.find(({ id }) => id === model)?.cloudMs ?? 0;
+        return resultIn(bad(nowMs) ? cloudMs + 1500 : cloudMs);
+      },
+    });
+    submitSegments(bench, { drones: 3, seconds: 60, random: seededRandom(11) });
+    bench.timeline.runUntil(70_000);
+    const between = (fromMs: number, toMs: number) => {
+      const records = bench.records.filter(({ task }) => task.createdMs >= fromMs && task.createdMs < toMs);
+      const counts = countFates(records);
+      const wasted = (counts['late-cloud'] ?? 0) + (counts['failed-cloud'] ?? 0);
+      return {
+        created: records.length,
+        cloudOnTime: counts['on-time-cloud'] ?? 0,
+        edgeOnTime: counts['on-time-edge'] ?? 0,
+        wasted,
+      };
+    };
+    return { before: between(2000, 20_000), during: between(23_000, 40_000), after: between(43_000, 60_000) };
+  }
+
+  it('keeps off the cloud but for probes, keeps the edge busy, and comes back', () => {
+    const { before, during, after } = run();
+    expect(before.wasted).toBe(0);
+    expect(before.cloudOnTime).toBeGreaterThan(0.2 * before.created);
+    // One probe per model that pays in the cloud (3) every 3 s of 17 s, and none in between.
+    expect(during.wasted).toBeLessThanOrEqual(3 * 6);
+    expect(during.cloudOnTime).toBe(0);
+    expect(during.edgeOnTime / during.created).toBeGreaterThan(0.9 * (before.edgeOnTime / before.created));
+    expect(after.wasted).toBe(0);
+    expect(after.cloudOnTime / after.created).toBeGreaterThan(0.8 * (before.cloudOnTime / before.created));
+  });
+});

@@ -1,0 +1,15 @@
+export type { Explanation } from './decision-log.ts';
+export {
+  type ExecutionOutcome,
+  type ExecutorPort,
+  Scheduler,
+  type SchedulerOptions,
+  type SchedulerStats,
+  type TaskRequest,
+} from './engine.ts';
+export { type EstimatorOptions, type Execution, TimeEstimator } from './estimator.ts';
+export { type FateRecord, Ledger, type LedgerTotals, utilityOf } from './ledger.ts';
+export { createPolicy, isPolicyId, type PolicyId, policyIds } from './policies/index.ts';
+export type { Decision, Placement, Policy, PolicyRefusal, SchedulerView, Verdict } from './policy.ts';
+export { type Executor, type Fate, fates, type ModelProfile, type Task } from './task.ts';
+export { type SimulatedService, simulatedExecutor, VirtualTimeline } from './virtual-time.ts';

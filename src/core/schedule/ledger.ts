@@ -1,0 +1,140 @@
+import { type Executor, type Fate, fates, type ModelProfile, type Task } from './task.ts';
+
+/** How one task ended. */
+export type FateRecord = {
+  task: Task;
+  fate: Fate;
+  /** When, in the scheduler's clock. */
+  atMs: number;
+  /** Where it ran or was to run; absent for a task that never got a place. */
+  place?: Executor;
+  reason: string;
+  /** Utility points that this end earned or cost. */
+  utility: number;
+};
+
+/** Running totals; `created` = `pending` + the sum of `fates`, always. */
+export type LedgerTotals = {
+  created: number;
+  pending: number;
+  fates: Record<Fate, number>;
+  utility: number;
+};
+
+/** Where each fate leaves its task; the fates that are missing leave it nowhere. */
+const placeOfFate: Partial<Record<Fate, Executor>> = {
+  'on-time-edge': 'edge',
+  'late-edge': 'edge',
+  'expired-edge': 'edge',
+  'failed-edge': 'edge',
+  'on-time-cloud': 'cloud',
+  'late-cloud': 'cloud',
+  'expired-cloud': 'cloud',
+  'failed-cloud': 'cloud',
+};
+
+/**
+ * Utility of a fate: on time β − κ, late −κ, dropped or expired 0, κ by the place of execution (DEMS,
+ * arXiv 2412.20860). A failed execution counts as a late one: its cost was spent and nothing came of it.
+ */
+export function utilityOf(fate: Fate, profile: ModelProfile): number {
+  switch (fate) {
+    case 'on-time-edge':
+      return profile.benefit - profile.edgeCost;
+    case 'on-time-cloud':
+      return profile.benefit - profile.cloudCost;
+    case 'late-edge':
+    case 'failed-edge':
+      return -profile.edgeCost;
+    case 'late-cloud':
+    case 'failed-cloud':
+      return -profile.cloudCost;
+    default:
+      return 0;
+  }
+}
+
+/**
+ * The books of the scheduler: every task is either pending or has exactly one fate. Ended tasks are kept
+ * only as counters, so memory is bounded by the pending ones. Breaking the books is a bug and throws.
+ */
+export class Ledger {
+  readonly #profiles: ReadonlyMap<string, ModelProfile>;
+  readonly #pending = new Map<number, Task>();
+  readonly #total = emptyTotals();
+  readonly #byModel = new Map<string, LedgerTotals>();
+  #lastId = -1;
+
+  constructor(profiles: readonly ModelProfile[]) {
+    this.#profiles = new Map(profiles.map((profile) => [profile.id, profile]));
+    for (const { id } of profiles) this.#byModel.set(id, emptyTotals());
+  }
+
+  /** Enters a new task as pending. Ids grow strictly, which rules out an id that was used before. */
+  open(task: Task): void {
+    if (task.id <= this.#lastId)
+      throw new Error(`task ${task.id}: ids must grow, the last was ${this.#lastId}`);
+    const model = this.#modelTotals(task.model);
+    this.#lastId = task.id;
+    this.#pending.set(task.id, task);
+    for (const totals of [this.#total, model]) {
+      totals.created++;
+      totals.pending++;
+      assertConserved(totals);
+    }
+  }
+
+  /** Gives a pending task its fate. */
+  close(taskId: number, fate: Fate, atMs: number, reason: string): FateRecord {
+    const task = this.#pending.get(taskId);
+    if (task === undefined) throw new Error(`task ${taskId} is not pending and cannot become ${fate}`);
+    const profile = this.#profiles.get(task.model) as ModelProfile;
+    const utility = utilityOf(fate, profile);
+    this.#pending.delete(taskId);
+    for (const totals of [this.#total, this.#modelTotals(task.model)]) {
+      totals.pending--;
+      totals.fates[fate]++;
+      totals.utility += utility;
+      assertConserved(totals);
+    }
+    const place = placeOfFate[fate];
+    return { task, fate, atMs, ...(place && { place }), reason, utility };
+  }
+
+  /** The tasks without a fate, oldest first. */
+  pending(): Task[] {
+    return [...this.#pending.values()];
+  }
+
+  /** A copy of the totals over all models. */
+  totals(): LedgerTotals {
+    return copyOf(this.#total);
+  }
+
+  /** A copy of the totals per model. */
+  totalsByModel(): Record<string, LedgerTotals> {
+    return Object.fromEntries([...this.#byModel].map(([id, totals]) => [id, copyOf(totals)]));
+  }
+
+  #modelTotals(model: string): LedgerTotals {
+    const totals = this.#byModel.get(model);
+    if (totals === undefined) throw new Error(`model ${model} has no profile`);
+    return totals;
+  }
+}
+
+function emptyTotals(): LedgerTotals {
+  const counts = Object.fromEntries(fates.map((fate) => [fate, 0])) as Record<Fate, number>;
+  return { created: 0, pending: 0, fates: counts, utility: 0 };
+}
+
+function copyOf(totals: LedgerTotals): LedgerTotals {
+  return { ...totals, fates: { ...totals.fates } };
+}
+
+function assertConserved(totals: LedgerTotals): void {
+  let ended = 0;
+  for (const fate of fates) ended += totals.fates[fate];
+  if (totals.created === totals.pending + ended) return;
+  throw new Error(`tasks are lost: ${totals.created} created, ${totals.pending} pending, ${ended} ended`);
+}

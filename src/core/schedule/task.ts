@@ -1,0 +1,44 @@
+/** A DNN model as the scheduler sees it: deadline, times and utility (DEMS, arXiv 2412.20860, table of parameters). */
+export type ModelProfile = {
+  id: string;
+  /** Relative deadline of each of its tasks. */
+  deadlineMs: number;
+  /** Expected execution time on the edge, and end to end in the cloud. */
+  edgeMs: number;
+  cloudMs: number;
+  /** Benefit β of a result on time, and the costs κ of execution at either place, in utility points. */
+  benefit: number;
+  edgeCost: number;
+  cloudCost: number;
+};
+
+/** One inference to be done. Times in the scheduler's clock. */
+export type Task = {
+  id: number;
+  source: string;
+  model: string;
+  createdMs: number;
+  deadlineMs: number;
+};
+
+/** Where a task ran. */
+export type Executor = 'edge' | 'cloud';
+
+/** The terminal states; each task ends in exactly one. */
+export const fates = [
+  'on-time-edge',
+  'on-time-cloud',
+  'late-edge',
+  'late-cloud',
+  'dropped-deadline',
+  'dropped-cost',
+  'dropped-full',
+  'expired-edge',
+  'expired-cloud',
+  'failed-edge',
+  'failed-cloud',
+  'abandoned',
+] as const;
+
+/** A terminal state. `abandoned`: the scheduler stopped while the task was under way. */
+export type Fate = (typeof fates)[number];

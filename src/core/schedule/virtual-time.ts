@@ -1,0 +1,63 @@
+import type { Clock } from '../clock.ts';
+import { VirtualClock } from '../clock.ts';
+import type { ExecutionOutcome, ExecutorPort } from './engine.ts';
+import type { Task } from './task.ts';
+
+/** A clock with a plan: actions at virtual times, run in order of time, equals in the order they were planned. */
+export class VirtualTimeline implements Clock {
+  readonly #clock = new VirtualClock();
+  readonly #actions: { atMs: number; run: () => void }[] = [];
+
+  nowMs(): number {
+    return this.#clock.nowMs();
+  }
+
+  /** Plans an action; returns a function that cancels it. A time in the past means now. */
+  at(timeMs: number, run: () => void): () => void {
+    const action = { atMs: Math.max(timeMs, this.nowMs()), run };
+    let index = this.#actions.length;
+    while (index > 0 && (this.#actions[index - 1]?.atMs ?? 0) > action.atMs) index--;
+    this.#actions.splice(index, 0, action);
+    return () => {
+      const position = this.#actions.indexOf(action);
+      if (position >= 0) this.#actions.splice(position, 1);
+    };
+  }
+
+  /** A `wakeAt` port: one action at a time, the last time asked for counts. */
+  wakeUp(run: () => void): (timeMs: number | undefined) => void {
+    let cancel = () => {};
+    return (timeMs) => {
+      cancel();
+      cancel = timeMs === undefined ? () => {} : this.at(timeMs, run);
+    };
+  }
+
+  /** Runs all that is planned up to and including `untilMs`, also what these actions plan in turn. */
+  runUntil(untilMs: number): void {
+    for (;;) {
+      const next = this.#actions[0];
+      if (next === undefined || next.atMs > untilMs) break;
+      this.#actions.shift();
+      this.#clock.advanceTo(next.atMs);
+      next.run();
+    }
+    this.#clock.advanceTo(untilMs);
+  }
+}
+
+/** What becomes of one simulated execution; a missing outcome means that no answer ever comes. */
+export type SimulatedService<R> = { afterMs: number; outcome?: ExecutionOutcome<R> };
+
+/** An executor whose times come from a function instead of from work. */
+export function simulatedExecutor<P, R>(
+  timeline: VirtualTimeline,
+  service: (task: Task, payload: P) => SimulatedService<R>,
+): ExecutorPort<P, R> {
+  return {
+    execute(task, payload, done) {
+      const { afterMs, outcome } = service(task, payload);
+      if (outcome !== undefined) timeline.at(timeline.nowMs() + afterMs, () => done(outcome));
+    },
+  };
+}
