@@ -1,0 +1,255 @@
+import { basename } from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import { formatRefusal, type Refusal, type Result } from '../core/refusal.ts';
+import { overridesFor, parseRosArguments } from './arguments.ts';
+import { ParameterServer } from './parameter-server.ts';
+import { type ParameterTable, type ParameterValues, resolveParameters } from './parameter-table.ts';
+import { type QosName, qosProfile } from './qos.ts';
+import { loadRclnodejs, type Message, type RclLifecycleNode, type Rclnodejs } from './rclnodejs.ts';
+import { rosClock } from './time.ts';
+
+const success = 97;
+const failure = 98;
+
+/** Publishes only while the node is active. */
+export type GatedPublisher = {
+  publish(message: Message): void;
+  readonly subscriptionCount: number;
+};
+
+/** What a node's own code gets to work with. */
+export type NodeContext = {
+  rcl: Rclnodejs;
+  node: RclLifecycleNode;
+  parameters: ParameterServer;
+  clock: Clock;
+  log: Record<'debug' | 'info' | 'warn' | 'error', (text: string) => void>;
+  /** True between activate and deactivate. */
+  isActive(): boolean;
+  publisher(type: string, topic: string, qos: QosName): GatedPublisher;
+  subscribe(type: string, topic: string, qos: QosName, callback: (message: Message) => void): void;
+  service(type: string, name: string, handler: (request: Message) => Promise<Message> | Message): void;
+  /** A timer on the node's clock, so that it follows /clock. */
+  every(periodMs: number, callback: () => void): { cancel(): void };
+  /** Logs a refusal and ends the process with exit code 1 after cleaning up. */
+  fail(refusals: Refusal[]): void;
+};
+
+/** A node's own code. Callbacks of the lifecycle are synchronous in rclnodejs, so slow work belongs into `prepare`. */
+export type NodeBehaviour = {
+  activate?(): void;
+  deactivate?(): void;
+  /** Frees everything; called once, on every exit. */
+  close?(): Promise<void> | void;
+};
+
+/** What makes a node: name, parameters, and a function that builds its behaviour. */
+export type NodeDefinition = {
+  name: string;
+  /** A function where the table depends on what was given at start, such as a list of channels. */
+  parameters: ParameterTable | ((overrides: ReadonlyMap<string, unknown>) => ParameterTable);
+  /** Opens what the node needs (networks, brokers) while it is unconfigured; a refusal ends the process with exit code 1. */
+  prepare(context: NodeContext): Promise<Result<NodeBehaviour>>;
+};
+
+/** Parameters that every node has. */
+export const commonParameters: ParameterTable = {
+  autostart: {
+    type: 'bool',
+    default: true,
+    description: 'Configure and activate at start; false leaves that to a lifecycle manager.',
+    readOnly: true,
+  },
+};
+
+/**
+ * Runs one lifecycle node as a process until SIGINT, SIGTERM or its shutdown transition. Exit code 0
+ * after an orderly end, 1 after a refusal (which is printed with its code).
+ */
+export async function runNode(definition: NodeDefinition): Promise<void> {
+  const parsed = parseRosArguments(process.argv.slice(2));
+  if (!parsed.ok) exitWith(definition.name, parsed.refusals);
+  const name = parsed.value.name ?? definition.name;
+  const namespace = normalizeNamespace(parsed.value.namespace);
+  const overrides = overridesFor(`${namespace === '/' ? '' : namespace}/${name}`, parsed.value.overrides);
+  const own =
+    typeof definition.parameters === 'function' ? definition.parameters(overrides) : definition.parameters;
+  const table = { ...commonParameters, ...own };
+  const values = resolveParameters(table, overrides);
+  if (!values.ok) exitWith(name, values.refusals);
+
+  const rcl = await loadRclnodejs();
+  rcl.removeSignalHandlers();
+  try {
+    await rcl.init(undefined, process.argv);
+  } catch (error) {
+    process.stderr.write(`[${name}] ${error instanceof Error ? error.message : String(error)} [TT_USAGE]\n`);
+    process.exit(1);
+  }
+  const node = createNode(rcl, { name, namespace, useSimTime: overrides.get('use_sim_time') === true });
+  const runner = new Runner({ rcl, node, table, values: values.value });
+  process.on('SIGINT', () => runner.end(0));
+  process.on('SIGTERM', () => runner.end(0));
+  endWithParent(runner);
+  process.on('uncaughtException', (error) => runner.crash(error));
+  process.on('unhandledRejection', (error) => runner.crash(error));
+  node.spin();
+  await runner.start(definition);
+}
+
+/** A parent that starts us with TRIMTAB_END_WITH_STDIN holds our standard input open; it closes when the parent dies. */
+function endWithParent(runner: Runner): void {
+  if (!process.env.TRIMTAB_END_WITH_STDIN) return;
+  process.stdin.on('end', () => runner.end(0)).on('error', () => runner.end(0));
+  process.stdin.resume();
+}
+
+function createNode(
+  rcl: Rclnodejs,
+  { name, namespace, useSimTime }: { name: string; namespace: string; useSimTime: boolean },
+): RclLifecycleNode {
+  const options = new rcl.NodeOptions();
+  options.parameterOverrides = useSimTime ? [new rcl.Parameter('use_sim_time', 1, true)] : [];
+  return rcl.createLifecycleNode(name, namespace, undefined, options);
+}
+
+function normalizeNamespace(namespace: string | undefined): string {
+  if (!namespace || namespace === '/') return '/';
+  return `/${namespace.replace(/^\/+|\/+$/g, '')}`;
+}
+
+function exitWith(name: string, refusals: Refusal[]): never {
+  for (const refusal of refusals) process.stderr.write(`[${name}] ${formatRefusal(refusal)}\n`);
+  process.exit(1);
+}
+
+class Runner {
+  readonly #context: NodeContext;
+  readonly #node: RclLifecycleNode;
+  readonly #rcl: Rclnodejs;
+  #behaviour: NodeBehaviour | undefined;
+  #active = false;
+  #ending = false;
+
+  constructor({
+    rcl,
+    node,
+    table,
+    values,
+  }: { rcl: Rclnodejs; node: RclLifecycleNode; table: ParameterTable; values: ParameterValues }) {
+    this.#rcl = rcl;
+    this.#node = node;
+    const logger = node.getLogger();
+    const clock = rosClock(node);
+    this.#context = {
+      rcl,
+      node,
+      clock,
+      parameters: new ParameterServer({ rcl, node, table, values }),
+      log: {
+        debug: (text) => logger.debug(text),
+        info: (text) => logger.info(text),
+        warn: (text) => logger.warn(text),
+        error: (text) => logger.error(text),
+      },
+      isActive: () => this.#active,
+      publisher: (type, topic, qos) => {
+        const publisher = node.createPublisher(type, topic, { qos: qosProfile(rcl, qos) });
+        return {
+          publish: (message) => {
+            if (this.#active) publisher.publish(message);
+          },
+          get subscriptionCount() {
+            return publisher.subscriptionCount;
+          },
+        };
+      },
+      subscribe: (type, topic, qos, callback) => {
+        node.createSubscription(type, topic, { qos: qosProfile(rcl, qos) }, (message: Message) => {
+          if (this.#active) callback(message);
+        });
+      },
+      service: (type, name, handler) => {
+        node.createService(type, name, (request, response) => {
+          void Promise.resolve(handler(request))
+            .then((answer) => response.send(answer))
+            .catch((error: unknown) => this.crash(error));
+        });
+      },
+      every: (periodMs, callback) => {
+        const timer = node.createTimer(BigInt(Math.round(periodMs * 1e6)), () => callback());
+        return {
+          cancel: () => {
+            timer.cancel();
+            // Not at once: a timer may be cancelled from its own callback.
+            setImmediate(() => {
+              if (!this.#ending) node.destroyTimer(timer);
+            });
+          },
+        };
+      },
+      fail: (refusals) => {
+        for (const refusal of refusals) logger.error(formatRefusal(refusal));
+        void this.end(1);
+      },
+    };
+  }
+
+  async start(definition: NodeDefinition): Promise<void> {
+    this.#registerTransitions();
+    const prepared = await definition.prepare(this.#context);
+    if (this.#ending) return;
+    if (!prepared.ok) {
+      this.#context.fail(prepared.refusals);
+      return;
+    }
+    this.#behaviour = prepared.value;
+    if (this.#context.parameters.values.autostart) {
+      this.#node.configure();
+      this.#node.activate();
+    }
+  }
+
+  #registerTransitions(): void {
+    const node = this.#node;
+    node.registerOnConfigure(() => {
+      if (this.#behaviour) return success;
+      this.#context.log.warn('configure refused: still opening what the node needs; try again');
+      return failure;
+    });
+    node.registerOnActivate(() => {
+      this.#active = true;
+      this.#behaviour?.activate?.();
+      this.#context.log.info(`${basename(node.getFullyQualifiedName())} active`);
+      return success;
+    });
+    node.registerOnDeactivate(() => {
+      this.#behaviour?.deactivate?.();
+      this.#active = false;
+      return success;
+    });
+    node.registerOnCleanup(() => success);
+    node.registerOnShutdown(() => {
+      void this.end(0);
+      return success;
+    });
+  }
+
+  crash(error: unknown): void {
+    process.stderr.write(`[${this.#node.name()}] ${error instanceof Error ? error.stack : String(error)}\n`);
+    void this.end(1);
+  }
+
+  async end(exitCode: number): Promise<void> {
+    if (this.#ending) return;
+    this.#ending = true;
+    if (this.#active) this.#behaviour?.deactivate?.();
+    this.#active = false;
+    try {
+      await this.#behaviour?.close?.();
+    } finally {
+      this.#rcl.shutdown();
+      process.exit(exitCode);
+    }
+  }
+}

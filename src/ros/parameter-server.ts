@@ -1,0 +1,136 @@
+import type { Result } from '../core/refusal.ts';
+import {
+  checkParameter,
+  describeAccepted,
+  type ParameterDeclaration,
+  type ParameterTable,
+  type ParameterValue,
+  type ParameterValues,
+  parameterType,
+  refusalText,
+} from './parameter-table.ts';
+import type { RclNode, Rclnodejs, RclParameter } from './rclnodejs.ts';
+
+/** Called after a change with the new snapshot and the names that changed. */
+export type ParameterListener = (values: ParameterValues, changed: string[]) => void;
+
+/** May veto a whole change before anything is set. */
+export type ParameterVeto = (wanted: ParameterValues) => Result<void>;
+
+/**
+ * A node's own parameters: declared from one table, checked here before rclnodejs sees them (its own
+ * range message says nothing of the range), handed out as immutable snapshots.
+ */
+export class ParameterServer {
+  readonly #table: ParameterTable;
+  readonly #rcl: Rclnodejs;
+  #values: ParameterValues;
+  #listeners: ParameterListener[] = [];
+  #vetoes: ParameterVeto[] = [];
+
+  constructor({
+    rcl,
+    node,
+    table,
+    values,
+  }: { rcl: Rclnodejs; node: RclNode; table: ParameterTable; values: ParameterValues }) {
+    this.#rcl = rcl;
+    this.#table = table;
+    this.#values = Object.freeze({ ...values });
+    const names = Object.keys(table);
+    node.declareParameters(
+      names.map((name) => this.#toRcl(name, values[name] as ParameterValue)),
+      names.map((name) => this.#descriptor(name, table[name] as ParameterDeclaration)),
+      true,
+    );
+    this.#checkBeforeSet(node);
+    node.addPostSetParametersCallback((parameters) => this.#apply(parameters));
+  }
+
+  /** The values in force. */
+  get values(): ParameterValues {
+    return this.#values;
+  }
+
+  /** Registers a listener for changes. */
+  onChange(listener: ParameterListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Registers a check that sees the whole wanted snapshot before anything is set. */
+  onCheck(veto: ParameterVeto): void {
+    this.#vetoes.push(veto);
+  }
+
+  #checkBeforeSet(node: RclNode): void {
+    const set = node.setParametersAtomically.bind(node);
+    node.setParametersAtomically = (parameters) => {
+      const wanted: Record<string, ParameterValue> = { ...this.#values };
+      const converted: RclParameter[] = [];
+      for (const parameter of parameters) {
+        if (!(parameter.name in this.#table)) {
+          converted.push(parameter);
+          continue;
+        }
+        const checked = checkParameter(this.#table, parameter.name, parameter.value);
+        if (!checked.ok) return { successful: false, reason: refusalText(checked.refusals) };
+        wanted[parameter.name] = checked.value;
+        converted.push(this.#toRcl(parameter.name, checked.value));
+      }
+      for (const veto of this.#vetoes) {
+        const verdict = veto(wanted);
+        if (!verdict.ok) return { successful: false, reason: refusalText(verdict.refusals) };
+      }
+      return set(converted);
+    };
+  }
+
+  #apply(parameters: RclParameter[]): void {
+    const changed = parameters.filter((parameter) => parameter.name in this.#table);
+    if (changed.length === 0) return;
+    const next: Record<string, ParameterValue> = { ...this.#values };
+    for (const parameter of changed) {
+      const checked = checkParameter(this.#table, parameter.name, parameter.value);
+      if (checked.ok) next[parameter.name] = checked.value;
+    }
+    this.#values = Object.freeze(next);
+    for (const listener of this.#listeners) {
+      listener(
+        this.#values,
+        changed.map((parameter) => parameter.name),
+      );
+    }
+  }
+
+  #toRcl(name: string, value: ParameterValue): RclParameter {
+    const { type } = this.#table[name] as ParameterDeclaration;
+    const wire =
+      type === 'integer'
+        ? BigInt(value as number)
+        : type === 'integer-array'
+          ? (value as number[]).map(BigInt)
+          : value;
+    return new this.#rcl.Parameter(name, parameterType[type], wire);
+  }
+
+  #descriptor(name: string, declaration: ParameterDeclaration): object {
+    const { type, description, readOnly, range } = declaration;
+    const rclRange =
+      range === undefined
+        ? undefined
+        : type === 'integer'
+          ? new this.#rcl.IntegerRange(BigInt(range.from), BigInt(range.to), 1n)
+          : type === 'double'
+            ? new this.#rcl.FloatingPointRange(range.from, range.to, 0)
+            : undefined;
+    const descriptor = new this.#rcl.ParameterDescriptor(
+      name,
+      parameterType[type],
+      description,
+      readOnly ?? false,
+      rclRange,
+    );
+    descriptor.additionalConstraints = describeAccepted(declaration);
+    return descriptor;
+  }
+}

@@ -1,0 +1,48 @@
+import { matchingQos } from './qos.ts';
+import type { EndpointInfo, RclNode, Rclnodejs, RclPublisher, RclSubscription } from './rclnodejs.ts';
+
+/** A topic as its publishers offer it. */
+export type OfferedTopic = { type: string; qos: { reliability: number; durability: number }[] };
+
+/** What the publishers of a topic offer now; undefined while nobody publishes it. */
+export function offeredTopic(node: RclNode, topic: string): OfferedTopic | undefined {
+  const publishers = node.getPublishersInfoByTopic(node.resolveTopicName(topic));
+  const [first] = publishers;
+  if (!first) return undefined;
+  return { type: normalizeType(first.topic_type), qos: publishers.map(readQos) };
+}
+
+function readQos(info: EndpointInfo): { reliability: number; durability: number } {
+  return {
+    reliability: Number(info.qos_profile.reliability),
+    durability: Number(info.qos_profile.durability),
+  };
+}
+
+/** The graph says `sensor_msgs/msg/Image`; some distros say `sensor_msgs::msg::dds_::Image_`. */
+function normalizeType(type: string): string {
+  return type.replaceAll('::', '/').replace('/dds_/', '/').replace(/_$/, '');
+}
+
+/** Subscribes to serialized messages with a profile that every publisher of the topic matches. */
+export function subscribeRaw(
+  { rcl, node, depth = 10 }: { rcl: Rclnodejs; node: RclNode; depth?: number },
+  topic: string,
+  offered: OfferedTopic,
+  callback: (bytes: Buffer) => void,
+): RclSubscription {
+  const options = { isRaw: true, qos: matchingQos(rcl, offered.qos, depth) };
+  return node.createSubscription(offered.type, topic, options, callback as (message: never) => void);
+}
+
+/** Publishes serialized messages as the original publishers would. */
+export function advertiseRaw(
+  { rcl, node, depth = 10 }: { rcl: Rclnodejs; node: RclNode; depth?: number },
+  topic: string,
+  offered: OfferedTopic,
+): RclPublisher {
+  return node.createPublisher(offered.type, topic, {
+    isRaw: true,
+    qos: matchingQos(rcl, offered.qos, depth),
+  });
+}

@@ -1,0 +1,189 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/*
+ * rclnodejs' own declarations need message types that exist only after generation on the target machine,
+ * and ambient const enums that isolatedModules forbids. This is the part of its API we use, no more.
+ */
+
+/** A ROS message, request or response as a plain object. */
+// biome-ignore lint/suspicious/noExplicitAny: message classes are generated on the target machine, so their fields are unknown here
+export type Message = Record<string, any>;
+
+/** Seconds and nanoseconds as in builtin_interfaces/Time. */
+export type Stamp = { sec: number; nanosec: number };
+
+export type RclParameter = { readonly name: string; readonly type: number; value: unknown };
+export type SetParametersResult = { successful: boolean; reason: string };
+
+export type RclPublisher = { publish(message: Message | Buffer): void; readonly subscriptionCount: number };
+export type RclSubscription = { readonly topic: string };
+export type RclService = object;
+export type RclTimer = { cancel(): void };
+export type RclClient = {
+  sendRequestAsync(request: Message, options?: { timeout?: number; signal?: AbortSignal }): Promise<Message>;
+  waitForService(timeoutMs?: number): Promise<boolean>;
+};
+
+export type EndpointInfo = {
+  topic_type: string;
+  node_name: string;
+  node_namespace: string;
+  qos_profile: Message;
+};
+
+export type RclNode = {
+  name(): string;
+  namespace(): string;
+  getFullyQualifiedName(): string;
+  resolveTopicName(name: string): string;
+  createPublisher(type: string, topic: string, options?: object): RclPublisher;
+  createSubscription(
+    type: string,
+    topic: string,
+    options: object,
+    callback: (message: never) => void,
+  ): RclSubscription;
+  createService(
+    type: string,
+    name: string,
+    callback: (request: Message, response: { template: Message; send(message: Message): void }) => void,
+  ): RclService;
+  createClient(type: string, name: string): RclClient;
+  createTimer(periodNs: bigint, callback: () => void): RclTimer;
+  destroyPublisher(publisher: RclPublisher): void;
+  destroySubscription(subscription: RclSubscription): void;
+  destroyClient(client: RclClient): void;
+  destroyTimer(timer: RclTimer): void;
+  destroy(): void;
+  spin(timeoutMs?: number): void;
+  declareParameters(
+    parameters: RclParameter[],
+    descriptors: object[],
+    ignoreOverrides?: boolean,
+  ): RclParameter[];
+  getParameter(name: string): RclParameter;
+  getParameterNames(): string[];
+  setParametersAtomically(parameters: RclParameter[]): SetParametersResult;
+  addPostSetParametersCallback(callback: (parameters: RclParameter[]) => void): void;
+  getPublishersInfoByTopic(topic: string): EndpointInfo[];
+  getSubscriptionsInfoByTopic(topic: string): EndpointInfo[];
+  getTopicNamesAndTypes(): { name: string; types: string[] }[];
+  getNodeNamesAndNamespaces(): { name: string; namespace: string }[];
+  getClock(): { now(): { nanoseconds: bigint } };
+  getLogger(): Record<'debug' | 'info' | 'warn' | 'error' | 'fatal', (text: string) => void> & {
+    setLoggerLevel(level: number): void;
+  };
+};
+
+type TransitionCallback = () => number;
+export type RclLifecycleNode = RclNode & {
+  readonly currentState: { id: number; label: string };
+  registerOnConfigure(callback: TransitionCallback): void;
+  registerOnActivate(callback: TransitionCallback): void;
+  registerOnDeactivate(callback: TransitionCallback): void;
+  registerOnCleanup(callback: TransitionCallback): void;
+  registerOnShutdown(callback: TransitionCallback): void;
+  configure(): { label: string };
+  activate(): { label: string };
+  deactivate(): { label: string };
+  cleanup(): { label: string };
+  shutdown(): { label: string };
+};
+
+export type ServerGoalHandle = {
+  readonly request: Message;
+  readonly isCancelRequested: boolean;
+  execute(): void;
+  publishFeedback(feedback: Message): void;
+  succeed(): void;
+  abort(): void;
+  canceled(): void;
+};
+
+export type ClientGoalHandle = {
+  isAccepted(): boolean;
+  isSucceeded(): boolean;
+  isCanceled(): boolean;
+  cancelGoal(): Promise<Message>;
+  getResult(): Promise<Message>;
+};
+
+export type RclActionClient = {
+  waitForServer(timeoutMs: number): Promise<boolean>;
+  sendGoal(goal: Message, onFeedback: (feedback: Message) => void): Promise<ClientGoalHandle>;
+  destroy(): void;
+};
+
+/** The part of the rclnodejs module that Trimtab uses. */
+export type Rclnodejs = {
+  init(context?: object, argv?: string[]): Promise<void>;
+  shutdown(): void;
+  isShutdown(): boolean;
+  removeSignalHandlers(): void;
+  createNode(name: string, namespace?: string, context?: object, options?: object, args?: string[]): RclNode;
+  createLifecycleNode(name: string, namespace?: string, context?: object, options?: object): RclLifecycleNode;
+  createMessageObject(type: string): Message;
+  require(type: string): unknown;
+  Context: { defaultContext(): object };
+  NodeOptions: new () => { parameterOverrides: RclParameter[] };
+  Parameter: new (name: string, type: number, value: unknown) => RclParameter;
+  ParameterDescriptor: new (
+    name: string,
+    type: number,
+    description: string,
+    readOnly: boolean,
+    range?: object,
+  ) => { additionalConstraints: string };
+  FloatingPointRange: new (from: number, to: number, step: number) => object;
+  IntegerRange: new (from: bigint, to: bigint, step: bigint) => object;
+  QoS: {
+    new (history: number, depth: number, reliability: number, durability: number): object;
+    profileServicesDefault: string;
+  };
+  ActionServer: new (
+    node: RclNode,
+    type: string,
+    name: string,
+    execute: (goal: ServerGoalHandle) => Promise<Message>,
+    onGoal: (goal: Message) => number,
+    onAccepted: undefined,
+    onCancel: () => number,
+  ) => { destroy(): void };
+  ActionClient: new (node: RclNode, type: string, name: string) => RclActionClient;
+};
+
+let loaded: Promise<Rclnodejs> | undefined;
+
+/**
+ * Loads rclnodejs once. Importing it without its native binding starts a rebuild that first deletes the
+ * old one, so the environment is checked before.
+ *
+ * @throws Error with the cure when no ROS 2 environment is set or the binding is not built.
+ */
+export function loadRclnodejs(): Promise<Rclnodejs> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<Rclnodejs> {
+  if (!process.env.AMENT_PREFIX_PATH || !process.env.ROS_DISTRO) {
+    throw new Error('no ROS 2 environment: start through ./trimtab, or source your ROS 2 setup file first');
+  }
+  const root = dirname(createRequire(import.meta.url).resolve('rclnodejs/package.json'));
+  if (!hasBinding(root)) {
+    throw new Error(`the native part of rclnodejs is not built in ${root}: run ./trimtab setup`);
+  }
+  const module = (await import('rclnodejs')) as unknown as { default: Rclnodejs };
+  return module.default;
+}
+
+function hasBinding(root: string): boolean {
+  if (existsSync(join(root, 'build', 'Release', 'rclnodejs.node'))) return true;
+  const prebuilds = join(root, 'prebuilds', `${process.platform}-${process.arch}`);
+  return (
+    existsSync(prebuilds) &&
+    readdirSync(prebuilds).some((name) => name.startsWith(`${process.env.ROS_DISTRO}-`))
+  );
+}
