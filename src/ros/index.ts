@@ -1,17 +1,7 @@
 export { ClientSession } from './client-session.ts';
-export {
-  detectionsFromMessage,
-  detectionsToMessage,
-  imageFromMessage,
-  imageToMessage,
-} from './image-message.ts';
-export {
-  type GatedPublisher,
-  type NodeBehaviour,
-  type NodeContext,
-  type NodeDefinition,
-  runNode,
-} from './node-shell.ts';
+export { detectionsFromMessage, detectionsToMessage } from './detection-message.ts';
+export type { StampedImage } from './image-cdr.ts';
+export { type NodeBehaviour, type NodeContext, type NodeDefinition, runNode } from './node-shell.ts';
 export { ParameterActuator } from './parameter-actuator.ts';
 export type { ParameterTable, ParameterValues } from './parameter-table.ts';
 export { profileFromMessage, profileToMessage } from './profile-message.ts';

@@ -2,12 +2,14 @@ import { basename } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { formatRefusal, type Refusal, type Result } from '../core/refusal.ts';
 import { overridesFor, parseRosArguments } from './arguments.ts';
+import { decodeImage, encodeImage, type StampedImage } from './image-cdr.ts';
 import { ParameterServer } from './parameter-server.ts';
 import { type ParameterTable, type ParameterValues, resolveParameters } from './parameter-table.ts';
 import { type QosName, qosProfile } from './qos.ts';
 import { loadRclnodejs, type Message, type RclLifecycleNode, type Rclnodejs } from './rclnodejs.ts';
 import { rosClock } from './time.ts';
 
+const imageType = 'sensor_msgs/msg/Image';
 const success = 97;
 const failure = 98;
 
@@ -28,6 +30,9 @@ export type NodeContext = {
   isActive(): boolean;
   publisher(type: string, topic: string, qos: QosName): GatedPublisher;
   subscribe(type: string, topic: string, qos: QosName, callback: (message: Message) => void): void;
+  /** Images on a topic; others than rgb8 and bgr8 are left out. */
+  subscribeImages(topic: string, callback: (image: StampedImage) => void): void;
+  publishImages(topic: string): (image: StampedImage) => void;
   service(type: string, name: string, handler: (request: Message) => Promise<Message> | Message): void;
   /** A timer on the node's clock, so that it follows /clock. */
   every(periodMs: number, callback: () => void): { cancel(): void };
@@ -168,6 +173,20 @@ class Runner {
         node.createSubscription(type, topic, { qos: qosProfile(rcl, qos) }, (message: Message) => {
           if (this.#active) callback(message);
         });
+      },
+      subscribeImages: (topic, callback) => {
+        const options = { qos: qosProfile(rcl, 'sensor-data'), isRaw: true };
+        node.createSubscription(imageType, topic, options, ((bytes: Buffer) => {
+          const image = this.#active ? decodeImage(bytes) : undefined;
+          if (image) callback(image);
+        }) as (message: never) => void);
+      },
+      publishImages: (topic) => {
+        const options = { qos: qosProfile(rcl, 'sensor-data'), isRaw: true };
+        const publisher = node.createPublisher(imageType, topic, options);
+        return (image) => {
+          if (this.#active) publisher.publish(encodeImage(image));
+        };
       },
       service: (type, name, handler) => {
         node.createService(type, name, (request, response) => {
