@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Detection, RgbImage } from '../../core/perception/detection.ts';
+import { resize } from '../../core/perception/resize.ts';
+import { accept, type Result, refuse } from '../../core/refusal.ts';
+import { type NetworkManifest, readManifest } from './manifest.ts';
+import type { WorkerAnswer, WorkerRequest, WorkerStart } from './worker-messages.ts';
+
+/** What one inference found, best first, and how long the network and the decoding took. */
+export type Inference = { detections: Detection[]; inferenceMs: number };
+
+/** A detection network, ready to run. The members may be used apart from the object. */
+export type Network = {
+  readonly manifest: NetworkManifest;
+  /** Scales an image of any size to the network's input: raw rgb8 bytes, width × height × 3. */
+  prepare: (image: RgbImage) => Uint8Array;
+  /** `inferInput(prepare(image))`. */
+  infer: (image: RgbImage) => Promise<Inference>;
+  /** Runs the network; calls queue in order. Rejects when the input has the wrong length, the execution fails or the network is closed. */
+  inferInput: (input: Uint8Array) => Promise<Inference>;
+  /** Finishes what was asked before and frees the network. May be called again. */
+  close: () => Promise<void>;
+};
+
+/**
+ * Opens the network that a manifest describes and runs it in a thread of its own, on `threads` threads (1 when absent).
+ * Refuses (TT_MODEL_MISSING) a file that is missing, not ONNX, not the one the manifest was written for, or of other shapes.
+ */
+export async function openNetwork({
+  manifestFile,
+  threads = 1,
+}: {
+  manifestFile: string;
+  threads?: number;
+}): Promise<Result<Network>> {
+  const read = await readManifest(manifestFile);
+  if (!read.ok) return read;
+  const manifest = read.value;
+  const modelFile = join(dirname(manifestFile), manifest.file);
+  const whole = await checkModelFile(modelFile, manifest);
+  if (!whole.ok) return whole;
+  return startWorker({ modelFile, manifest, threads });
+}
+
+async function checkModelFile(modelFile: string, { id, sha256 }: NetworkManifest): Promise<Result<void>> {
+  let content: Uint8Array;
+  try {
+    content = await readFile(modelFile);
+  } catch (error) {
+    return refuse({
+      code: 'TT_MODEL_MISSING',
+      reason: `The network file ${modelFile} cannot be read`,
+      found: (error as NodeJS.ErrnoException).code ?? String(error),
+      accepted: `the ONNX file of "${id}"`,
+    });
+  }
+  const found = createHash('sha256').update(content).digest('hex');
+  if (found === sha256) return accept(undefined);
+  return refuse({
+    code: 'TT_MODEL_MISSING',
+    reason: `The network file ${modelFile} is not the one its manifest was written for`,
+    found: `sha256 ${found}`,
+    accepted: `sha256 ${sha256}`,
+  });
+}
+
+/** The worker's code lies beside this file once compiled; a run from the TypeScript sources uses the last build's. */
+function workerFile(): URL {
+  if (!import.meta.url.endsWith('.ts')) return new URL('./worker.js', import.meta.url);
+  const root = new URL('../../../', import.meta.url);
+  const home = process.env.TRIMTAB_HOME;
+  return new URL(
+    'dist/src/io/inference/worker.js',
+    home === undefined ? new URL('.trimtab/', root) : pathToFileURL(`${home}/`),
+  );
+}
+
+function startWorker(start: WorkerStart): Promise<Result<Network>> {
+  const worker = new Worker(workerFile(), { workerData: start });
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  return new Promise((resolve) => {
+    const give = (reason: string, details: { found?: string; accepted?: string } = {}) =>
+      resolve(
+        refuse({
+          code: 'TT_MODEL_MISSING',
+          reason: `The network file ${start.modelFile} ${reason}`,
+          ...details,
+        }),
+      );
+    worker.once('error', (error: Error) => give('cannot be run', { found: error.message }));
+    worker.once('message', (first: WorkerAnswer) => {
+      if (first.kind === 'ready') {
+        worker.removeAllListeners('error');
+        resolve(accept(networkOn(worker, ended, start.manifest)));
+      } else if (first.kind === 'unfit') {
+        const { reason, kind: _, ...details } = first;
+        ended.then(() => give(reason, details));
+      }
+    });
+  });
+}
+
+type Pending = { resolve: (value: Inference) => void; reject: (error: Error) => void };
+
+function networkOn(worker: Worker, ended: Promise<void>, manifest: NetworkManifest): Network {
+  const pending = new Map<number, Pending>();
+  let asked = 0;
+  let gone: Error | undefined;
+  let closing: Promise<void> | undefined;
+
+  const giveUp = (error: Error) => {
+    gone ??= error;
+    for (const { reject } of pending.values()) reject(gone);
+    pending.clear();
+  };
+  worker.on('message', (answer: WorkerAnswer) => {
+    if (answer.kind !== 'inferred' && answer.kind !== 'failed') return;
+    const waiting = pending.get(answer.id);
+    pending.delete(answer.id);
+    if (answer.kind === 'failed') waiting?.reject(new Error(`network ${manifest.id}: ${answer.reason}`));
+    else waiting?.resolve({ detections: answer.detections, inferenceMs: answer.inferenceMs });
+  });
+  worker.on('error', giveUp);
+  worker.once('exit', () => giveUp(new Error(`network ${manifest.id}: closed`)));
+  const send = (request: WorkerRequest) => worker.postMessage(request);
+
+  const { width, height } = manifest.input;
+  const prepare = (image: RgbImage) => resize(image, width, height);
+  const inferInput = (input: Uint8Array): Promise<Inference> => {
+    if (gone !== undefined || closing !== undefined) {
+      return Promise.reject(gone ?? new Error(`network ${manifest.id}: closed`));
+    }
+    if (input.length !== width * height * 3) {
+      return Promise.reject(
+        new Error(`network ${manifest.id}: ${input.length} bytes given, ${width * height * 3} needed`),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      const id = asked++;
+      pending.set(id, { resolve, reject });
+      send({ kind: 'infer', id, input });
+    });
+  };
+  const close = (): Promise<void> => {
+    if (closing === undefined) send({ kind: 'close' });
+    closing ??= ended;
+    return closing;
+  };
+  return { manifest, prepare, inferInput, infer: (image) => inferInput(prepare(image)), close };
+}
