@@ -1,0 +1,69 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Detection, RgbImage } from '../../core/perception/detection.ts';
+import type { Result } from '../../core/refusal.ts';
+import type { ExecutionOutcome, ExecutorPort, Task } from '../../core/schedule/index.ts';
+import type { CloudClient, CloudResult } from '../../io/cloud/index.ts';
+import type { Network } from '../../io/inference/index.ts';
+
+type Payload = { image: RgbImage };
+type Done = (outcome: ExecutionOutcome<Detection[]>) => void;
+
+/** Runs a task's network on this computer. */
+export class EdgeExecutor implements ExecutorPort<Payload, Detection[]> {
+  readonly #networks: ReadonlyMap<string, Network>;
+
+  constructor(networks: ReadonlyMap<string, Network>) {
+    this.#networks = networks;
+  }
+
+  execute(task: Task, { image }: Payload, done: Done): void {
+    const network = this.#networks.get(task.model) as Network;
+    network.infer(image).then(
+      ({ detections }) => done({ kind: 'result', value: detections }),
+      (error: unknown) => done({ kind: 'failed', reason: String(error) }),
+    );
+  }
+}
+
+/** Sends a task's image, scaled to the network's input, to a cloud worker. */
+export class CloudExecutor implements ExecutorPort<Payload, Detection[]> {
+  readonly #networks: ReadonlyMap<string, Network>;
+  readonly #client: CloudClient;
+  readonly #clock: Clock;
+
+  constructor({
+    networks,
+    client,
+    clock,
+  }: { networks: ReadonlyMap<string, Network>; client: CloudClient; clock: Clock }) {
+    this.#networks = networks;
+    this.#client = client;
+    this.#clock = clock;
+  }
+
+  execute(task: Task, { image }: Payload, done: Done): void {
+    const { manifest, prepare } = this.#networks.get(task.model) as Network;
+    // The worker counts in the system's clock, the node perhaps in a simulated one: the remaining time carries over.
+    const deadlineEpochMs = Date.now() + task.deadlineMs - this.#clock.nowMs();
+    const { width: inputWidth, height: inputHeight } = manifest.input;
+    void this.#client
+      .submit({
+        taskId: task.id,
+        model: task.model,
+        inputWidth,
+        inputHeight,
+        deadlineEpochMs,
+        input: prepare(image),
+      })
+      .then((result) => done(outcomeOf(result)));
+  }
+}
+
+function outcomeOf(result: Result<CloudResult>): ExecutionOutcome<Detection[]> {
+  if (result.ok) return { kind: 'result', value: result.value.detections };
+  const [refusal] = result.refusals;
+  return {
+    kind: refusal?.code === 'TT_CLOUD_EXPIRED' ? 'expired' : 'failed',
+    reason: refusal?.reason ?? 'no reason given',
+  };
+}

@@ -1,0 +1,18 @@
+import { accept, type Result } from '../core/refusal.ts';
+import { readSpecFile } from '../io/spec-file.ts';
+import { type NodeBehaviour, type NodeContext, runNode } from '../ros/index.ts';
+import { tunerParameters } from './tuner/parameters.ts';
+import { TunerNode } from './tuner/tuner-node.ts';
+
+/** See docs/tuner.md. */
+void runNode({ name: 'tuner', parameters: tunerParameters, prepare });
+
+async function prepare(context: NodeContext): Promise<Result<NodeBehaviour>> {
+  const file = context.parameters.values.spec as string;
+  if (file === '') return accept(new TunerNode(context));
+  const spec = readSpecFile(file);
+  if (!spec.ok) return spec;
+  const node = new TunerNode(context);
+  node.putInForce(file, spec.value);
+  return accept(node);
+}

@@ -1,0 +1,102 @@
+import type { Configuration, KnobDeclaration, KnobValue } from '../../core/knobs/knob.ts';
+import { describeTarget, formatDomain, parseKnobValue } from '../../core/knobs/knob-value.ts';
+import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
+import type { SpecEvaluation } from '../../core/spec/evaluate.ts';
+import { type Message, msToStamp } from '../../ros/index.ts';
+import type { TrialOutcome } from './trial-runner.ts';
+
+/** A configuration as trimtab_msgs/KnobSetting[]. */
+export function settingsToMessage(configuration: Configuration): Message[] {
+  return Object.entries(configuration).map(([name, value]) => ({ name, value: String(value) }));
+}
+
+/** trimtab_msgs/KnobSetting[] as a configuration; every unknown name and bad value is refused. */
+export function settingsFromMessage(
+  declarations: readonly KnobDeclaration[],
+  settings: Message[],
+): Result<Configuration> {
+  const configuration: Record<string, KnobValue> = {};
+  const refusals: Refusal[] = [];
+  for (const { name, value } of settings) {
+    const declaration = declarations.find((known) => known.name === name);
+    if (!declaration) {
+      const accepted = declarations.map((known) => known.name).join(', ');
+      refusals.push({ code: 'TT_PARAM_UNKNOWN', reason: 'no such knob', found: name, accepted });
+      continue;
+    }
+    const parsed = parseKnobValue(declaration, value);
+    if (parsed.ok) configuration[name] = parsed.value;
+    else refusals.push(...parsed.refusals);
+  }
+  return refusals.length > 0 ? refuse(...refusals) : accept(configuration);
+}
+
+/** Verdicts as trimtab_msgs/KnobVerdict[]. */
+export function verdictsToMessage(verdicts: TrialOutcome['verdicts']): Message[] {
+  return verdicts.map(({ name, requested, verdict }) => ({
+    name,
+    requested,
+    achieved: 'achieved' in verdict ? String(verdict.achieved) : '',
+    outcome: verdict.outcome,
+    reason: 'evidence' in verdict ? verdict.evidence : verdict.reason,
+  }));
+}
+
+/** Requirements and objectives as measured, as trimtab_msgs/Margin[]. */
+export function marginsToMessage(evaluation: SpecEvaluation): Message[] {
+  const requirements = evaluation.requirements.map(({ requirement, measured, margin, met }) => ({
+    name: requirement.name,
+    kind: 'requirement',
+    required: `${requirement.comparison} ${requirement.bound} ${requirement.unit}`,
+    measured: measured ?? Number.NaN,
+    unit: requirement.unit,
+    margin: margin ?? Number.NaN,
+    met,
+  }));
+  const objectives = evaluation.objectives.map(({ objective, measured }) => ({
+    name: objective.name,
+    kind: 'objective',
+    required: '',
+    measured: measured ?? Number.NaN,
+    unit: objective.unit,
+    margin: Number.NaN,
+    met: measured !== undefined,
+  }));
+  return [...requirements, ...objectives];
+}
+
+/** A finished trial as trimtab_msgs/Trial. */
+export function trialToMessage(
+  { number, nowMs, reason }: { number: number; nowMs: number; reason: string },
+  outcome: TrialOutcome,
+): Message {
+  return {
+    header: { stamp: msToStamp(nowMs), frame_id: '' },
+    number,
+    configuration: settingsToMessage(outcome.configuration),
+    verdicts: verdictsToMessage(outcome.verdicts),
+    margins: marginsToMessage(outcome.evaluation),
+    feasible: outcome.evaluation.met,
+    cut_short: outcome.cutShort,
+    score: outcome.evaluation.score,
+    reason,
+  };
+}
+
+/** A knob as trimtab_msgs/Knob. */
+export function knobToMessage(declaration: KnobDeclaration, value: KnobValue | undefined): Message {
+  return {
+    name: declaration.name,
+    target: describeTarget(declaration.target),
+    domain: formatDomain(declaration.domain),
+    unit: declaration.unit,
+    takes_effect: declaration.takesEffect,
+    value: value === undefined ? '' : String(value),
+  };
+}
+
+/** The success, code and message fields that every answer has. */
+export function answer(refusals: Refusal[]): { success: boolean; code: string; message: string } {
+  const [first] = refusals;
+  return { success: !first, code: first?.code ?? '', message: refusals.map(formatRefusal).join('\n') };
+}

@@ -1,0 +1,81 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { ParameterTable } from '../../ros/index.ts';
+
+/** Where the tuner keeps the last good configuration and its journals when nothing else is said. */
+function defaultStateDir(): string {
+  const { TRIMTAB_HOME, ROS_HOME } = process.env;
+  if (TRIMTAB_HOME) return join(TRIMTAB_HOME, 'state');
+  return join(ROS_HOME ?? join(homedir(), '.ros'), 'trimtab');
+}
+
+/** The tuner's parameters. */
+export const tunerParameters: ParameterTable = {
+  spec: {
+    type: 'string',
+    default: '',
+    description: 'Performance spec to put in force at start; empty: wait for ~/set_spec.',
+    readOnly: true,
+  },
+  profiler: { type: 'string', default: 'profiler', description: 'The profiler’s node name.', readOnly: true },
+  adaptor: {
+    type: 'string',
+    default: 'adaptor',
+    description: 'The adaptor’s node name; its channels are the spec’s throttles.',
+    readOnly: true,
+  },
+  cpu_group: {
+    type: 'string',
+    default: '',
+    description: 'CPU group made by the launcher, for cgroup knobs; empty: there are none.',
+    readOnly: true,
+  },
+  state_dir: {
+    type: 'string',
+    default: defaultStateDir(),
+    description: 'Folder of the last good configuration and the journals.',
+    readOnly: true,
+  },
+  designer: {
+    type: 'string',
+    default: 'constrained-gp',
+    oneOf: ['constrained-gp', 'sobol', 'random'],
+    description: 'Which designer suggests configurations.',
+  },
+  max_trials: {
+    type: 'integer',
+    default: 14,
+    range: { from: 2, to: 1000 },
+    description: 'Trials of a goal that names no number, the first and the verification included.',
+  },
+  settle_s: {
+    type: 'double',
+    default: 1,
+    range: { from: 0, to: 60 },
+    description: 'Wait after a change before measuring.',
+  },
+  window_s: {
+    type: 'double',
+    default: 2.5,
+    range: { from: 0.5, to: 60 },
+    description: 'Measured window of a trial.',
+  },
+  verify_window_s: {
+    type: 'double',
+    default: 4,
+    range: { from: 0.5, to: 60 },
+    description: 'Measured window of the verification.',
+  },
+  guard_band: {
+    type: 'double',
+    default: 0.03,
+    range: { from: 0, to: 0.5 },
+    description: 'Share of each bound kept as a margin; what only just meets a requirement is not taken.',
+  },
+  cut_tolerance: {
+    type: 'double',
+    default: 0.4,
+    range: { from: 0.05, to: 10 },
+    description: 'A requirement missed by more than this share after half the window ends the trial.',
+  },
+};

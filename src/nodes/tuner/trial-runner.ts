@@ -1,0 +1,122 @@
+import type { Configuration, Verdict } from '../../core/knobs/knob.ts';
+import { applyTransaction, planTransaction } from '../../core/knobs/transaction.ts';
+import { judge } from '../../core/knobs/verdict.ts';
+import type { Profile } from '../../core/measure/profile.ts';
+import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
+import { evaluate, type SpecEvaluation, surelyBroken } from '../../core/spec/evaluate.ts';
+import type { Spec } from '../../core/spec/spec.ts';
+import type { KnobSet } from './knob-set.ts';
+import type { ProfilerClient } from './profiler-client.ts';
+
+/** How a trial is timed. */
+export type TrialTiming = {
+  /** After the last write, before measuring: queues drain, rates settle. */
+  settleMs: number;
+  /** Measured window. */
+  windowMs: number;
+  /** A requirement missed by more than this share of its bound after half the window ends the trial; Infinity never does. */
+  cutTolerance: number;
+};
+
+/** What one configuration came to. */
+export type TrialOutcome = {
+  configuration: Configuration;
+  verdicts: { name: string; requested: string; verdict: Verdict }[];
+  profile: Profile;
+  evaluation: SpecEvaluation;
+  cutShort: boolean;
+};
+
+/** Where a trial stands; shown as the action's feedback. */
+export type TrialPhase = 'applying' | 'settling' | 'measuring';
+
+/** Waits in the node's clock; false when the wait was broken off. */
+export type Sleep = (ms: number) => Promise<boolean>;
+
+const cancelled: Refusal = { code: 'TT_CANCELLED', reason: 'the trial was broken off' };
+
+/** Applies configurations as transactions, waits, measures, and judges whether every knob acted. */
+export class TrialRunner {
+  readonly #spec: Spec;
+  readonly #knobs: KnobSet;
+  readonly #profiler: ProfilerClient;
+  readonly #sleep: Sleep;
+
+  constructor(options: { spec: Spec; knobs: KnobSet; profiler: ProfilerClient; sleep: Sleep }) {
+    this.#spec = options.spec;
+    this.#knobs = options.knobs;
+    this.#profiler = options.profiler;
+    this.#sleep = options.sleep;
+  }
+
+  /** Applies a configuration, all or nothing. Refused: what could not be written, after everything was put back. */
+  async apply(wanted: Configuration): Promise<Result<void>> {
+    const current = await this.#knobs.read();
+    if (!current.ok) return current;
+    const plan = planTransaction(this.#knobs.declarations, current.value, wanted);
+    if (!plan.ok) return plan;
+    const report = await applyTransaction(this.#knobs.actuators, plan.value);
+    if (report.applied) return accept(undefined);
+    const refusals: Refusal[] = report.writes.flatMap(({ name, requested, verdict }) =>
+      verdict.outcome === 'rejected' || verdict.outcome === 'unreachable'
+        ? [
+            {
+              code:
+                verdict.outcome === 'rejected'
+                  ? ('TT_KNOB_REJECTED' as const)
+                  : ('TT_KNOB_UNREACHABLE' as const),
+              reason: `${name}: ${verdict.reason}`,
+              found: String(requested),
+            },
+          ]
+        : [],
+    );
+    const stuck = report.stuck.map(
+      ({ name, reason }): Refusal => ({
+        code: 'TT_KNOB_UNREACHABLE',
+        reason: `${name} could not be put back: ${reason}`,
+      }),
+    );
+    return refuse(...refusals, ...stuck);
+  }
+
+  /** Runs one trial of a configuration. */
+  async run(
+    configuration: Configuration,
+    timing: TrialTiming,
+    onPhase: (phase: TrialPhase) => void,
+  ): Promise<Result<TrialOutcome>> {
+    onPhase('applying');
+    const applied = await this.apply(configuration);
+    if (!applied.ok) return applied;
+    onPhase('settling');
+    if (!(await this.#sleep(timing.settleMs))) return refuse(cancelled);
+    onPhase('measuring');
+    const half = timing.windowMs / 2;
+    if (!(await this.#sleep(half))) return refuse(cancelled);
+    const early = await this.#profiler.snapshot(half);
+    if (!early.ok) return early;
+    if (surelyBroken(evaluate(this.#spec, early.value), timing.cutTolerance)) {
+      return accept(await this.#outcome(configuration, early.value, true));
+    }
+    if (!(await this.#sleep(timing.windowMs - half))) return refuse(cancelled);
+    const profile = await this.#profiler.snapshot(timing.windowMs);
+    if (!profile.ok) return profile;
+    return accept(await this.#outcome(configuration, profile.value, false));
+  }
+
+  async #outcome(configuration: Configuration, profile: Profile, cutShort: boolean): Promise<TrialOutcome> {
+    const verdicts: TrialOutcome['verdicts'] = [];
+    for (const declaration of this.#knobs.declarations) {
+      const requested = configuration[declaration.name];
+      if (requested === undefined) continue;
+      const readBack = await this.#knobs.actuators.get(declaration.name)?.read();
+      verdicts.push({
+        name: declaration.name,
+        requested: String(requested),
+        verdict: judge(declaration, requested, readBack, profile),
+      });
+    }
+    return { configuration, verdicts, profile, evaluation: evaluate(this.#spec, profile), cutShort };
+  }
+}
