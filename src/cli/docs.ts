@@ -1,0 +1,86 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { errorCodes } from '../core/error-codes.ts';
+import { formatRefusal } from '../core/refusal.ts';
+import { type KeyGroup, specKeys } from '../core/spec/spec-keys.ts';
+import { quantities } from '../core/spec/units.ts';
+
+/** A table in a document between `<!-- generated: name -->` and `<!-- end -->`, made from the code. */
+export type GeneratedTable = { file: string; name: string; text: string };
+
+/** Every generated table of the documentation. */
+export const generatedTables: GeneratedTable[] = [
+  {
+    file: 'docs/errors.md',
+    name: 'errors',
+    text: markdownTable(
+      ['code', 'meaning'],
+      Object.entries(errorCodes).map(([name, meaning]) => [code(name), meaning]),
+    ),
+  },
+  {
+    file: 'docs/spec.md',
+    name: 'units',
+    text: markdownTable(
+      ['quantity', 'units', 'counted in'],
+      Object.entries(quantities).map(([quantity, { canonical, factors }]) => [
+        quantity,
+        Object.keys(factors).map(code).join(', '),
+        code(canonical),
+      ]),
+    ),
+  },
+  ...(Object.keys(specKeys) as KeyGroup[]).map((group) => ({
+    file: 'docs/spec.md',
+    name: `keys ${group}`,
+    text: markdownTable(
+      ['key', 'meaning'],
+      Object.entries(specKeys[group]).map(([key, meaning]) => [code(key), meaning]),
+    ),
+  })),
+];
+
+/** The document with the table put between its markers; undefined when the document has no such markers. */
+export function withTable(document: string, { name, text }: GeneratedTable): string | undefined {
+  const start = `<!-- generated: ${name} -->\n`;
+  const before = document.indexOf(start);
+  const after = document.indexOf('<!-- end -->', before);
+  if (before < 0 || after < 0) return undefined;
+  return `${document.slice(0, before + start.length)}${text}\n${document.slice(after)}`;
+}
+
+/**
+ * `trimtab docs`, in the root of the repository: says which generated tables differ from the code and exits
+ * with 1 if any does; `--write` brings them up to date.
+ */
+export async function run(args: string[]): Promise<number> {
+  const write = args[0] === '--write';
+  if (args.length > (write ? 1 : 0)) {
+    const found = args.join(' ');
+    const accepted = 'trimtab docs [--write]';
+    console.error(
+      formatRefusal({ code: 'TT_USAGE', reason: 'docs takes no such argument.', found, accepted }),
+    );
+    return 1;
+  }
+  const stale = generatedTables.filter((table) => !isCurrent(table, write));
+  for (const { file, name } of stale) console.error(`${file}: the table "${name}" differs from the code`);
+  return stale.length === 0 ? 0 : 1;
+}
+
+/** Whether the document holds the table, after it was written when that is wanted. */
+function isCurrent(table: GeneratedTable, write: boolean): boolean {
+  const document = readFileSync(table.file, 'utf8');
+  const current = withTable(document, table);
+  if (current === undefined) return false;
+  if (write && current !== document) writeFileSync(table.file, current);
+  return write || current === document;
+}
+
+function markdownTable(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}

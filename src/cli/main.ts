@@ -1,0 +1,53 @@
+import { formatRefusal } from '../core/refusal.ts';
+
+/** A command of the command line; its file is loaded only when it is used. */
+export type Command = { summary: string; load: () => Promise<{ run(args: string[]): Promise<number> }> };
+
+/** Exit code of a command line that cannot be understood. */
+const usageExitCode = 2;
+
+/** Every command by its name. `setup` is the launcher's own. */
+const commands: Record<string, Command> = {
+  demo: { summary: 'an overloaded robot, and how Trimtab rescues it', load: () => import('./demo.ts') },
+  test: { summary: 'run the tests: all, or the groups unit, ros, demo, setup', load: () => import('./test.ts') },
+  doctor: {
+    summary: 'what is real on this machine, what is absent, what that costs',
+    load: () => import('./doctor.ts'),
+  },
+  check: { summary: 'read a performance spec back, or say what is wrong with it', load: () => import('./check.ts') },
+  shell: { summary: 'a shell with ROS 2 and Trimtab in its environment', load: () => import('./shell.ts') },
+  ros2: { summary: 'the ros2 command in that environment', load: () => import('./ros2.ts') },
+  broker: { summary: 'an MQTT broker for this machine', load: () => import('./broker.ts') },
+  'cloud-worker': { summary: 'execute inference tasks that come over MQTT', load: () => import('./cloud-worker.ts') },
+  docs: { summary: 'check the generated tables of the documentation', load: () => import('./docs.ts') },
+  lint: { summary: 'check style and types', load: () => import('./lint.ts') },
+};
+
+function usage(): string {
+  const entries = [
+    ['setup', 'set this machine up; any command does so first where it is due'] as const,
+    ...Object.entries(commands).map(([name, { summary }]) => [name, summary] as const),
+  ];
+  const width = Math.max(...entries.map(([name]) => name.length));
+  const lines = entries.map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}`);
+  return ['trimtab COMMAND [arguments]', '', ...lines, ''].join('\n');
+}
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === '--help' || name === '-h' || name === 'help') {
+    console.log(usage());
+    return 0;
+  }
+  const command = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name];
+  if (command === undefined) {
+    const reason = name === undefined ? 'no command was given' : 'there is no such command';
+    const accepted = ['setup', ...Object.keys(commands)].join(', ');
+    const refusal = { code: 'TT_USAGE' as const, reason, accepted };
+    console.error(formatRefusal(name === undefined ? refusal : { ...refusal, found: name }));
+    return usageExitCode;
+  }
+  const { run } = await command.load();
+  return run(args);
+}
+
+process.exitCode = await main(process.argv.slice(2));

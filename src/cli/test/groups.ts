@@ -1,0 +1,32 @@
+/** A kind of test, told by the file's name. */
+export type TestGroup = {
+  name: 'unit' | 'ros' | 'demo' | 'setup';
+  summary: string;
+  /** Compiled test files, relative to the home folder. */
+  include: string[];
+  exclude: string[];
+  /** Whether files may run at the same time; live graphs would disturb each other's timing. */
+  parallel: boolean;
+  timeoutMs: number;
+};
+
+const special = ['ros', 'demo', 'setup'];
+
+/** All tests in the order in which they run. */
+export const testGroups: readonly TestGroup[] = [
+  {
+    name: 'unit',
+    summary: 'core, ports and command line',
+    include: ['dist/**/*.test.js'],
+    exclude: special.map((name) => `dist/**/*.${name}.test.js`),
+    parallel: true,
+    timeoutMs: 60_000,
+  },
+  { ...liveGroup('ros', 120_000), summary: 'the nodes on a live ROS graph, with rclpy peers' },
+  { ...liveGroup('demo', 300_000), summary: 'a short demo from end to end' },
+  { ...liveGroup('setup', 300_000), summary: 'the launcher and the ROS packages' },
+];
+
+function liveGroup(name: 'ros' | 'demo' | 'setup', timeoutMs: number): Omit<TestGroup, 'summary'> {
+  return { name, include: [`dist/**/*.${name}.test.js`], exclude: [], parallel: false, timeoutMs };
+}

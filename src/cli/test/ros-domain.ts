@@ -1,0 +1,5 @@
+/** Highest domain whose ports lie below Linux' range of ports for outgoing connections. */
+const highestDomain = 101;
+
+// Each test file runs in a process of its own, and gets a ROS graph of its own unless it chooses one.
+process.env.ROS_DOMAIN_ID = String(1 + (process.pid % highestDomain));
