@@ -83,6 +83,7 @@ class SchedulerNode {
       onDecision: (decision) => this.#publishDecision(decision),
       onFate: (record, detections) => this.#publishFate(record, detections),
       queueLimit: 8,
+      estimator: { probeEveryMs: server.values.probe_every_ms as number },
     });
     this.#result = context.publisher('trimtab_msgs/msg/TaskResult', '~/result', 'event');
     this.#decision = context.publisher('trimtab_msgs/msg/Decision', '~/decision', 'event');

@@ -18,8 +18,17 @@ export type StackOptions = {
   cpuGroup: string;
 };
 
-/** Processes that share the robot's CPU budget. */
-export const robotProcesses = ['detector', 'follower', 'preview', 'adaptor', 'scheduler'] as const;
+/**
+ * The robot's CPU groups and their processes, as if each application came in a container of its own: the
+ * follow loop in one, mapping and inference in one each. The kernel shares the budget evenly among groups.
+ */
+export const robotGroups: Readonly<Record<string, readonly string[]>> = {
+  core: ['detector', 'follower', 'adaptor'],
+  preview: ['preview'],
+  scheduler: ['scheduler'],
+};
+
+const robotProcesses = Object.values(robotGroups).flat();
 
 /** The demo's ROS processes; broker and cloud worker are started before them. */
 export function rosProcesses(options: StackOptions): ProcessSpec[] {
@@ -55,7 +64,7 @@ export function rosProcesses(options: StackOptions): ProcessSpec[] {
     ),
     rosProcess('profiler', 'src/nodes/profiler.js', {
       processes: robotProcesses.map((name) => `${name}=__node:=${name}( |$)`),
-      cpu_of: [...robotProcesses],
+      cpu_of: robotProcesses,
     }),
     rosProcess('tuner', 'src/nodes/tuner.js', { spec: specFile, state_dir: stateDir, cpu_group: cpuGroup }),
   ];

@@ -7,7 +7,7 @@ import { removeStaleGroups } from '../../io/platform/cgroup/cgroup-tree.ts';
 import { detectCgroup } from '../../io/platform/cgroup/detect.ts';
 import { applyCpuBudget, type CpuBudget } from '../../io/platform/cpu-budget.ts';
 import { ProcessGroup } from '../../io/process/process-group.ts';
-import { distRoot, robotProcesses, rosProcesses } from './stack.ts';
+import { distRoot, robotGroups, rosProcesses } from './stack.ts';
 
 const readyTimeoutMs = 60_000;
 
@@ -128,10 +128,12 @@ export class Stage {
   }
 
   async #placeRobot(): Promise<Result<void>> {
-    for (const name of robotProcesses) {
-      const pid = this.#processes.pids.get(name);
-      const placed = pid === undefined ? undefined : await this.#budget?.place(name, pid);
-      if (placed && !placed.ok) return placed;
+    for (const [group, names] of Object.entries(robotGroups)) {
+      for (const name of names) {
+        const pid = this.#processes.pids.get(name);
+        const placed = pid === undefined ? undefined : await this.#budget?.place(group, pid);
+        if (placed && !placed.ok) return placed;
+      }
     }
     return accept(undefined);
   }

@@ -32,6 +32,7 @@ export type DemoReport = {
   trials: number;
   trial_log: TrialResult[];
   knobs: KnobResult[];
+  processes: ProcessResult[];
   real: RealPart[];
   series: DemoSeries;
   phases: { name: string; seconds: number }[];
@@ -111,6 +112,9 @@ export type KnobResult = {
   /** How the verdict was reached. */
   evidence: string;
 };
+
+/** CPU of one of the robot's processes in both runs, in cores. */
+export type ProcessResult = { name: string; default_cores: Measured; tuned_cores: Measured };
 
 /** A part of the demo: the real thing, or a model that stands in for it. */
 export type RealPart = { part: string; real: boolean; what: string };

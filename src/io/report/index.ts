@@ -5,6 +5,7 @@ export type {
   Machine,
   Measured,
   ObjectiveResult,
+  ProcessResult,
   RealPart,
   RequirementResult,
   RunPair,

@@ -29,6 +29,14 @@ export function schedulerParameters(overrides: ReadonlyMap<string, unknown>): Pa
       readOnly: true,
     },
     models_dir: { type: 'string', default: '', description: 'Folder of the manifests.', readOnly: true },
+    probe_every_ms: {
+      type: 'double',
+      default: 2000,
+      range: { from: 100, to: 600_000 },
+      description:
+        'How often one task is sent to a place that its measured times rule out, to see whether it has recovered.',
+      readOnly: true,
+    },
     broker_url: {
       type: 'string',
       default: 'mqtt://127.0.0.1:1883',

@@ -69,6 +69,7 @@ describe('renderReportHtml', () => {
       fates,
       report.trial_log.length,
       report.knobs.length,
+      report.processes.length,
       report.real.length,
     ]);
   });

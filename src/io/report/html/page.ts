@@ -18,7 +18,7 @@ import {
 import { Markup, markup } from '../markup.ts';
 import { verdictSentence } from '../verdict.ts';
 import { pageStyle } from './style.ts';
-import { fateTable, knobTable, realTable, resultTable, trialTable } from './tables.ts';
+import { fateTable, knobTable, processTable, realTable, resultTable, trialTable } from './tables.ts';
 
 const wide = { width: 1040, height: 280 };
 const half = { width: 514, height: 260 };
@@ -46,6 +46,7 @@ ${figure('From image to command', '95th percentile of each second, from the imag
 ${figure('Inference tasks in the tuned run', taskNote(report), fateFigure(report, wide), detailsOf('Every fate by name', fateTable(report)))}
 ${figure('Search', trialNote(report), trialFigure(report, wide), detailsOf('Every trial, its settings and its reason', trialTable(report)))}
 <section class="card"><h2>Knobs</h2><p class="note">What was asked of each knob and what it was seen to do. A value counts as confirmed only when its effect was measured.</p>${knobTable(report)}</section>
+<section class="card"><h2>CPU of the robot’s processes</h2>${processTable(report)}</section>
 <section class="card"><h2>What was real, what was modelled</h2>${realTable(report)}</section>
 ${reproduction(report)}
 </main>

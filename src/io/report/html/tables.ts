@@ -35,6 +35,15 @@ export function knobTable(report: DemoReport): Markup {
   return markup`<div class="scroll"><table class="small"><thead><tr><th scope="col">knob</th><th scope="col" class="number">default</th><th scope="col" class="number">requested</th><th scope="col" class="number">achieved</th><th scope="col">verdict</th><th scope="col">how it was seen</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
+/** CPU of each process of the robot. */
+export function processTable(report: DemoReport): Markup {
+  const rows = report.processes.map(
+    (row) =>
+      markup`<tr><th scope="row">${row.name}</th><td class="number">${formatQuantity(row.default_cores, 'cores')}</td><td class="number"><b>${formatQuantity(row.tuned_cores, 'cores')}</b></td><td class="number muted">${formatChange(row.default_cores, row.tuned_cores)}</td></tr>`,
+  );
+  return markup`<table class="small narrow"><thead><tr><th scope="col">process</th><th scope="col" class="number">default</th><th scope="col" class="number">tuned</th><th scope="col" class="number">change</th></tr></thead><tbody>${rows}</tbody></table>`;
+}
+
 /** Every trial with its settings, what it broke, and why it was tried. */
 export function trialTable(report: DemoReport): Markup {
   const rows = report.trial_log.map(

@@ -68,6 +68,10 @@ export function sampleReport(seed = 1): DemoReport {
     tracking_error_m: { default: 2.18, tuned: 0.46 },
     trials: 11,
     trial_log: sampleTrials(random),
+    processes: [
+      { name: 'detector', default_cores: 0.21, tuned_cores: 0.34 },
+      { name: 'preview', default_cores: 0.4, tuned_cores: 0.12 },
+    ],
     knobs: [
       {
         name: 'camera fps',
