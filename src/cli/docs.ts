@@ -3,6 +3,11 @@ import { errorCodes } from '../core/error-codes.ts';
 import { formatRefusal } from '../core/refusal.ts';
 import { type KeyGroup, specKeys } from '../core/spec/spec-keys.ts';
 import { quantities } from '../core/spec/units.ts';
+import { adaptorParameters } from '../nodes/adaptor/parameters.ts';
+import { profilerParameters } from '../nodes/profiler/parameters.ts';
+import { schedulerParameters } from '../nodes/scheduler/parameters.ts';
+import { tunerParameters } from '../nodes/tuner/parameters.ts';
+import { describeAccepted, type ParameterTable } from '../ros/parameter-table.ts';
 
 /** A table in a document between `<!-- generated: name -->` and `<!-- end -->`, made from the code. */
 export type GeneratedTable = { file: string; name: string; text: string };
@@ -29,6 +34,7 @@ export const generatedTables: GeneratedTable[] = [
       ]),
     ),
   },
+  ...parameterTables(),
   ...(Object.keys(specKeys) as KeyGroup[]).map((group) => ({
     file: 'docs/spec.md',
     name: `keys ${group}`,
@@ -38,6 +44,30 @@ export const generatedTables: GeneratedTable[] = [
     ),
   })),
 ];
+
+/** The tables of the nodes' parameters; `<name>` stands for each channel or model. */
+function parameterTables(): GeneratedTable[] {
+  const named = (list: string) => new Map([[list, ['<name>']]]);
+  const tables: Record<string, ParameterTable> = {
+    adaptor: adaptorParameters(named('channels')),
+    profiler: profilerParameters,
+    scheduler: schedulerParameters(named('models')),
+    tuner: tunerParameters,
+  };
+  return Object.entries(tables).map(([node, table]) => ({
+    file: `docs/${node}.md`,
+    name: 'parameters',
+    text: markdownTable(
+      ['name', 'accepted', 'default', 'meaning'],
+      Object.entries(table).map(([name, declaration]) => [
+        code(name),
+        describeAccepted(declaration),
+        name === 'state_dir' ? 'see below' : code(JSON.stringify(declaration.default)),
+        `${declaration.description}${declaration.readOnly ? ' Fixed at start.' : ''}`,
+      ]),
+    ),
+  }));
+}
 
 /** The document with the table put between its markers; undefined when the document has no such markers. */
 export function withTable(document: string, { name, text }: GeneratedTable): string | undefined {

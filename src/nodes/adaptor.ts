@@ -4,11 +4,11 @@ import {
   advertiseRaw,
   type NodeContext,
   offeredTopic,
-  type ParameterTable,
   type ParameterValues,
   runNode,
   subscribeRaw,
 } from '../ros/index.ts';
+import { adaptorParameters } from './adaptor/parameters.ts';
 
 const discoveryPeriodMs = 250;
 
@@ -21,34 +21,6 @@ void runNode({
     return accept({});
   },
 });
-
-function adaptorParameters(overrides: ReadonlyMap<string, unknown>): ParameterTable {
-  const names = overrides.get('channels');
-  const table: ParameterTable = {
-    channels: { type: 'string-array', default: [], description: 'Names of the channels.', readOnly: true },
-  };
-  for (const name of Array.isArray(names) ? names : []) {
-    table[`channels.${name}.from`] = {
-      type: 'string',
-      default: '',
-      description: 'Topic to relay.',
-      readOnly: true,
-    };
-    table[`channels.${name}.to`] = {
-      type: 'string',
-      default: '',
-      description: 'Topic to publish.',
-      readOnly: true,
-    };
-    table[`channels.${name}.rate`] = {
-      type: 'double',
-      default: -1,
-      range: { from: -1, to: 1000 },
-      description: 'Delivered rate in Hz; 0 is off, -1 unlimited.',
-    };
-  }
-  return table;
-}
 
 /** Between -1 (unlimited) and 0 (off) no rate means anything. */
 function checkRates(values: ParameterValues): Result<void> {

@@ -8,54 +8,23 @@ import {
   type NodeBehaviour,
   type NodeContext,
   offeredTopic,
-  type ParameterTable,
   profileToMessage,
   runNode,
   subscribeRaw,
 } from '../ros/index.ts';
 import { diagnosticsMessage } from './profiler/diagnostics.ts';
+import { profilerParameters } from './profiler/parameters.ts';
 import { parsePath, parseProcess } from './profiler/watch-list.ts';
 
 const discoveryPeriodMs = 250;
 const samplePeriodMs = 250;
 
-const parameters: ParameterTable = {
-  topics: { type: 'string-array', default: [], description: 'Topics to watch; may be changed at any time.' },
-  paths: {
-    type: 'string-array',
-    default: [],
-    description: 'Chains to watch, such as "camera/image_raw -> cmd_vel"; may be changed at any time.',
-  },
-  processes: {
-    type: 'string-array',
-    default: [],
-    description: 'Processes to watch as name=pattern, the pattern a regular expression on the command line.',
-    readOnly: true,
-  },
-  cpu_of: {
-    type: 'string-array',
-    default: [],
-    description:
-      'Names among the processes whose CPU adds up to the platform’s `cpu`; empty: the whole machine.',
-    readOnly: true,
-  },
-  period_s: {
-    type: 'double',
-    default: 1,
-    range: { from: 0.1, to: 60 },
-    description: 'Time between two profiles.',
-    readOnly: true,
-  },
-  window_s: {
-    type: 'double',
-    default: 3,
-    range: { from: 0.2, to: 60 },
-    description: 'Window of each profile.',
-  },
-};
-
 /** See docs/profiler.md. */
-void runNode({ name: 'profiler', parameters, prepare: async (context) => prepare(context) });
+void runNode({
+  name: 'profiler',
+  parameters: profilerParameters,
+  prepare: async (context) => prepare(context),
+});
 
 function prepare(context: NodeContext): Result<NodeBehaviour> {
   const matchers = (context.parameters.values.processes as string[]).map(parseProcess);

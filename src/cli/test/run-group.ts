@@ -31,7 +31,7 @@ export async function runGroup(options: {
     pool: 'forks',
     testTimeout: group.timeoutMs,
     hookTimeout: group.timeoutMs,
-    setupFiles: [fileURLToPath(new URL('./ros-domain.js', import.meta.url))],
+    setupFiles: [fileURLToPath(new URL('./test-process.js', import.meta.url))],
     ...given,
   });
   const tests = vitest.state.getTestModules().flatMap((file) => [...file.children.allTests()]);

@@ -1,5 +1,5 @@
 import { type ModelProfile, policyIds } from '../../core/schedule/index.ts';
-import type { ParameterTable, ParameterValues } from '../../ros/index.ts';
+import type { ParameterTable, ParameterValues } from '../../ros/parameter-table.ts';
 
 /** Where nothing is given: DEMS' figures for its person models (arXiv 2412.20860), times as measured at start-up later on. */
 const defaults = {

@@ -65,20 +65,20 @@ export function marginsToMessage(evaluation: SpecEvaluation): Message[] {
   return [...requirements, ...objectives];
 }
 
-/** A finished trial as trimtab_msgs/Trial. */
+/** A trial as trimtab_msgs/Trial; without an outcome only its number and reason are told. */
 export function trialToMessage(
   { number, nowMs, reason }: { number: number; nowMs: number; reason: string },
-  outcome: TrialOutcome,
+  outcome: TrialOutcome | undefined,
 ): Message {
   return {
     header: { stamp: msToStamp(nowMs), frame_id: '' },
     number,
-    configuration: settingsToMessage(outcome.configuration),
-    verdicts: verdictsToMessage(outcome.verdicts),
-    margins: marginsToMessage(outcome.evaluation),
-    feasible: outcome.evaluation.met,
-    cut_short: outcome.cutShort,
-    score: outcome.evaluation.score,
+    configuration: settingsToMessage(outcome?.configuration ?? {}),
+    verdicts: verdictsToMessage(outcome?.verdicts ?? []),
+    margins: outcome ? marginsToMessage(outcome.evaluation) : [],
+    feasible: outcome?.evaluation.met ?? false,
+    cut_short: outcome?.cutShort ?? false,
+    score: outcome?.evaluation.score ?? 0,
     reason,
   };
 }

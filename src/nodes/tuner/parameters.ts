@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { ParameterTable } from '../../ros/index.ts';
+import type { ParameterTable } from '../../ros/parameter-table.ts';
 
 /** Where the tuner keeps the last good configuration and its journals when nothing else is said. */
 function defaultStateDir(): string {

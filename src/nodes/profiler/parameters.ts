@@ -1,0 +1,37 @@
+import type { ParameterTable } from '../../ros/parameter-table.ts';
+
+/** The profiler's parameters. */
+export const profilerParameters: ParameterTable = {
+  topics: { type: 'string-array', default: [], description: 'Topics to watch; may be changed at any time.' },
+  paths: {
+    type: 'string-array',
+    default: [],
+    description: 'Chains to watch, such as "camera/image_raw -> cmd_vel"; may be changed at any time.',
+  },
+  processes: {
+    type: 'string-array',
+    default: [],
+    description: 'Processes to watch as name=pattern, the pattern a regular expression on the command line.',
+    readOnly: true,
+  },
+  cpu_of: {
+    type: 'string-array',
+    default: [],
+    description:
+      'Names among the processes whose CPU adds up to the platform’s `cpu`; empty: the whole machine.',
+    readOnly: true,
+  },
+  period_s: {
+    type: 'double',
+    default: 1,
+    range: { from: 0.1, to: 60 },
+    description: 'Time between two profiles.',
+    readOnly: true,
+  },
+  window_s: {
+    type: 'double',
+    default: 3,
+    range: { from: 0.2, to: 60 },
+    description: 'Window of each profile.',
+  },
+};

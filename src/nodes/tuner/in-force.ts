@@ -1,0 +1,147 @@
+import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
+import { resolveNames } from '../../core/spec/resolve-names.ts';
+import type { Spec } from '../../core/spec/spec.ts';
+import { attachCpuBudget, type CpuBudget } from '../../io/platform/cpu-budget.ts';
+import type { NodeContext } from '../../ros/index.ts';
+import { KnobSet } from './knob-set.ts';
+import { ProfilerClient } from './profiler-client.ts';
+import { type Sleep, TrialRunner } from './trial-runner.ts';
+
+/** A spec with its knobs, as the tuner works by it; names are resolved. */
+export type SpecInForce = { file: string; spec: Spec; knobs: KnobSet };
+
+/**
+ * What the tuner works by and whether it may work now: the spec in force, a person's hold, the one piece of
+ * work that may run at a time.
+ */
+export class InForce {
+  readonly profiler: ProfilerClient;
+  readonly #context: NodeContext;
+  readonly #cpuBudget: CpuBudget | undefined;
+  readonly #onChange: () => void;
+  #current: SpecInForce | undefined;
+  #absent: Refusal[] = [];
+  #work: AbortController | undefined;
+  #held = false;
+
+  constructor(context: NodeContext, onChange: () => void) {
+    const { values } = context.parameters;
+    this.#context = context;
+    this.#onChange = onChange;
+    this.profiler = new ProfilerClient({
+      node: context.node,
+      nodeName: this.#absolute(values.profiler as string),
+    });
+    const budget = values.cpu_group === '' ? undefined : attachCpuBudget(values.cpu_group as string);
+    if (budget && !budget.ok) for (const refusal of budget.refusals) context.log.warn(formatRefusal(refusal));
+    this.#cpuBudget = budget?.ok ? budget.value : undefined;
+  }
+
+  get current(): SpecInForce | undefined {
+    return this.#current;
+  }
+
+  /** Knobs of the spec that cannot exist on this machine, with the reason. */
+  get absent(): readonly Refusal[] {
+    return this.#absent;
+  }
+
+  get state(): 'idle' | 'tuning' | 'holding' {
+    if (this.#held) return 'holding';
+    return this.#work ? 'tuning' : 'idle';
+  }
+
+  /** Replaces the spec; the profiler watches its topics from now on. */
+  put(file: string, written: Spec): void {
+    this.#current?.knobs.close();
+    const spec = resolveNames(written, this.#context.node.namespace());
+    const { knobs, absent } = KnobSet.open(spec.knobs, {
+      node: this.#context.node,
+      adaptorNode: this.#absolute(this.#context.parameters.values.adaptor as string),
+      cpuBudget: this.#cpuBudget,
+    });
+    for (const refusal of absent) this.#context.log.warn(formatRefusal(refusal));
+    this.#absent = absent;
+    this.#current = { file, spec: { ...spec, knobs: knobs.declarations }, knobs };
+    void this.#watch(this.#current);
+  }
+
+  /** The spec, when work may begin; refused while other work runs, a person holds, or there is none. */
+  ready(): Result<SpecInForce> {
+    if (this.#work)
+      return refuse({ code: 'TT_BUSY', reason: 'the tuner is at work', accepted: 'one goal at a time' });
+    if (this.#held) {
+      return refuse({
+        code: 'TT_HELD',
+        reason: 'a person pressed hold',
+        accepted: 'release it by ~/hold with false',
+      });
+    }
+    if (this.#current) return accept(this.#current);
+    return refuse({
+      code: 'TT_STATE',
+      reason: 'no spec is in force',
+      accepted: 'the parameter spec, or ~/set_spec',
+    });
+  }
+
+  /** Runs one piece of work; it is broken off by `abort` on its controller, a hold, or the node's end. */
+  async during<T>(act: (work: AbortController) => Promise<T>): Promise<T> {
+    const work = new AbortController();
+    this.#work = work;
+    this.#onChange();
+    try {
+      return await act(work);
+    } finally {
+      this.#work = undefined;
+      this.#onChange();
+    }
+  }
+
+  /** True stops what runs and lets nothing begin; false releases. */
+  hold(held: boolean): void {
+    this.#held = held;
+    if (held) this.#work?.abort();
+    this.#onChange();
+  }
+
+  /** A runner for the trials of some work. */
+  runner({ spec, knobs }: SpecInForce, signal: AbortSignal): TrialRunner {
+    const sleep: Sleep = (ms) => this.#sleep(ms, signal);
+    return new TrialRunner({ spec, knobs, profiler: this.profiler, sleep });
+  }
+
+  close(): void {
+    this.#work?.abort();
+    this.#current?.knobs.close();
+    this.#current = undefined;
+  }
+
+  /** The profiler may start after us. */
+  async #watch(wanted: SpecInForce): Promise<void> {
+    while (this.#current === wanted) {
+      const watched = await this.profiler.watch(wanted.spec);
+      if (watched.ok) return;
+      const reasons = watched.refusals.map(({ reason }) => reason).join('; ');
+      this.#context.log.warn(`waiting for the profiler: ${reasons}`);
+    }
+  }
+
+  #sleep(ms: number, signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const finish = (whole: boolean) => {
+        timer.cancel();
+        signal.removeEventListener('abort', onAbort);
+        resolve(whole);
+      };
+      const onAbort = () => finish(false);
+      const timer = this.#context.every(Math.max(1, ms), () => finish(true));
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  #absolute(nodeName: string): string {
+    return this.#context.node.resolveTopicName(nodeName);
+  }
+}

@@ -1,0 +1,196 @@
+import { join } from 'node:path';
+import type { Configuration } from '../../core/knobs/knob.ts';
+import type { Refusal, Result } from '../../core/refusal.ts';
+import type { Study } from '../../core/tune/study.ts';
+import { JournalFile } from '../../io/recording/journal-file.ts';
+import type { LastGoodFile } from '../../io/recording/last-good.ts';
+import { readSpecFile } from '../../io/spec-file.ts';
+import type { Message, NodeContext, ServerGoalHandle } from '../../ros/index.ts';
+import type { InForce, SpecInForce } from './in-force.ts';
+import { marginsToMessage, settingsToMessage, trialToMessage } from './messages.ts';
+import type { TrialOutcome } from './trial-runner.ts';
+import { type TuneGoal, type TuneProgress, TuneRun } from './tune-run.ts';
+
+const goalAccepted = 2;
+const goalRejected = 1;
+const cancelAccepted = 2;
+const cancelPollMs = 100;
+
+/** What refusals become in an answer. */
+export type Answer = (refusals: Refusal[]) => { success: boolean; code: string; message: string };
+
+/** The action `~/tune`. */
+export class TuneAction {
+  readonly #context: NodeContext;
+  readonly #inForce: InForce;
+  readonly #lastGood: LastGoodFile;
+  readonly #answer: Answer;
+  readonly #trial;
+  #trials: TuneProgress[] = [];
+  #study: Study | undefined;
+
+  constructor(options: { context: NodeContext; inForce: InForce; lastGood: LastGoodFile; answer: Answer }) {
+    const { context } = options;
+    this.#context = context;
+    this.#inForce = options.inForce;
+    this.#lastGood = options.lastGood;
+    this.#answer = options.answer;
+    this.#trial = context.publisher('trimtab_msgs/msg/Trial', '~/trial', 'event');
+    new context.rcl.ActionServer(
+      context.node,
+      'trimtab_msgs/action/Tune',
+      '~/tune',
+      (handle) => this.#run(handle),
+      () => this.#admit(),
+      undefined,
+      () => cancelAccepted,
+    );
+  }
+
+  /** The trials of the last goal, each with its outcome. */
+  get trials(): readonly TuneProgress[] {
+    return this.#trials;
+  }
+
+  /** The study of the last goal. */
+  get study(): Study | undefined {
+    return this.#study;
+  }
+
+  /** A goal that is turned down here has no result; ~/status says why. */
+  #admit(): number {
+    const ready: Result<unknown> = this.#context.isActive()
+      ? this.#inForce.ready()
+      : { ok: false, refusals: [{ code: 'TT_STATE', reason: 'the tuner is not active' }] };
+    if (ready.ok) return goalAccepted;
+    // A goal may bring the spec that is missing.
+    if (ready.refusals.every(({ code }) => code === 'TT_STATE') && this.#context.isActive())
+      return goalAccepted;
+    this.#answer(ready.refusals);
+    return goalRejected;
+  }
+
+  async #run(handle: ServerGoalHandle): Promise<Message> {
+    const spec = this.#specOf(handle.request);
+    if (!spec.ok) {
+      handle.abort();
+      return this.#result(spec.refusals);
+    }
+    return this.#inForce.during(async (work) => {
+      const poll = this.#context.every(cancelPollMs, () => {
+        if (handle.isCancelRequested) work.abort();
+      });
+      try {
+        return await this.#search(handle, spec.value, work);
+      } finally {
+        poll.cancel();
+      }
+    });
+  }
+
+  #specOf({ spec_path }: Message): Result<SpecInForce> {
+    if (spec_path !== '') {
+      const spec = readSpecFile(spec_path);
+      if (!spec.ok) return spec;
+      this.#inForce.put(spec_path, spec.value);
+    }
+    return this.#inForce.ready();
+  }
+
+  async #search(handle: ServerGoalHandle, inForce: SpecInForce, work: AbortController): Promise<Message> {
+    const { file, spec, knobs } = inForce;
+    const before = await knobs.read();
+    const watched = before.ok ? await this.#inForce.profiler.watch(spec) : before;
+    const journalPath = join(this.#stateDir, `study-${Math.round(this.#context.clock.nowMs())}.jsonl`);
+    const journal = watched.ok ? JournalFile.open(journalPath) : watched;
+    if (!before.ok || !journal.ok) {
+      handle.abort();
+      return this.#result(before.ok ? (journal.ok ? [] : journal.refusals) : before.refusals);
+    }
+    this.#trials = [];
+    const run = new TuneRun({
+      spec,
+      specName: file,
+      inForce: before.value,
+      runner: this.#inForce.runner(inForce, work.signal),
+      clock: this.#context.clock,
+      goal: this.#goalOf(handle.request),
+      isPublished: (topic) => this.#context.node.getPublishersInfoByTopic(topic).length > 0,
+      onEvent: (event) => journal.value.append(event),
+      onProgress: (progress) => this.#report(handle, progress),
+    });
+    this.#study = run.study;
+    const result = await run.run();
+    journal.value.close();
+    const refusals = result.ok
+      ? this.#keep(result.value.configuration)
+      : await this.#putBack(inForce, before.value, result.refusals);
+    if (handle.isCancelRequested) handle.canceled();
+    else if (result.ok) handle.succeed();
+    else handle.abort();
+    const final = await knobs.read();
+    return {
+      ...this.#result(refusals),
+      configuration: settingsToMessage(final.ok ? final.value : {}),
+      margins: result.ok ? marginsToMessage(result.value.evaluation) : [],
+      trials: this.#trials.length,
+      journal_path: journalPath,
+    };
+  }
+
+  #goalOf({ max_trials, max_seconds, seed, designer }: Message): TuneGoal {
+    const { values } = this.#context.parameters;
+    const settleMs = (values.settle_s as number) * 1000;
+    return {
+      maxTrials: max_trials > 0 ? max_trials : (values.max_trials as number),
+      maxMs: max_seconds > 0 ? max_seconds * 1000 : Number.POSITIVE_INFINITY,
+      seed,
+      designer: designer === '' ? (values.designer as string) : designer,
+      guardBand: values.guard_band as number,
+      timing: {
+        settleMs,
+        windowMs: (values.window_s as number) * 1000,
+        cutTolerance: values.cut_tolerance as number,
+      },
+      verifyTiming: {
+        settleMs,
+        windowMs: (values.verify_window_s as number) * 1000,
+        cutTolerance: Number.POSITIVE_INFINITY,
+      },
+    };
+  }
+
+  #report(handle: ServerGoalHandle, progress: TuneProgress): void {
+    const { phase, number, reason, outcome, best } = progress;
+    const trial = trialToMessage({ number, reason, nowMs: this.#context.clock.nowMs() }, outcome);
+    if (outcome) {
+      this.#trials.push(progress);
+      this.#trial.publish(trial);
+    }
+    handle.publishFeedback({
+      trial,
+      phase,
+      best: settingsToMessage(best?.configuration ?? {}),
+      best_score: best?.evaluation.score ?? 0,
+    });
+  }
+
+  /** The verified configuration is in force already; it is what a rollback restores from now on. */
+  #keep(configuration: TrialOutcome['configuration']): Refusal[] {
+    const saved = this.#lastGood.save({ configuration, savedMs: Date.now() });
+    return saved.ok ? [] : saved.refusals;
+  }
+
+  async #putBack(inForce: SpecInForce, before: Configuration, why: Refusal[]): Promise<Refusal[]> {
+    const restored = await this.#inForce.runner(inForce, new AbortController().signal).apply(before);
+    return restored.ok ? why : [...why, ...restored.refusals];
+  }
+
+  #result(refusals: Refusal[]): Message {
+    return { ...this.#answer(refusals), configuration: [], margins: [], trials: 0, journal_path: '' };
+  }
+
+  get #stateDir(): string {
+    return this.#context.parameters.values.state_dir as string;
+  }
+}
