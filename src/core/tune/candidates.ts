@@ -1,0 +1,88 @@
+import { normal, type Random } from '../random.ts';
+import { SobolSequence } from './sobol-sequence.ts';
+import { keyOf, type Point, type UnitSpace } from './space.ts';
+
+/** A point and what the acquisition says about it. */
+export type Scored = { point: Point; score: number };
+
+const sobolCandidates = 160;
+const perturbedCandidates = 200;
+/** A perturbed copy changes this many knobs on average, as the trust region of SCBO does (Eriksson & Poloczek 2021). */
+const perturbedKnobs = 4;
+const perturbationScales = [0.03, 0.1, 0.3];
+const refinedCandidates = 2;
+const refinementSteps = [0.15, 0.05, 0.015];
+/** Spaces up to this size are searched completely. */
+const smallSpace = 2048;
+
+/**
+ * Finds a point of high score among those whose key is not in `exclude`: a scrambled Sobol set, perturbed copies
+ * of `centers`, then coordinate-wise refinement of the best few. Small spaces are enumerated. Undefined when
+ * every point is excluded.
+ */
+export function maximizeScore(options: {
+  space: UnitSpace;
+  score: (point: Point) => number;
+  centers: readonly Point[];
+  exclude: ReadonlySet<string>;
+  random: Random;
+}): Scored | undefined {
+  const { space, score, centers, exclude, random } = options;
+  const seen = new Map<string, Scored>();
+  const consider = (raw: Point): Scored | undefined => {
+    const point = space.snap(raw);
+    const key = keyOf(point);
+    if (exclude.has(key)) return undefined;
+    const known = seen.get(key);
+    if (known) return known;
+    const scored = { point, score: score(point) };
+    seen.set(key, scored);
+    return scored;
+  };
+
+  if (space.size <= smallSpace) {
+    for (const point of space.points()) consider(point);
+    return best([...seen.values()]);
+  }
+  const sobol = new SobolSequence(space.dimensions, random);
+  for (let i = 0; i < sobolCandidates; i++) consider(sobol.next());
+  for (let i = 0; i < perturbedCandidates && centers.length > 0; i++)
+    consider(perturbed(space, centers[i % centers.length]!, random));
+  const leaders = [...seen.values()].sort((a, b) => b.score - a.score).slice(0, refinedCandidates);
+  return best(leaders.map((leader) => refine(space, leader, consider)));
+}
+
+function best(all: readonly Scored[]): Scored | undefined {
+  return all.reduce<Scored | undefined>((top, one) => (top && top.score >= one.score ? top : one), undefined);
+}
+
+function perturbed(space: UnitSpace, center: Point, random: Random): Point {
+  const share = Math.min(1, perturbedKnobs / space.dimensions);
+  const certain = Math.floor(random.next() * space.dimensions);
+  const scale = perturbationScales[Math.floor(random.next() * perturbationScales.length)]!;
+  return center.map((coordinate, knob) => {
+    if (knob !== certain && random.next() >= share) return coordinate;
+    if (space.categorical[knob]) return random.next();
+    return Math.min(Math.max(coordinate + scale * normal(random), 0), 1);
+  });
+}
+
+/** Climbs along one knob at a time, with smaller and smaller steps; a knob with few values tries its neighbours. */
+function refine(space: UnitSpace, start: Scored, consider: (raw: Point) => Scored | undefined): Scored {
+  let top = start;
+  for (const step of refinementSteps) {
+    for (let knob = 0; knob < space.dimensions; knob++) {
+      for (const coordinate of neighbours(space, top.point, knob, step)) {
+        const other = consider(top.point.with(knob, coordinate));
+        if (other && other.score > top.score) top = other;
+      }
+    }
+  }
+  return top;
+}
+
+function neighbours(space: UnitSpace, point: Point, knob: number, step: number): number[] {
+  if (space.categorical[knob]) return space.coordinates(knob);
+  const reach = Math.max(step, space.spacing(knob));
+  return [point[knob]! - reach, point[knob]! + reach];
+}

@@ -1,0 +1,116 @@
+import { type Random, seededRandom } from '../random.ts';
+import { acquisition, incumbent, logImprovement } from './acquisition.ts';
+import { maximizeScore } from './candidates.ts';
+import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
+import { initialDesign } from './initial-design.ts';
+import { type Recommendation, rankTried } from './recommend.ts';
+import { type Point, UnitSpace } from './space.ts';
+import { Surrogate } from './surrogate.ts';
+import { TriedPoints } from './tried-points.ts';
+
+/** Options of the designer. */
+export type ConstrainedGpOptions = {
+  problem: Problem;
+  /** A seed is drawn from it once; later draws by others change nothing. */
+  random: Random;
+  /** Space-filling trials before the model takes over; the configuration in force comes on top. Default 4. */
+  initialTrials?: number;
+};
+
+const seedRange = 2 ** 32;
+const centers = 3;
+
+/**
+ * Constrained Bayesian optimisation: a short space-filling start, then the maximiser of log EI + log PoF, or of
+ * log PoF alone while no tried configuration is probably feasible. See docs/tuner.md for formulas and sources.
+ * A suggestion depends on problem, seed and observations only, never on earlier suggestions.
+ */
+export class ConstrainedGpDesigner implements Designer {
+  readonly #problem: Problem;
+  readonly #space: UnitSpace;
+  readonly #seed: number;
+  readonly #start: Point[];
+  readonly #tried: TriedPoints;
+  readonly #observations: Observation[] = [];
+  #pending: Suggestion | undefined;
+
+  constructor({ problem, random, initialTrials = 4 }: ConstrainedGpOptions) {
+    this.#problem = problem;
+    this.#space = new UnitSpace(problem.space);
+    this.#seed = Math.floor(random.next() * seedRange);
+    this.#start = initialDesign(this.#space, initialTrials, seededRandom(this.#seed));
+    this.#tried = new TriedPoints(this.#space);
+  }
+
+  suggest(): Suggestion {
+    this.#pending ??= this.#suggestStart() ?? this.#suggestByModel();
+    return this.#pending;
+  }
+
+  update(observation: Observation): void {
+    this.#observations.push(observation);
+    this.#tried.mark(observation.configuration);
+    this.#pending = undefined;
+  }
+
+  /** The tried configurations, best first; see `rankTried`. */
+  recommend(): Recommendation[] {
+    return rankTried(this.#problem, this.#observations);
+  }
+
+  #suggestStart(): Suggestion | undefined {
+    const index = this.#start.findIndex((point) => !this.#tried.has(point));
+    if (index < 0 || this.#observations.length > this.#start.length) return undefined;
+    const configuration = this.#space.decode(this.#start[index]!);
+    return { configuration, reason: `space-filling start ${index + 1} of ${this.#start.length}` };
+  }
+
+  #suggestByModel(): Suggestion {
+    const random = seededRandom(this.#seed + this.#observations.length);
+    const surrogate = Surrogate.fit(this.#problem, this.#observations);
+    if (!surrogate || this.#tried.exhausted) return this.#suggestUntried(random);
+    const best = incumbent(surrogate);
+    const score = (point: Point) => acquisition(surrogate.predict(point), best);
+    const top = maximizeScore({
+      space: this.#space,
+      score,
+      centers: leaders(surrogate.triedPoints(), score),
+      exclude: this.#tried.keys,
+      random,
+    });
+    return top ? this.#explain(top.point, surrogate, best) : this.#suggestUntried(random);
+  }
+
+  #suggestUntried(random: Random): Suggestion {
+    const point = this.#tried.untried(() => this.#problem.space.map(() => random.next()));
+    const again = this.#tried.exhausted ? ', again: every configuration has been tried' : '';
+    return { configuration: this.#space.decode(point), reason: `random${again}` };
+  }
+
+  #explain(point: Point, surrogate: Surrogate, best: number | undefined): Suggestion {
+    const configuration = this.#space.decode(point);
+    const prediction = surrogate.predict(point);
+    const probability = Math.exp(prediction.logFeasibility);
+    const doubt = surrogate.leastSure(prediction);
+    const chance =
+      `probability of meeting all requirements ${probability.toFixed(2)}` +
+      (doubt === undefined ? '' : `; least sure: ${doubt}`);
+    if (best === undefined)
+      return { configuration, reason: `search for a feasible configuration, ${chance}` };
+    const improvement = Math.exp(logImprovement(prediction, best));
+    return {
+      configuration,
+      reason: `expected improvement ${improvement.toPrecision(2)}, ${chance}`,
+      expectedImprovement: improvement * probability,
+    };
+  }
+}
+
+/** The tried points with the best scores: their neighbourhoods are searched most closely. */
+function leaders(points: Point[], score: (point: Point) => number): Point[] {
+  return points
+    .map((point) => ({ point, value: score(point) }))
+    .sort((a, b) => b.value - a.value)
+    .slice(0, centers)
+    .map(({ point }) => point);
+}

@@ -1,0 +1,47 @@
+import type { Configuration, KnobDomain } from '../knobs/knob.ts';
+
+/** The named dimensions a designer searches. */
+export type SearchSpace = { name: string; domain: KnobDomain }[];
+
+/** What is wanted of each measured output. */
+export type Problem = {
+  space: SearchSpace;
+  /** Constraint names; every margin >= 0 means feasible. */
+  constraints: string[];
+};
+
+/**
+ * One finished trial. `margins` are normalised distances to each bound: (measured - bound)/|bound| for
+ * `>=`, (bound - measured)/|bound| for `<=`, so 0 is on the bound and positive is safe.
+ */
+export type Observation = {
+  configuration: Configuration;
+  /** Weighted objective, larger is better; undefined when it could not be measured. */
+  objective?: number;
+  /** By constraint name; a constraint that could not be measured is absent and counts as broken. */
+  margins: Record<string, number>;
+  /** True when the trial was cut short: the margins are then bounds from a shorter window. */
+  censored?: boolean;
+};
+
+/** Why a configuration was suggested; printed with every trial. */
+export type Suggestion = {
+  configuration: Configuration;
+  reason: string;
+  /**
+   * Expected improvement over the best probably feasible trial, weighted by the probability of feasibility, in units of
+   * the objective. Absent while nothing feasible is known, or when the designer has no model.
+   */
+  expectedImprovement?: number;
+};
+
+/**
+ * The ask/tell interface of every designer (after Vizier's Designer and Optuna's ask-and-tell).
+ * Same problem, seed and observations give the same suggestions.
+ */
+export interface Designer {
+  /** The next configuration to try; asking again before an update gives the same one. */
+  suggest(): Suggestion;
+  /** Reports a finished trial, suggested by this designer or not. */
+  update(observation: Observation): void;
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { Observation, Problem } from './designer.ts';
+import { explain } from './explain.ts';
+import { rankTried } from './recommend.ts';
+import { unwarp, warp } from './surrogate.ts';
+
+const problem: Problem = {
+  space: [
+    { name: 'rate', domain: { type: 'real', low: 0, high: 10 } },
+    { name: 'idle', domain: { type: 'real', low: 0, high: 10 } },
+  ],
+  constraints: ['load'],
+};
+
+/** Load is met up to a rate of 6; `luck` is the noise of the measurement. */
+function trial(rate: number, luck = 0, idle = 5): Observation {
+  return { configuration: { rate, idle }, objective: rate, margins: { load: 1 - rate / 6 + luck } };
+}
+
+const line = [0, 1, 2, 3, 4, 5, 7, 8, 9, 10].map((rate, i) =>
+  trial(rate, i % 2 ? 0.03 : -0.03, (rate * 3) % 10),
+);
+
+describe('rankTried', () => {
+  it('does not choose a lucky measurement at the bound', () => {
+    const ranked = rankTried(problem, [...line, trial(6.3, 0.08)]);
+    expect(ranked[0]?.configuration).toMatchObject({ rate: 5 });
+    const lucky = ranked.find(({ configuration }) => configuration.rate === 6.3);
+    expect(lucky?.probability).toBeLessThan(0.8);
+  });
+
+  it('names the least unlikely one when nothing is feasible', () => {
+    const [top] = rankTried(problem, [trial(9), trial(8), trial(7.2), trial(10)]);
+    expect(top?.configuration).toMatchObject({ rate: 7.2 });
+    expect(top?.probability).toBeLessThan(0.5);
+  });
+
+  it('counts a margin that could not be measured as broken', () => {
+    const silent = { configuration: { rate: 3, idle: 9 }, objective: 100, margins: {} };
+    const ranked = rankTried(problem, [...line, silent]);
+    expect(ranked[0]?.configuration).not.toEqual(silent.configuration);
+  });
+
+  it('never recommends a configuration whose only trial was cut short', () => {
+    const cut: Observation = { ...trial(5.5), margins: { load: 0.5 }, censored: true };
+    const ranked = rankTried(problem, [...line, cut]);
+    expect(ranked.map(({ configuration }) => configuration)).not.toContainEqual(cut.configuration);
+  });
+
+  it('returns configurations exactly as they were told', () => {
+    const told = { rate: 4.00001, idle: 5.12345 };
+    const ranked = rankTried(problem, [{ configuration: told, objective: 1, margins: { load: 0.3 } }]);
+    expect(ranked[0]?.configuration).toEqual(told);
+  });
+
+  it('is empty when nothing was tried', () => {
+    expect(rankTried(problem, [])).toEqual([]);
+  });
+});
+
+describe('margin warping', () => {
+  it('keeps zero, order and small margins, and shrinks catastrophes', () => {
+    const margins = [-1000, -10, -0.1, 0, 0.1, 10];
+    const warped = margins.map(warp);
+    expect(warped[3]).toBe(0);
+    expect(warped).toEqual([...warped].sort((a, b) => a - b));
+    expect(unwarp(warp(-0.37))).toBeCloseTo(-0.37, 12);
+    expect(warp(-10) / warp(-0.1)).toBeLessThan(20);
+  });
+});
+
+describe('explain', () => {
+  it('finds the knob that matters and shows where it breaks the requirement', () => {
+    const explanation = explain(problem, line, { rate: 5, idle: 5 });
+    const [first, second] = explanation?.effects ?? [];
+    expect(first?.knob).toBe('rate');
+    expect(first?.importance).toBeGreaterThan(3 * (second?.importance ?? 1));
+    expect(first?.sweep[0]?.margins.load).toBeGreaterThan(0.5);
+    expect(first?.sweep.at(-1)?.margins.load).toBeLessThan(-0.3);
+    expect(explanation?.summary).toContain('load');
+  });
+
+  it('has nothing to say before the first trial', () => {
+    expect(explain(problem, [], { rate: 5, idle: 5 })).toBeUndefined();
+  });
+});

@@ -1,0 +1,293 @@
+import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../clock.ts';
+import { seededRandom } from '../random.ts';
+import { ConstrainedGpDesigner } from './constrained-gp.ts';
+import type { Designer, Problem } from './designer.ts';
+import { type JournalEvent, parseJournal } from './journal.ts';
+import { type Measurement, replayStudy, Study, type StudyOptions } from './study.ts';
+
+const problem: Problem = {
+  space: [
+    { name: 'rate', domain: { type: 'real', low: 1, high: 30 } },
+    { name: 'quality', domain: { type: 'integer', low: 1, high: 5 } },
+  ],
+  constraints: ['load'],
+};
+
+type Setup = Partial<StudyOptions> & { clock?: VirtualClock };
+
+function setup(changes: Setup = {}) {
+  const journal: JournalEvent[] = [];
+  const options: StudyOptions = {
+    name: 'test',
+    seed: 7,
+    problem,
+    designer: new ConstrainedGpDesigner({ problem, random: seededRandom(7), initialTrials: 2 }),
+    clock: new VirtualClock(),
+    maxTrials: 6,
+    onEvent: (event) => journal.push(event),
+    ...changes,
+  };
+  return { study: new Study(options), journal, options };
+}
+
+/** Walks through given configurations; the last one stays. */
+function scripted(rates: number[], expectedImprovement?: number): Designer {
+  let told = 0;
+  return {
+    suggest: () => {
+      const configuration = { rate: rates[Math.min(told, rates.length - 1)]!, quality: 3 };
+      const suggestion = { configuration, reason: 'scripted' };
+      return expectedImprovement === undefined ? suggestion : { ...suggestion, expectedImprovement };
+    },
+    update: () => {
+      told++;
+    },
+  };
+}
+
+/** Feasible up to a rate of 20. */
+function measure({ rate, quality }: Record<string, unknown>): Measurement {
+  return { objective: Number(rate) * Number(quality), margins: { load: 1 - Number(rate) / 20 } };
+}
+
+function search(study: Study, answer = measure): void {
+  for (let trial = study.ask(); trial; trial = study.ask()) study.tell(answer(trial.configuration));
+}
+
+describe('a study', () => {
+  it('measures the configuration in force first, then what the designer suggests, within the budget', () => {
+    const inForce = { rate: 30, quality: 5 };
+    const { study } = setup({ inForce });
+    search(study);
+    expect(study.history).toHaveLength(6);
+    expect(study.history[0]).toMatchObject({ kind: 'in-force', configuration: inForce, feasible: false });
+    expect(study.stopped?.reason).toBe('budget');
+    expect(study.phase).toBe('verifying');
+  });
+
+  it('gives the open trial again until it is told', () => {
+    const { study } = setup();
+    expect(study.ask()).toBe(study.ask());
+    expect(study.history).toHaveLength(1);
+  });
+
+  it('verifies the recommended configuration and concludes with it', () => {
+    const { study } = setup();
+    search(study);
+    const verification = study.nextVerification();
+    expect(verification?.kind).toBe('verification');
+    study.tell(measure(verification!.configuration));
+    expect(study.nextVerification()).toBeUndefined();
+    expect(study.conclusion()).toMatchObject({
+      configuration: verification!.configuration,
+      verified: true,
+      refusal: undefined,
+    });
+    expect(study.phase).toBe('finished');
+  });
+
+  it('goes to the next best when a verification fails, and never tries the failed one again', () => {
+    const { study } = setup({ designer: scripted([4, 8, 12]), maxTrials: 3 });
+    search(study);
+    const first = study.nextVerification();
+    study.tell({ objective: 1, margins: { load: -0.4 } });
+    const second = study.nextVerification();
+    expect(second?.configuration).not.toEqual(first?.configuration);
+    study.tell(measure(second!.configuration));
+    study.nextVerification();
+    expect(study.conclusion()).toMatchObject({ configuration: second?.configuration, verified: true });
+  });
+
+  it('refuses with TT_NO_FEASIBLE and the least bad configuration when nothing can be verified', () => {
+    const { study } = setup();
+    search(study, ({ rate }) => ({ objective: 1, margins: { load: -1 - Number(rate) } }));
+    for (let trial = study.nextVerification(); trial; trial = study.nextVerification())
+      study.tell({ margins: { load: -1 } });
+    const conclusion = study.conclusion();
+    expect(conclusion).toMatchObject({ verified: false, refusal: { code: 'TT_NO_FEASIBLE' } });
+    expect(conclusion?.configuration).toBeDefined();
+  });
+
+  it('searches on after the budget while nothing can be trusted, and verifies what it finds', () => {
+    const { study } = setup({ designer: scripted([28, 27, 26, 4]), maxTrials: 3 });
+    search(study);
+    const found = study.nextVerification();
+    expect(found).toMatchObject({ kind: 'search', configuration: { rate: 4 } });
+    study.tell({ objective: 1, margins: { load: 2 } });
+    expect(study.nextVerification()).toMatchObject({ kind: 'verification', configuration: { rate: 4 } });
+    study.tell({ objective: 1, margins: { load: 2 } });
+    study.nextVerification();
+    expect(study.conclusion()).toMatchObject({ verified: true, configuration: { rate: 4 } });
+  });
+
+  it('gives up after its last verification', () => {
+    const { study } = setup({ maxVerifications: 1, designer: scripted([4, 8, 12]), maxTrials: 3 });
+    search(study);
+    study.nextVerification();
+    study.tell({ margins: { load: -0.1 } });
+    expect(study.nextVerification()).toBeUndefined();
+    expect(study.conclusion()?.refusal?.code).toBe('TT_NO_FEASIBLE');
+  });
+
+  it('stops at its time limit', () => {
+    const clock = new VirtualClock(5000);
+    const { study } = setup({ clock, timeLimitMs: 10_000 });
+    study.ask();
+    study.tell(measure({ rate: 2, quality: 1 }));
+    clock.advanceTo(15_000);
+    expect(study.ask()).toBeUndefined();
+    expect(study.stopped?.reason).toBe('time');
+  });
+
+  it('stops at its target, but only by a feasible trial', () => {
+    const { study } = setup({ designer: scripted([29, 15, 5]), targetObjective: 40 });
+    search(study);
+    expect(study.history.map(({ configuration }) => configuration.rate)).toEqual([29, 15]);
+    expect(study.stopped?.reason).toBe('target');
+  });
+
+  it('stops when two suggestions in a row promise less than one percent', () => {
+    const { study } = setup({ designer: scripted([10, 11, 12, 13], 0.02) });
+    search(study);
+    expect(study.stopped?.reason).toBe('converged');
+    expect(study.history).toHaveLength(1);
+    const { study: promising } = setup({ designer: scripted([10, 11, 12, 13], 5) });
+    search(promising);
+    expect(promising.stopped?.reason).toBe('budget');
+  });
+
+  it('does not converge while nothing feasible is known', () => {
+    const { study } = setup({ designer: scripted([29], 0) });
+    search(study);
+    expect(study.stopped?.reason).toBe('budget');
+  });
+
+  it('counts a trial that was cut short as infeasible and goes on', () => {
+    const { study, journal } = setup();
+    study.ask();
+    const cut = study.cut('cmd_vel below its floor', { margins: { load: 0.5 } });
+    expect(cut).toMatchObject({ feasible: false, cutBecause: 'cmd_vel below its floor' });
+    expect(journal.map(({ type }) => type)).toEqual(['started', 'asked', 'cut', 'decided']);
+    expect(study.ask()?.trial).toBe(2);
+  });
+
+  it('is cancelled at once, with the last good configuration as its answer', () => {
+    const { study } = setup({ designer: scripted([4, 12, 29]) });
+    for (let i = 0; i < 3; i++) study.tell(measure(study.ask()!.configuration));
+    study.ask();
+    study.cancel('a person asked');
+    expect(study.ask()).toBeUndefined();
+    expect(study.nextVerification()).toBeUndefined();
+    expect(study.conclusion()).toMatchObject({
+      configuration: { rate: 12 },
+      refusal: { code: 'TT_CANCELLED' },
+    });
+  });
+
+  it('forgets as last good what failed later', () => {
+    const { study } = setup({ designer: scripted([4, 12]), maxTrials: 2 });
+    search(study);
+    const verification = study.nextVerification();
+    study.tell({ margins: { load: -0.4 } });
+    expect(study.best?.configuration).not.toEqual(verification?.configuration);
+  });
+
+  it('explains its choice', () => {
+    const { study } = setup();
+    search(study);
+    expect(
+      study
+        .explain()
+        ?.effects.map(({ knob }) => knob)
+        .sort(),
+    ).toEqual(['quality', 'rate']);
+  });
+
+  it('throws when told without being asked', () => {
+    const { study } = setup();
+    expect(() => study.tell({ margins: {} })).toThrow('no trial is open');
+  });
+});
+
+describe('replay', () => {
+  const fresh = (changes: Setup = {}) =>
+    setup({ inForce: { rate: 30, quality: 5 }, maxTrials: 8, ...changes }).options;
+
+  function interrupted(trials: number) {
+    const { study, journal, options } = setup({ inForce: { rate: 30, quality: 5 }, maxTrials: 8 });
+    for (let i = 0; i < trials; i++) {
+      const trial = study.ask()!;
+      study.applied({ rate: { outcome: 'confirmed', achieved: 1, evidence: 'seen' } });
+      study.tell({ ...measure(trial.configuration), ...(i === 1 ? { objective: Number.NaN } : {}) });
+    }
+    return { study, journal, options };
+  }
+
+  it.each([1, 2, 4, 6])('after %i trials goes on as the interrupted study would have', (trials) => {
+    const { study, journal } = interrupted(trials);
+    const written = journal.map((event) => `${JSON.stringify(event)}\n`).join('');
+    const parsed = parseJournal(written, 'journal.jsonl');
+    const replayed = parsed.ok ? replayStudy(fresh(), parsed.value) : parsed;
+    if (!replayed.ok) throw new Error(JSON.stringify(replayed.refusals));
+    expect(replayed.value.history).toEqual(study.history);
+    for (let i = 0; i < 2; i++) {
+      const ours = study.ask();
+      const theirs = replayed.value.ask();
+      expect(theirs).toEqual(ours);
+      if (ours) study.tell(measure(ours.configuration));
+      if (theirs) replayed.value.tell(measure(theirs.configuration));
+    }
+  });
+
+  it('hands the open trial out again', () => {
+    const { study, journal } = interrupted(2);
+    const open = study.ask();
+    const replayed = replayStudy(fresh(), journal);
+    expect(replayed.ok && replayed.value.ask()).toEqual(open);
+  });
+
+  it('keeps the time that was used', () => {
+    const clock = new VirtualClock();
+    const { study, journal } = setup({ clock, timeLimitMs: 10_000 });
+    study.ask();
+    clock.advanceTo(9000);
+    study.tell(measure({ rate: 2, quality: 1 }));
+    const later = new VirtualClock(500_000);
+    const replayed = replayStudy(setup({ clock: later, timeLimitMs: 10_000 }).options, journal);
+    if (!replayed.ok) throw new Error(JSON.stringify(replayed.refusals));
+    later.advanceTo(501_001);
+    expect(replayed.value.ask()).toBeUndefined();
+  });
+
+  it.each<[string, Setup]>([
+    ['name', { name: 'other' }],
+    ['seed', { seed: 8 }],
+    ['space', { problem: { ...problem, space: problem.space.slice(1) } }],
+    ['requirement', { problem: { ...problem, constraints: ['other'] } }],
+  ])('refuses the journal of a study with another %s', (_, changes) => {
+    const replayed = replayStudy(fresh(changes), interrupted(1).journal);
+    expect(replayed.ok || replayed.refusals[0]?.code).toBe('TT_JOURNAL');
+  });
+
+  it('refuses an empty journal', () => {
+    expect(replayStudy(fresh(), []).ok).toBe(false);
+  });
+});
+
+describe('parseJournal', () => {
+  const line = '{"elapsedMs":0,"type":"stopped","reason":"time","text":"over"}\n';
+
+  it('leaves out a last line whose writing was interrupted', () => {
+    const parsed = parseJournal(`${line}{"elapsedMs":1,"ty`, 'j.jsonl');
+    expect(parsed.ok && parsed.value).toHaveLength(1);
+  });
+
+  it.each(['nonsense\n', '{"type":"asketh"}\n', '[]\n'])('refuses %j and says where', (bad) => {
+    const parsed = parseJournal(line + bad, 'j.jsonl');
+    expect(parsed.ok || parsed.refusals[0]).toMatchObject({
+      code: 'TT_JOURNAL',
+      place: { file: 'j.jsonl', line: 2, column: 1 },
+    });
+  });
+});

@@ -1,0 +1,325 @@
+import type { Clock } from '../clock.ts';
+import type { Configuration, Verdict } from '../knobs/knob.ts';
+import { accept, type Refusal, type Result, refuse } from '../refusal.ts';
+import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
+import { type Explanation, explain } from './explain.ts';
+import type { JournalEvent, StopReason, TrialKind } from './journal.ts';
+import { type Recommendation, rankTried, trustedProbability } from './recommend.ts';
+import { openTrial, type Phase, reduce, type StudyState, type TrialRecord } from './study-state.ts';
+
+/** What a study is made of. */
+export type StudyOptions = {
+  /** The spec's name; a journal of another name cannot be replayed. */
+  name: string;
+  /** The seed the designer was made with; kept in the journal. */
+  seed: number;
+  problem: Problem;
+  /** Fresh: nothing suggested, nothing told. */
+  designer: Designer;
+  clock: Clock;
+  /** Trials of the search, the configuration in force included; verifications come on top. */
+  maxTrials: number;
+  /** Measured first, so that the tuned configuration can be compared with it. */
+  inForce?: Configuration;
+  timeLimitMs?: number;
+  /** The search ends when a feasible trial reaches this objective. */
+  targetObjective?: number;
+  /** Measurements after the search, see `nextVerification`; at least 1. Default 4. */
+  maxVerifications?: number;
+  /** Receives every event as it happens, to be written to the journal. */
+  onEvent?: (event: JournalEvent) => void;
+};
+
+/** What a trial measured; `configuration` where it was achieved other than asked. */
+export type Measurement = Omit<Observation, 'configuration'> & { configuration?: Configuration };
+
+/** What a study came to. */
+export type Conclusion = {
+  /** The configuration to deploy; undefined only when nothing was tried. With a refusal it is the least bad one. */
+  configuration: Configuration | undefined;
+  /** True when it met every requirement again after the search. */
+  verified: boolean;
+  /** What the model expects of it. */
+  expected: Recommendation | undefined;
+  text: string;
+  /** TT_NO_FEASIBLE when nothing could be verified, TT_CANCELLED when the study was cancelled. */
+  refusal: Refusal | undefined;
+};
+
+type NewEvent<E = JournalEvent> = E extends JournalEvent ? Omit<E, 'elapsedMs'> : never;
+
+/** Two suggestions in a row that promise less than this share of the best objective end the search (CLITE, HPCA 2020). */
+const worthwhileShare = 0.01;
+const idleSuggestions = 2;
+/**
+ * Ask/tell over a designer, as a sequence of journal events: ask, apply, tell until a stop rule holds, then
+ * verify the recommended configurations in order until one meets every requirement again. One trial is open at a
+ * time. Calls out of order (tell without ask) are bugs and throw.
+ */
+export class Study {
+  readonly #options: StudyOptions;
+  readonly #startMs: number;
+  #state: StudyState = { phase: 'searching', trials: [], searchTrials: 0 };
+
+  constructor(options: StudyOptions, journal?: readonly JournalEvent[]) {
+    const { name, seed, problem, maxTrials, clock } = options;
+    this.#options = options;
+    this.#startMs = clock.nowMs() - (journal?.at(-1)?.elapsedMs ?? 0);
+    if (journal) for (const event of journal) this.#take(event);
+    else
+      this.#record({
+        type: 'started',
+        name,
+        seed,
+        space: problem.space,
+        constraints: problem.constraints,
+        maxTrials,
+      });
+  }
+
+  get phase(): Phase {
+    return this.#state.phase;
+  }
+
+  /** Every trial so far, in order, verifications included. */
+  get history(): readonly TrialRecord[] {
+    return this.#state.trials;
+  }
+
+  /** Why the search ended; undefined while it goes on. */
+  get stopped(): { reason: StopReason; text: string } | undefined {
+    return this.#state.stopped;
+  }
+
+  /** The feasible trial with the best measured objective, unless its configuration failed later: the last good one. */
+  get best(): TrialRecord | undefined {
+    const feasible = this.#state.trials.filter(
+      ({ feasible, configuration }) => feasible && !this.#failed(configuration),
+    );
+    return feasible.reduce<TrialRecord | undefined>(
+      (top, trial) => (top && objectiveOf(top) >= objectiveOf(trial) ? top : trial),
+      undefined,
+    );
+  }
+
+  /** The next trial of the search, or the open one; undefined once a stop rule holds. */
+  ask(): TrialRecord | undefined {
+    if (this.#state.phase !== 'searching') return undefined;
+    const open = openTrial(this.#state);
+    if (open) return open;
+    const stop = this.#limitReached();
+    if (stop) return this.#stop(stop.reason, stop.text);
+    const { inForce, designer } = this.#options;
+    if (inForce && this.#state.trials.length === 0)
+      return this.#ask('in-force', { configuration: inForce, reason: 'the configuration in force' });
+    const suggestion = designer.suggest();
+    if (this.#converged(suggestion))
+      return this.#stop('converged', `two suggestions in a row promise less than ${worthwhileShare * 100} %`);
+    return this.#ask('search', suggestion);
+  }
+
+  /**
+   * The next measurement after the search, or the open one; undefined when the study has concluded, which it does
+   * as soon as a verification passes, so that the verified configuration is the last one tried. It measures the
+   * recommended configuration once more; while none can be trusted to meet every requirement again and more than
+   * one measurement is left, it tries what the designer suggests instead. Call after `ask` has returned undefined.
+   */
+  nextVerification(): TrialRecord | undefined {
+    if (this.#state.phase !== 'verifying') return undefined;
+    const open = openTrial(this.#state);
+    if (open) return open;
+    const { problem, designer, maxVerifications = 4 } = this.#options;
+    const ranked = rankTried(problem, this.#observations());
+    const last = this.#state.trials.at(-1);
+    if (last?.kind === 'verification' && last.feasible) return this.#conclude(last.configuration, true);
+    const left = maxVerifications - (this.#state.trials.length - this.#state.searchTrials);
+    if (left <= 0) return this.#conclude(ranked[0]?.configuration, false);
+    const top = ranked.find(({ configuration }) => !this.#failed(configuration));
+    if (top && (top.probability >= trustedProbability || left === 1)) {
+      const probability = `probability of meeting all requirements ${top.probability.toFixed(2)}`;
+      return this.#ask('verification', { ...top, reason: `verification, ${probability}` });
+    }
+    return this.#ask('search', designer.suggest());
+  }
+
+  /** Notes what became of each knob of the open trial. */
+  applied(verdicts: Record<string, Verdict>): void {
+    this.#record({ type: 'applied', trial: this.#open().trial, verdicts });
+  }
+
+  /** Ends the open trial with its measurement. Values that are not finite count as not measured. */
+  tell(measurement: Measurement): TrialRecord {
+    const { trial, configuration } = this.#open();
+    this.#record({ type: 'measured', trial, observation: clean(configuration, measurement) });
+    return this.#decide();
+  }
+
+  /** Ends the open trial early, with what was seen until then: a requirement was endangered, a knob did not act. */
+  cut(reason: string, measurement: Measurement = { margins: {} }): TrialRecord {
+    const { trial, configuration } = this.#open();
+    const observation: Observation = { ...clean(configuration, measurement), censored: true };
+    this.#record({ type: 'cut', trial, reason, observation });
+    return this.#decide();
+  }
+
+  /** Ends the study at once; the last good configuration remains its answer. */
+  cancel(text: string): void {
+    if (this.#state.phase !== 'finished') this.#record({ type: 'stopped', reason: 'cancelled', text });
+  }
+
+  /** What the study came to; undefined before it has finished. */
+  conclusion(): Conclusion | undefined {
+    const { phase, concluded, stopped } = this.#state;
+    if (phase !== 'finished') return undefined;
+    if (!concluded) {
+      const text = `cancelled: ${stopped?.text ?? ''}`;
+      const refusal: Refusal = { code: 'TT_CANCELLED', reason: text };
+      const configuration = this.best?.configuration;
+      return { configuration, verified: false, expected: this.#expected(configuration), text, refusal };
+    }
+    const { configuration, verified, text } = concluded;
+    const refusal: Refusal | undefined = verified ? undefined : { code: 'TT_NO_FEASIBLE', reason: text };
+    return { configuration, verified, expected: this.#expected(configuration), text, refusal };
+  }
+
+  /** Why `configuration` (by default the concluded one, else the best so far) and what each knob does around it. */
+  explain(
+    configuration = this.conclusion()?.configuration ?? this.best?.configuration,
+  ): Explanation | undefined {
+    return configuration && explain(this.#options.problem, this.#observations(), configuration);
+  }
+
+  #observations(): Observation[] {
+    return this.#state.trials.flatMap(({ observation }) => (observation ? [observation] : []));
+  }
+
+  #open(): TrialRecord {
+    const open = openTrial(this.#state);
+    if (!open || this.#state.phase === 'finished') throw new Error('study: no trial is open');
+    return open;
+  }
+
+  #ask(kind: TrialKind, { configuration, reason, expectedImprovement }: Suggestion): TrialRecord {
+    const trial = this.#state.trials.length + 1;
+    const event = { type: 'asked', trial, kind, configuration, reason } as const;
+    this.#record(expectedImprovement === undefined ? event : { ...event, expectedImprovement });
+    return this.#open();
+  }
+
+  #decide(): TrialRecord {
+    const record = this.#state.trials.at(-1)!;
+    const { trial, feasible = false } = record;
+    const best = this.best;
+    const missed = this.#options.problem.constraints.filter(
+      (name) => !((record.observation?.margins[name] ?? Number.NEGATIVE_INFINITY) >= 0),
+    );
+    const text = feasible
+      ? best?.trial === trial
+        ? 'meets every requirement, the best so far'
+        : 'meets every requirement'
+      : `misses ${missed.join(', ') || 'nothing, but was cut short'}`;
+    const event = { type: 'decided', trial, feasible, text } as const;
+    this.#record(best ? { ...event, bestTrial: best.trial } : event);
+    return record;
+  }
+
+  #limitReached(): { reason: StopReason; text: string } | undefined {
+    const { maxTrials, timeLimitMs = Number.POSITIVE_INFINITY, targetObjective } = this.#options;
+    const best = this.best;
+    if (targetObjective !== undefined && best && objectiveOf(best) >= targetObjective)
+      return { reason: 'target', text: `trial ${best.trial} reached the target ${targetObjective}` };
+    if (this.#state.trials.length >= maxTrials) return { reason: 'budget', text: `${maxTrials} trials made` };
+    if (this.#elapsedMs() >= timeLimitMs) return { reason: 'time', text: `${timeLimitMs / 1000} s are over` };
+    return undefined;
+  }
+
+  #converged(suggestion: Suggestion): boolean {
+    const best = this.best;
+    if (!best) return false;
+    const enough = worthwhileShare * Math.abs(objectiveOf(best));
+    const recent = [...this.#state.trials.slice(1 - idleSuggestions), suggestion];
+    return recent.every(
+      ({ expectedImprovement }) => expectedImprovement !== undefined && expectedImprovement < enough,
+    );
+  }
+
+  #stop(reason: StopReason, text: string): undefined {
+    this.#record({ type: 'stopped', reason, text });
+  }
+
+  #conclude(configuration: Configuration | undefined, verified: boolean): undefined {
+    const text = verified
+      ? 'met every requirement when it was measured again'
+      : 'no configuration could be shown to meet every requirement';
+    const event = { type: 'concluded', verified, text } as const;
+    this.#record(configuration ? { ...event, configuration } : event);
+  }
+
+  /** True when a trial of this configuration missed a requirement or was cut short. */
+  #failed(configuration: Configuration): boolean {
+    const key = keyOf(configuration);
+    return this.#state.trials.some((trial) => trial.feasible === false && keyOf(trial.configuration) === key);
+  }
+
+  #expected(configuration: Configuration | undefined): Recommendation | undefined {
+    const wanted = configuration && keyOf(configuration);
+    const ranked = rankTried(this.#options.problem, this.#observations());
+    return ranked.find((one) => keyOf(one.configuration) === wanted);
+  }
+
+  #elapsedMs(): number {
+    return this.#options.clock.nowMs() - this.#startMs;
+  }
+
+  #record(event: NewEvent): void {
+    const complete = { elapsedMs: this.#elapsedMs(), ...event } as JournalEvent;
+    this.#take(complete);
+    this.#options.onEvent?.(complete);
+  }
+
+  #take(event: JournalEvent): void {
+    this.#state = reduce(this.#state, this.#options.problem.constraints, event);
+    if (event.type === 'measured' || event.type === 'cut') this.#options.designer.update(event.observation);
+  }
+}
+
+/**
+ * Rebuilds a study from its journal; its next suggestion is the one the interrupted study would have made. The
+ * options must be those of that study, with a fresh designer of the same seed; a journal of another study is
+ * refused (TT_JOURNAL). Events are not emitted again.
+ */
+export function replayStudy(options: StudyOptions, journal: readonly JournalEvent[]): Result<Study> {
+  const first = journal[0];
+  const { name, seed, problem } = options;
+  const wanted = JSON.stringify([name, seed, problem.space, problem.constraints]);
+  const found =
+    first?.type === 'started' && JSON.stringify([first.name, first.seed, first.space, first.constraints]);
+  if (found !== wanted) {
+    return refuse({
+      code: 'TT_JOURNAL',
+      reason: 'the journal belongs to another study: its name, seed, knobs or requirements differ',
+      found:
+        first?.type === 'started' ? `${first.name}, seed ${first.seed}` : (first?.type ?? 'an empty journal'),
+      accepted: `a journal of ${name}, seed ${seed}, with the same knobs and requirements`,
+    });
+  }
+  return accept(new Study(options, journal));
+}
+
+function objectiveOf({ observation }: TrialRecord): number {
+  return observation?.objective ?? Number.NEGATIVE_INFINITY;
+}
+
+function keyOf(configuration: Configuration): string {
+  return JSON.stringify(configuration);
+}
+
+/** Leaves out what is not finite, so that the journal's JSON says the same as the model saw. */
+function clean(asked: Configuration, measurement: Measurement): Observation {
+  const { configuration = asked, objective, margins, censored } = measurement;
+  const finite = Object.entries(margins).filter(([, margin]) => Number.isFinite(margin));
+  const observation: Observation = { configuration, margins: Object.fromEntries(finite) };
+  if (objective !== undefined && Number.isFinite(objective)) observation.objective = objective;
+  if (censored) observation.censored = true;
+  return observation;
+}

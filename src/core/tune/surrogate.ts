@@ -1,0 +1,151 @@
+import type { Configuration } from '../knobs/knob.ts';
+import type { Observation, Problem } from './designer.ts';
+import { logNormalCdf } from './gaussian.ts';
+import { type Belief, GaussianProcess } from './gp.ts';
+import { keyOf, type Point, UnitSpace } from './space.ts';
+
+/**
+ * What the observations teach about the whole space: one Gaussian process per constraint margin and one for the
+ * objective (Gardner et al., ICML 2014: independent processes, probabilities of feasibility multiplied).
+ *
+ * Notation: m margin; w(m) = asinh(m / 0.25) warped margin: 0 stays 0, small margins stay linear, and a
+ * catastrophic trial (m = -10) counts as some four bad ones (w = -4.4) instead of drowning all others.
+ */
+
+/** Margins below this size are kept as they are; larger ones grow logarithmically. */
+const linearMargin = 0.25;
+const largestMargin = 100;
+/** A margin that could not be measured counts as this, or as the worst one seen of its constraint. */
+const missingMargin = -1;
+/** Deviations below these are noise: two percent of a bound, a thousandth of an objective. */
+const smallestMarginScale = 0.02 / linearMargin;
+const smallestObjectiveShare = 1e-3;
+
+/** Belief about one configuration. */
+export type Prediction = {
+  /** Noise-free objective; undefined while no trial has measured it. */
+  objective: Belief | undefined;
+  /** Noise-free warped margins, in the order of the problem's constraints. */
+  margins: Belief[];
+  /** Log of the probability that a fresh measurement, noise included, meets every constraint. */
+  logFeasibility: number;
+};
+
+/** An observation and its place in the unit cube. */
+export type Located = { point: Point; observation: Observation };
+
+/** The fitted models; see the head of this file. */
+export class Surrogate {
+  readonly space: UnitSpace;
+  readonly constraints: readonly string[];
+  readonly located: readonly Located[];
+  readonly #margins: GaussianProcess[];
+  readonly #objective: GaussianProcess | undefined;
+
+  /** Fits to the observations that lie in the space; undefined when there are none. */
+  static fit(problem: Problem, observations: readonly Observation[]): Surrogate | undefined {
+    const space = new UnitSpace(problem.space);
+    const located = locate(space, observations);
+    return located.length > 0 ? new Surrogate(problem, space, located) : undefined;
+  }
+
+  private constructor(problem: Problem, space: UnitSpace, located: Located[]) {
+    this.space = space;
+    this.constraints = problem.constraints;
+    this.located = located;
+    this.#margins = problem.constraints.map((name) => fitMargin(space, located, name));
+    this.#objective = fitObjective(space, located);
+  }
+
+  /** What is believed about a snapped point. */
+  predict(point: Point): Prediction {
+    const margins: Belief[] = [];
+    let logFeasibility = 0;
+    for (const process of this.#margins) {
+      const belief = process.predict(point);
+      margins.push(belief);
+      logFeasibility += logNormalCdf(belief.mean / Math.sqrt(belief.variance + process.noiseVariance));
+    }
+    return { objective: this.#objective?.predict(point), margins, logFeasibility };
+  }
+
+  /** The constraint least likely to be met; undefined when there are no constraints. */
+  leastSure({ margins }: Prediction): string | undefined {
+    const sureness = margins.map(({ mean, variance }) => mean / Math.sqrt(variance));
+    return this.constraints[sureness.indexOf(Math.min(...sureness))];
+  }
+
+  /** The configuration that was tried at a tried point, as it was told. */
+  configurationAt(point: Point): Configuration {
+    const key = keyOf(point);
+    const trial = this.located.find((one) => keyOf(one.point) === key);
+    return trial ? trial.observation.configuration : this.space.decode(point);
+  }
+
+  /** The different points tried and measured in full, in order of their first trial; any tried ones if there are none. */
+  triedPoints(): Point[] {
+    const complete = this.located.filter(({ observation }) => !observation.censored);
+    const trials = complete.length > 0 ? complete : this.located;
+    const points = new Map(trials.map(({ point }) => [keyOf(point), point]));
+    return [...points.values()];
+  }
+}
+
+/** Places observations in the unit cube; those that do not fit the space are left out. */
+export function locate(space: UnitSpace, observations: readonly Observation[]): Located[] {
+  return observations.flatMap((observation) => {
+    const point = space.encode(observation.configuration);
+    return point ? [{ point, observation }] : [];
+  });
+}
+
+/** True when every constraint was measured and met. */
+export function isFeasible(constraints: readonly string[], { margins }: Observation): boolean {
+  return constraints.every((name) => (margins[name] ?? Number.NEGATIVE_INFINITY) >= 0);
+}
+
+/** See the notation at the head of this file. */
+export function warp(margin: number): number {
+  return Math.asinh(Math.min(Math.max(margin, -largestMargin), largestMargin) / linearMargin);
+}
+
+/** Inverse of `warp`. */
+export function unwarp(warped: number): number {
+  return Math.sinh(warped) * linearMargin;
+}
+
+function fitMargin(space: UnitSpace, located: Located[], name: string): GaussianProcess {
+  const worst = located.reduce((low, { observation }) => {
+    const margin = measured(observation.margins[name]);
+    return margin === undefined ? low : Math.min(low, margin);
+  }, missingMargin);
+  const known = located.filter(({ observation }) => {
+    return measured(observation.margins[name]) !== undefined || !observation.censored;
+  });
+  const data = known.length > 0 ? known : located;
+  return GaussianProcess.fit({
+    inputs: data.map(({ point }) => point),
+    outputs: data.map(({ observation }) => warp(measured(observation.margins[name]) ?? worst)),
+    categorical: space.categorical,
+    smallestScale: smallestMarginScale,
+  });
+}
+
+function fitObjective(space: UnitSpace, located: Located[]): GaussianProcess | undefined {
+  const inputs: Point[] = [];
+  const outputs: number[] = [];
+  for (const { point, observation } of located) {
+    if (observation.objective === undefined || !Number.isFinite(observation.objective)) continue;
+    inputs.push(point);
+    outputs.push(observation.objective);
+  }
+  if (inputs.length === 0) return undefined;
+  const size = outputs.reduce((most, y) => Math.max(most, Math.abs(y)), 0);
+  const smallestScale = Math.max(size * smallestObjectiveShare, Number.MIN_VALUE * 1e20);
+  return GaussianProcess.fit({ inputs, outputs, categorical: space.categorical, smallestScale });
+}
+
+/** Infinite margins are kept (they are clipped later); only NaN and absent ones count as unmeasured. */
+function measured(margin: number | undefined): number | undefined {
+  return margin === undefined || Number.isNaN(margin) ? undefined : margin;
+}

@@ -1,0 +1,27 @@
+import { probeBroker } from './broker.ts';
+import { probeCgroup } from './cgroup.ts';
+import { probeInference } from './inference.ts';
+import { probeJetson } from './jetson.ts';
+import type { Machine, Part } from './part.ts';
+import { probeLaunch, probeMessages, probeRmw, probeRos, probeRos2Cli } from './ros.ts';
+import { probeGazebo, probeMininetWifi, probeNs3 } from './simulators.ts';
+
+export type { Machine, Part } from './part.ts';
+
+/** Looks at every part that Trimtab uses or could use; `runtime` is the folder of the package onnxruntime-node. */
+export function probeAll(machine: Machine, runtime: string): Part[] {
+  return [
+    probeRos(machine),
+    probeRmw(machine),
+    probeMessages(machine),
+    probeRos2Cli(machine),
+    probeLaunch(machine),
+    probeBroker(machine),
+    ...probeInference(machine, runtime),
+    probeCgroup(),
+    ...probeJetson(machine),
+    probeGazebo(machine),
+    probeNs3(machine),
+    probeMininetWifi(machine),
+  ];
+}
