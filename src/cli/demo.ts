@@ -18,7 +18,7 @@ Overloads a robot, tunes it, and shows what came of it.
   --figure FILE  one SVG picture of the result
   --spec FILE    performance spec (config/specs/tello-follow.yaml)
   --models DIR   networks (models)
-  --cores N      the robot's CPU budget (0.5)
+  --cores N      the robot's CPU budget (0.55)
 `;
 
 type Options = {
@@ -119,7 +119,7 @@ function readOptions(args: string[]): Result<Options> {
   }
   const seconds = readNumber('--seconds', values.seconds ?? '90', { from: shortestDemoS, to: 3600 });
   const seed = readNumber('--seed', values.seed ?? '1', { from: 0, to: 2147483647, whole: true });
-  const cores = readNumber('--cores', values.cores ?? '0.5', { from: 0.1, to: 64 });
+  const cores = readNumber('--cores', values.cores ?? '0.55', { from: 0.1, to: 64 });
   const modelsDir = resolve(values.models ?? join(root, 'models'));
   const missing = existsSync(modelsDir) ? [] : [missingModels(modelsDir)];
   const refusals = [seconds, seed, cores]

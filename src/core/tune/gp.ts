@@ -123,7 +123,7 @@ const startFactors = [1, 0.3];
 /** With more observations than this the likelihood has one clear mode and the first start is enough. */
 const ambiguousUpTo = 20;
 /** Hyperparameters are learnt from the last so many observations: an evaluation costs their cube. */
-const learntFrom = 50;
+const learntFrom = 40;
 
 function fitHyperparameters(data: GpData): Hyperparameters {
   const dimensions = data.categorical.length;
@@ -136,7 +136,7 @@ function fitHyperparameters(data: GpData): Hyperparameters {
     const start = new Float64Array(dimensions + 2).fill(center + Math.log(factor), 0, dimensions);
     start[dimensions] = priors.signalVariance.center;
     start[dimensions + 1] = priors.noiseVariance.center;
-    return minimize(objective, start, { maxIterations: 20, tolerance: 1e-2 });
+    return minimize(objective, start, { maxIterations: 12, tolerance: 1e-2 });
   });
   const best = ends.reduce((a, b) => (b.value < a.value ? b : a));
   return fromTheta(best.at);

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
-import type { CpuBudget } from './cpu-budget.ts';
+import type { CpuBudget } from './budget.ts';
 import { PlacedProcesses } from './placed-processes.ts';
 import { Procfs } from './procfs.ts';
 import { UsageRate } from './usage-rate.ts';

@@ -1,5 +1,5 @@
 import { accept, type Result, refuse } from '../../core/refusal.ts';
-import type { CpuBudget } from './cpu-budget.ts';
+import type { CpuBudget } from './budget.ts';
 import { PlacedProcesses } from './placed-processes.ts';
 import { Procfs } from './procfs.ts';
 import { UsageRate } from './usage-rate.ts';

@@ -1,5 +1,3 @@
-import type { TaskCounts } from './demo-report.ts';
-
 /** What a person wants to know of a task's fate: done in time at the edge or in the cloud, done late, or not done. */
 export type FateGroup = 'edge' | 'cloud' | 'late' | 'dropped';
 
@@ -14,7 +12,7 @@ export function fateGroupOf(fate: string): FateGroup {
 }
 
 /** Tasks by group. */
-export function countByGroup(tasks: TaskCounts): Record<FateGroup, number> {
+export function countByGroup(tasks: { fates: Record<string, number>; created?: number; pending?: number }): Record<FateGroup, number> {
   const counts = { edge: 0, cloud: 0, late: 0, dropped: 0 };
   for (const [fate, count] of Object.entries(tasks.fates)) counts[fateGroupOf(fate)] += count;
   return counts;

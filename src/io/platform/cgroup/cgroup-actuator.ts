@@ -1,5 +1,5 @@
 import type { Actuator, KnobValue } from '../../../core/knobs/knob.ts';
-import type { CpuBudget } from '../cpu-budget.ts';
+import type { CpuBudget } from '../budget.ts';
 
 /** Turns the knob `{kind: 'cgroup', process}`: a process's CPU limit in cores, within the budget. */
 export class CgroupActuator implements Actuator {

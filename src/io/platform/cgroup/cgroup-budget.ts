@@ -1,6 +1,6 @@
 import { accept, type Result, refuse } from '../../../core/refusal.ts';
+import type { CpuBudget } from '../budget.ts';
 import { CpuAccumulator } from '../cpu-accumulator.ts';
-import type { CpuBudget } from '../cpu-budget.ts';
 import { Procfs } from '../procfs.ts';
 import { UsageRate } from '../usage-rate.ts';
 import type { CgroupTree } from './cgroup-tree.ts';

@@ -10,7 +10,12 @@ function probeBoard(machine: Machine): Part {
   const part = 'Jetson board';
   const release = findFile(machine, ['etc/nv_tegra_release']);
   if (release) return { part, state: 'real', found: release };
-  return { part, state: 'absent', found: 'no /etc/nv_tegra_release', cost: 'this machine stands for the board' };
+  return {
+    part,
+    state: 'absent',
+    found: 'no /etc/nv_tegra_release',
+    cost: 'this machine stands for the board',
+  };
 }
 
 function probePowerModes(machine: Machine): Part {
