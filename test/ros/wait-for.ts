@@ -1,0 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const pollMs = 100;
+
+/** Polls until `look` finds something, and returns it; throws after `timeoutMs`. */
+export async function waitFor<T>(
+  what: string,
+  look: () => Promise<T | undefined | false> | T | undefined | false,
+  timeoutMs = 30_000,
+): Promise<T> {
+  const deadlineMs = performance.now() + timeoutMs;
+  while (performance.now() < deadlineMs) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    await sleep(pollMs);
+  }
+  throw new Error(`waited ${timeoutMs / 1000} s in vain for ${what}`);
+}
