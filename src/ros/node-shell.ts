@@ -115,7 +115,22 @@ function createNode(
 ): RclLifecycleNode {
   const options = new rcl.NodeOptions();
   options.parameterOverrides = useSimTime ? [new rcl.Parameter('use_sim_time', 1, true)] : [];
-  return rcl.createLifecycleNode(name, namespace, undefined, options);
+  const node = rcl.createLifecycleNode(name, namespace, undefined, options);
+  refuseUnavailableTransitions(node);
+  return node;
+}
+
+/** rclnodejs 2.2.0 aborts the process on a transition that the state does not have, and any client may ask for one. */
+function refuseUnavailableTransitions(node: RclLifecycleNode): void {
+  const change = node._onChangeState.bind(node);
+  node._onChangeState = (request, response) => {
+    const { id, label } = request.transition;
+    const available = node.availableTransitions.some(({ transition }) =>
+      label === '' ? transition.id === id : transition.label === label,
+    );
+    if (available) change(request, response);
+    else response.send({ success: false });
+  };
 }
 
 function normalizeNamespace(namespace: string | undefined): string {

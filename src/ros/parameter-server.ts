@@ -1,15 +1,17 @@
 import type { Result } from '../core/refusal.ts';
 import {
+  checkChange,
   checkParameter,
   describeAccepted,
   type ParameterDeclaration,
   type ParameterTable,
+  type ParameterTypeName,
   type ParameterValue,
   type ParameterValues,
   parameterType,
   refusalText,
 } from './parameter-table.ts';
-import type { RclNode, Rclnodejs, RclParameter } from './rclnodejs.ts';
+import type { Message, RclNode, Rclnodejs, RclParameter } from './rclnodejs.ts';
 
 /** Called after a change with the new snapshot and the names that changed. */
 export type ParameterListener = (values: ParameterValues, changed: string[]) => void;
@@ -72,7 +74,7 @@ export class ParameterServer {
           converted.push(parameter);
           continue;
         }
-        const checked = checkParameter(this.#table, parameter.name, parameter.value);
+        const checked = checkChange(this.#table, parameter.name, parameter.value);
         if (!checked.ok) return { successful: false, reason: refusalText(checked.refusals) };
         wanted[parameter.name] = checked.value;
         converted.push(this.#toRcl(parameter.name, checked.value));
@@ -115,22 +117,24 @@ export class ParameterServer {
 
   #descriptor(name: string, declaration: ParameterDeclaration): object {
     const { type, description, readOnly, range } = declaration;
-    const rclRange =
-      range === undefined
-        ? undefined
-        : type === 'integer'
-          ? new this.#rcl.IntegerRange(BigInt(range.from), BigInt(range.to), 1n)
-          : type === 'double'
-            ? new this.#rcl.FloatingPointRange(range.from, range.to, 0)
-            : undefined;
     const descriptor = new this.#rcl.ParameterDescriptor(
       name,
       parameterType[type],
       description,
       readOnly ?? false,
-      rclRange,
     );
     descriptor.additionalConstraints = describeAccepted(declaration);
+    // rclnodejs' own message never carries a range; values are checked against it before rclnodejs sees them.
+    const toMessage = descriptor.toMessage.bind(descriptor);
+    descriptor.toMessage = () => ({ ...toMessage(), ...rangeMessage(type, range) });
     return descriptor;
   }
+}
+
+function rangeMessage(type: ParameterTypeName, range: ParameterDeclaration['range']): Message {
+  if (!range) return {};
+  const { from, to } = range;
+  return type.startsWith('integer')
+    ? { integer_range: [{ from_value: BigInt(from), to_value: BigInt(to), step: 1n }] }
+    : { floating_point_range: [{ from_value: from, to_value: to, step: 0 }] };
 }

@@ -76,6 +76,17 @@ export function checkParameter(table: ParameterTable, name: string, value: unkno
   return accept(converted);
 }
 
+/** Checks a value that is to be set while the node runs; a read-only parameter keeps what it got at start. */
+export function checkChange(table: ParameterTable, name: string, value: unknown): Result<ParameterValue> {
+  const checked = checkParameter(table, name, value);
+  if (!checked.ok || !table[name]?.readOnly) return checked;
+  return refuse({
+    code: 'TT_PARAM_READ_ONLY',
+    reason: `parameter ${name} can be set only at start`,
+    found: String(value),
+  });
+}
+
 function refusal(
   code: Refusal['code'],
   name: string,

@@ -48,7 +48,7 @@ export type RclNode = {
   createService(
     type: string,
     name: string,
-    callback: (request: Message, response: { template: Message; send(message: Message): void }) => void,
+    callback: (request: Message, response: RclResponse) => void,
   ): RclService;
   createClient(type: string, name: string): RclClient;
   createTimer(periodNs: bigint, callback: () => void): RclTimer;
@@ -77,9 +77,14 @@ export type RclNode = {
   };
 };
 
+export type RclResponse = { template: Message; send(message: Message): void };
+
 type TransitionCallback = () => number;
 export type RclLifecycleNode = RclNode & {
   readonly currentState: { id: number; label: string };
+  readonly availableTransitions: { transition: { id: number; label: string } }[];
+  /** Internal to rclnodejs: the handler of ~/change_state. */
+  _onChangeState(request: Message, response: RclResponse): void;
   registerOnConfigure(callback: TransitionCallback): void;
   registerOnActivate(callback: TransitionCallback): void;
   registerOnDeactivate(callback: TransitionCallback): void;
@@ -134,10 +139,7 @@ export type Rclnodejs = {
     type: number,
     description: string,
     readOnly: boolean,
-    range?: object,
-  ) => { additionalConstraints: string };
-  FloatingPointRange: new (from: number, to: number, step: number) => object;
-  IntegerRange: new (from: bigint, to: bigint, step: bigint) => object;
+  ) => { additionalConstraints: string; toMessage(): Message };
   QoS: {
     new (history: number, depth: number, reliability: number, durability: number): object;
     profileServicesDefault: string;

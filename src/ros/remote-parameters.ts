@@ -15,6 +15,7 @@ export class RemoteParameters {
   readonly #timeoutMs: number;
   #get: RclClient | undefined;
   #set: RclClient | undefined;
+  #closed = false;
   readonly #types = new Map<string, number>();
 
   constructor({ node, nodeName, timeoutMs = 2000 }: { node: RclNode; nodeName: string; timeoutMs?: number }) {
@@ -80,14 +81,16 @@ export class RemoteParameters {
     return this.#setAtomically(parameters, names.join(', '));
   }
 
-  /** Frees the service clients. */
+  /** Frees the service clients; calls under way, and later ones, are refused as unreachable. */
   close(): void {
+    this.#closed = true;
     for (const client of [this.#get, this.#set]) if (client) this.#node.destroyClient(client);
     this.#get = undefined;
     this.#set = undefined;
   }
 
   async #getValues(names: string[]): Promise<Result<Message[]>> {
+    if (this.#closed) return this.#unreachable();
     this.#get ??= this.#node.createClient(
       'rcl_interfaces/srv/GetParameters',
       `${this.nodeName}/get_parameters`,
@@ -97,6 +100,7 @@ export class RemoteParameters {
   }
 
   async #setAtomically(parameters: Message[], found: string): Promise<Result<void>> {
+    if (this.#closed) return this.#unreachable();
     this.#set ??= this.#node.createClient(
       'rcl_interfaces/srv/SetParametersAtomically',
       `${this.nodeName}/set_parameters_atomically`,
@@ -109,10 +113,11 @@ export class RemoteParameters {
   }
 
   async #call(client: RclClient, request: Message): Promise<Result<Message>> {
-    if (!(await client.waitForService(this.#timeoutMs))) return this.#unreachable();
     try {
+      if (!(await client.waitForService(this.#timeoutMs))) return this.#unreachable();
       return accept(await client.sendRequestAsync(request, { timeout: this.#timeoutMs }));
     } catch {
+      // No answer in time, or close() took the client away while the call was under way.
       return this.#unreachable();
     }
   }

@@ -7,6 +7,8 @@ import { KnobSet } from './knob-set.ts';
 import { ProfilerClient } from './profiler-client.ts';
 import { type Sleep, TrialRunner } from './trial-runner.ts';
 
+const watchRetryMs = 1000;
+
 /** A spec with its knobs, as the tuner works by it; names are resolved. */
 export type SpecInForce = { file: string; spec: Spec; knobs: KnobSet };
 
@@ -66,8 +68,10 @@ export class InForce {
     void this.#watch(this.#current);
   }
 
-  /** The spec, when work may begin; refused while other work runs, a person holds, or there is none. */
+  /** The spec, when work may begin; refused while the node is inactive, other work runs, a person holds, or there is none. */
   ready(): Result<SpecInForce> {
+    if (!this.#context.isActive())
+      return refuse({ code: 'TT_STATE', reason: 'the tuner is not active', accepted: 'activate it first' });
     if (this.#work)
       return refuse({ code: 'TT_BUSY', reason: 'the tuner is at work', accepted: 'one goal at a time' });
     if (this.#held) {
@@ -124,6 +128,7 @@ export class InForce {
       if (watched.ok) return;
       const reasons = watched.refusals.map(({ reason }) => reason).join('; ');
       this.#context.log.warn(`waiting for the profiler: ${reasons}`);
+      await this.#sleep(watchRetryMs, new AbortController().signal);
     }
   }
 

@@ -59,12 +59,10 @@ export class TuneAction {
 
   /** A goal that is turned down here has no result; ~/status says why. */
   #admit(): number {
-    const ready: Result<unknown> = this.#context.isActive()
-      ? this.#inForce.ready()
-      : { ok: false, refusals: [{ code: 'TT_STATE', reason: 'the tuner is not active' }] };
+    const ready = this.#inForce.ready();
     if (ready.ok) return goalAccepted;
     // A goal may bring the spec that is missing.
-    if (ready.refusals.every(({ code }) => code === 'TT_STATE') && this.#context.isActive())
+    if (this.#context.isActive() && ready.refusals.every(({ code }) => code === 'TT_STATE'))
       return goalAccepted;
     this.#answer(ready.refusals);
     return goalRejected;
