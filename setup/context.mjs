@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findPython } from './python.mjs';
 import { SetupFailure } from './failure.mjs';
+import { findPython } from './python.mjs';
 
 /**
  * Where ROS 2 comes from: `sourced` is the user's own (its prefixes in search order), `wheels` is the copy that
@@ -80,7 +80,11 @@ function foreignPrefixes(env, home) {
 /** @param {Machine} machine */
 function noWheels({ arch, platform }) {
   const codename = osCodename();
-  const byCodename = /** @type {Record<string, string>} */ ({ jammy: 'humble', noble: 'jazzy', resolute: 'lyrical' });
+  const byCodename = /** @type {Record<string, string>} */ ({
+    jammy: 'humble',
+    noble: 'jazzy',
+    resolute: 'lyrical',
+  });
   const distro = byCodename[codename];
   return new SetupFailure({
     what: `no ROS 2 is sourced, and the ROS 2 wheels exist for linux x86_64 only (this is ${platform} ${arch})`,
@@ -94,7 +98,9 @@ function noWheels({ arch, platform }) {
 /** The code name of this Linux (jammy, noble, bookworm …), or an empty string. */
 export function osCodename() {
   try {
-    return /^VERSION_CODENAME=(.*)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1]?.replaceAll('"', '') ?? '';
+    return (
+      /^VERSION_CODENAME=(.*)$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1]?.replaceAll('"', '') ?? ''
+    );
   } catch {
     return '';
   }

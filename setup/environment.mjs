@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { pythonOf } from './context.mjs';
 
@@ -18,12 +18,12 @@ const FAST_DDS_TRANSPORTS = 'LARGE_DATA?max_msg_size=10MB&sockets_size=10MB&non_
  * @returns {Environment}
  */
 export function environmentOf(context) {
-  const { home, root, node, ros } = context;
+  const { home, root, ros } = context;
   const install = join(home, 'install');
   const wheels = ros.kind === 'wheels' ? wheelsPaths(context) : { bin: [], lib: [], prefix: [] };
   return {
     prepend: {
-      PATH: [...wheels.bin, dirname(node)],
+      PATH: [join(home, 'bin'), ...wheels.bin],
       AMENT_PREFIX_PATH: [install, ...wheels.prefix],
       CMAKE_PREFIX_PATH: [install, ...wheels.prefix],
       LD_LIBRARY_PATH: [join(install, 'lib'), ...wheels.lib],
@@ -45,7 +45,11 @@ export function environmentOf(context) {
 function wheelsPaths(context) {
   const prefix = join(context.home, 'ros');
   const sitePackages = join(prefix, 'lib', `python${pythonOf(context).version}`, 'site-packages');
-  return { bin: [join(prefix, 'bin')], lib: [join(prefix, 'lib'), ...bundledLibraries(sitePackages)], prefix: [prefix] };
+  return {
+    bin: [join(prefix, 'bin')],
+    lib: [join(prefix, 'lib'), ...bundledLibraries(sitePackages)],
+    prefix: [prefix],
+  };
 }
 
 /**
@@ -66,7 +70,12 @@ function bundledLibraries(sitePackages) {
  * @param {string} version
  */
 function pythonPaths(install, version) {
-  const places = [`lib/python${version}/site-packages`, `local/lib/python${version}/dist-packages`, `lib/python${version}/dist-packages`, 'lib/python3/dist-packages'];
+  const places = [
+    `lib/python${version}/site-packages`,
+    `local/lib/python${version}/dist-packages`,
+    `lib/python${version}/dist-packages`,
+    'lib/python3/dist-packages',
+  ];
   const found = places.map((place) => join(install, place)).filter((place) => existsSync(place));
   return found.length > 0 ? found : [join(install, `lib/python${version}/site-packages`)];
 }
@@ -106,16 +115,29 @@ export function writeEnvironmentScript(context) {
   const lines = ['# Made by "./trimtab setup"; source it to run ROS 2 programs with Trimtab\'s messages.'];
   if (context.ros.kind === 'sourced') lines.push(`# Source ROS 2 ${context.ros.distro} first.`);
   for (const [name, paths] of Object.entries(environment.prepend)) {
-    lines.push(`export ${name}=${quote(paths.join(delimiter))}"\${${name}:+:\$${name}}"`);
+    lines.push(`export ${name}=${quote(paths.join(delimiter))}"\${${name}:+:$${name}}"`);
   }
   for (const [name, value] of Object.entries(environment.set)) lines.push(`export ${name}=${quote(value)}`);
   for (const [name, value] of Object.entries(environment.defaults)) {
     lines.push(`[ -n "\${${name}:-}" ] || ${name}=${quote(value)}`, `export ${name}`);
   }
-  mkdirSync(context.home, { recursive: true });
+  linkNode(context);
   const file = join(context.home, 'env.sh');
   writeFileSync(`${file}.new`, `${lines.join('\n')}\n`);
   renameSync(`${file}.new`, file);
+}
+
+/**
+ * Puts the Node that runs into a folder of its own: it may not be on PATH, or not be the first there, and the folder it
+ * is in may hold anything else.
+ * @param {Context} context
+ */
+function linkNode({ home, node }) {
+  const link = join(home, 'bin', 'node');
+  mkdirSync(dirname(link), { recursive: true });
+  rmSync(`${link}.new`, { force: true });
+  symlinkSync(node, `${link}.new`);
+  renameSync(`${link}.new`, link);
 }
 
 /** @param {string} text */

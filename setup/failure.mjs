@@ -35,14 +35,46 @@ const CAUSES = [
     what: 'the Python package index cannot be reached, or lacks a wheel for this Python',
     cure: 'check the network (or "pip config list"), use CPython 3.10 to 3.13, then start again: finished steps are kept',
   },
-  { sign: /ENOSPC|No space left on device/, what: 'the disk is full', cure: 'free 2 GB, or set TRIMTAB_HOME to a folder on another disk' },
-  { sign: /EACCES|Permission denied/, what: 'a folder may not be written', cure: 'set TRIMTAB_HOME to a folder that you own' },
-  { sign: /node\.h: No such file|node_api\.h: No such file|response downloading .*headers/, what: "Node's C headers are missing", cure: 'install them ("sudo apt install libnode-dev", or Node from https://nodejs.org, which carries them), then start again' },
-  { sign: /Python\.h: No such file|Python3?_INCLUDE_DIR|Development\.Module/, what: "Python's C headers are missing", cure: 'sudo apt install python3-dev' },
-  { sign: /internal compiler error: Killed|Killed signal terminated program cc1plus/, what: 'the compiler ran out of memory', cure: 'free memory or add swap, then start again' },
-  { sign: /No CMAKE_CXX_COMPILER|g\+\+: (command )?not found|make: g\+\+/, what: 'there is no C++ compiler', cure: 'sudo apt install g++ make' },
-  { sign: /not found: make|make: not found|CMAKE_MAKE_PROGRAM is not set/, what: 'make is missing', cure: 'sudo apt install make' },
-  { sign: /ModuleNotFoundError: No module named '(em|lark|numpy|catkin_pkg)'/, what: 'a Python module that ROS 2 builds with is missing', cure: 'sudo apt install python3-empy python3-lark python3-numpy python3-catkin-pkg' },
+  {
+    sign: /ENOSPC|No space left on device/,
+    what: 'the disk is full',
+    cure: 'free 2 GB, or set TRIMTAB_HOME to a folder on another disk',
+  },
+  {
+    sign: /EACCES|Permission denied/,
+    what: 'a folder may not be written',
+    cure: 'set TRIMTAB_HOME to a folder that you own',
+  },
+  {
+    sign: /node\.h: No such file|node_api\.h: No such file|response downloading .*headers/,
+    what: "Node's C headers are missing",
+    cure: 'install them ("sudo apt install libnode-dev", or Node from https://nodejs.org, which carries them), then start again',
+  },
+  {
+    sign: /Python\.h: No such file|Python3?_INCLUDE_DIR|Development\.Module/,
+    what: "Python's C headers are missing",
+    cure: 'sudo apt install python3-dev',
+  },
+  {
+    sign: /internal compiler error: Killed|Killed signal terminated program cc1plus/,
+    what: 'the compiler ran out of memory',
+    cure: 'free memory or add swap, then start again',
+  },
+  {
+    sign: /No CMAKE_CXX_COMPILER|g\+\+: (command )?not found|make: g\+\+/,
+    what: 'there is no C++ compiler',
+    cure: 'sudo apt install g++ make',
+  },
+  {
+    sign: /not found: make|make: not found|CMAKE_MAKE_PROGRAM is not set/,
+    what: 'make is missing',
+    cure: 'sudo apt install make',
+  },
+  {
+    sign: /ModuleNotFoundError: No module named '(em|lark|numpy|catkin_pkg)'/,
+    what: 'a Python module that ROS 2 builds with is missing',
+    cure: 'sudo apt install python3-empy python3-lark python3-numpy python3-catkin-pkg',
+  },
 ];
 
 /**
@@ -54,5 +86,9 @@ export function explainFailure({ title, output, log }) {
   const cause = CAUSES.find(({ sign }) => sign.test(output));
   if (cause) return new SetupFailure({ what: cause.what, cure: cause.cure, log });
   const lastLines = output.trimEnd().split('\n').slice(-12).join('\n');
-  return new SetupFailure({ what: `"${title}" failed:\n${lastLines}`, cure: 'see the log, cure the cause and start again: finished steps are kept', log });
+  return new SetupFailure({
+    what: `"${title}" failed:\n${lastLines}`,
+    cure: 'see the log, cure the cause and start again: finished steps are kept',
+    log,
+  });
 }

@@ -10,7 +10,9 @@ const [, , rclnodejs] = process.argv;
 const parser = require(join(rclnodejs, 'rosidl_parser', 'rosidl_parser.cjs'));
 const generator = require(join(rclnodejs, 'rosidl_gen', 'index.cjs'));
 
-const python = spawn('python3', [join(__dirname, 'parse-messages.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
+const python = spawn('python3', [join(__dirname, 'parse-messages.py')], {
+  stdio: ['pipe', 'pipe', 'inherit'],
+});
 const waiting = [];
 
 createInterface({ input: python.stdout }).on('line', (line) => {
@@ -27,7 +29,9 @@ python.on('close', () => {
 parser._parseFile = (command, packageName, filePath) =>
   new Promise((done, fail) => {
     waiting.push({ done, fail, filePath });
-    python.stdin.write(`${JSON.stringify([join(rclnodejs, 'rosidl_parser', 'parser.py'), command, packageName, filePath])}\n`);
+    python.stdin.write(
+      `${JSON.stringify([join(rclnodejs, 'rosidl_parser', 'parser.py'), command, packageName, filePath])}\n`,
+    );
   });
 
 function fail(error) {

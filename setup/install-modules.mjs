@@ -13,7 +13,10 @@ rmSync(target, { recursive: true, force: true });
 for (const [path, { dev }] of Object.entries(lock.packages)) {
   const isNested = path.lastIndexOf('node_modules/') > 0;
   if (dev || isNested || !existsSync(join(home, path))) continue;
-  cpSync(join(home, path), join(target, path.slice('node_modules/'.length)), { recursive: true, filter: isForLinux });
+  cpSync(join(home, path), join(target, path.slice('node_modules/'.length)), {
+    recursive: true,
+    filter: isForLinux,
+  });
 }
 writeFileSync(join(target, 'COLCON_IGNORE'), '');
 

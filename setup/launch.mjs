@@ -11,7 +11,8 @@ const INTERRUPTED = 130;
 function endStepsOnSignal() {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => {
-      if (process.exitCode !== INTERRUPTED) say('\nInterrupted. Finished steps are kept; the next start goes on from here.');
+      if (process.exitCode !== INTERRUPTED)
+        say('\nInterrupted. Finished steps are kept; the next start goes on from here.');
       process.exitCode = INTERRUPTED;
       endCommands('SIGTERM');
       setTimeout(() => {

@@ -34,7 +34,9 @@ function tryListen(path) {
       socket.on('close', () => waiting.delete(socket));
       socket.write(String(process.pid));
     });
-    server.on('error', (/** @type {NodeJS.ErrnoException} */ error) => (error.code === 'EADDRINUSE' ? done(undefined) : fail(error)));
+    server.on('error', (/** @type {NodeJS.ErrnoException} */ error) =>
+      error.code === 'EADDRINUSE' ? done(undefined) : fail(error),
+    );
     server.listen({ path }, () => {
       server.unref();
       done(() => {

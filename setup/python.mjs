@@ -40,13 +40,24 @@ function pythonOfVenv(venv) {
 
 /** @returns {Python} */
 function pythonOnPath() {
-  const script = 'import sys, platform; print(sys.executable, "%d.%d" % sys.version_info[:2], platform.python_implementation(), sep="\\n")';
+  const script =
+    'import sys, platform; print(sys.executable, "%d.%d" % sys.version_info[:2], platform.python_implementation(), sep="\\n")';
   const asked = spawnSync('python3', ['-c', script], { encoding: 'utf8' });
   if (asked.status !== 0) throw new SetupFailure({ what: 'there is no python3 on PATH', cure: CURE });
-  const [executable, version, implementation] = /** @type {[string, string, string]} */ (asked.stdout.trim().split('\n'));
+  const [executable, version, implementation] = /** @type {[string, string, string]} */ (
+    asked.stdout.trim().split('\n')
+  );
   const minor = Number(version.split('.')[1]);
-  if (implementation !== 'CPython' || !version.startsWith('3.') || minor < OLDEST_MINOR || minor > NEWEST_MINOR) {
-    throw new SetupFailure({ what: `python3 is ${implementation} ${version} (${executable})`, cure: `${CURE}, and put it first on PATH` });
+  if (
+    implementation !== 'CPython' ||
+    !version.startsWith('3.') ||
+    minor < OLDEST_MINOR ||
+    minor > NEWEST_MINOR
+  ) {
+    throw new SetupFailure({
+      what: `python3 is ${implementation} ${version} (${executable})`,
+      cure: `${CURE}, and put it first on PATH`,
+    });
   }
   return { executable, version };
 }

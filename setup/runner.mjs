@@ -35,7 +35,12 @@ export function planSteps(steps, context) {
   /** @type {Step[]} */
   const stale = [];
   for (const step of steps) {
-    const texts = [context.home, step.name, ...(step.texts?.(context) ?? []), ...step.needs.map((name) => keys.get(name) ?? '')];
+    const texts = [
+      context.home,
+      step.name,
+      ...(step.texts?.(context) ?? []),
+      ...step.needs.map((name) => keys.get(name) ?? ''),
+    ];
     const key = contentKey({ texts, paths: step.sources(context), root: context.root });
     keys.set(step.name, key);
     const done = readStamp(context, step) === key && step.makes(context).every((path) => existsSync(path));

@@ -59,7 +59,16 @@ async function build({ context, run }) {
   await requireCompiler(run, env);
   const gyp = join(home, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
   const headers = dirname(dirname(node));
-  const args = [gyp, 'rebuild', '-j', 'max', '--python', pythonOf(context).executable, '--devdir', join(home, 'node-gyp')];
+  const args = [
+    gyp,
+    'rebuild',
+    '-j',
+    'max',
+    '--python',
+    pythonOf(context).executable,
+    '--devdir',
+    join(home, 'node-gyp'),
+  ];
   if (existsSync(join(headers, 'include', 'node', 'node.h'))) args.push('--nodedir', headers);
   await run(node, args, { cwd: packageFolder(home), env: withoutNodedir(env) });
 }
@@ -83,7 +92,10 @@ export async function requireCompiler(run, env) {
       await run(tool, ['--version'], { cwd: '/', env });
     } catch (error) {
       if (!(error instanceof SetupFailure)) throw error;
-      throw new SetupFailure({ what: `${tool} is not on PATH`, cure: 'sudo apt install g++ make (Fedora: sudo dnf install gcc-c++ make)' });
+      throw new SetupFailure({
+        what: `${tool} is not on PATH`,
+        cure: 'sudo apt install g++ make (Fedora: sudo dnf install gcc-c++ make)',
+      });
     }
   }
 }

@@ -12,7 +12,8 @@ export function classes(needsMessages) {
     name: 'classes',
     title: 'JavaScript message classes',
     needs: needsMessages ? ['packages', needsMessages] : ['packages'],
-    sources: ({ root }) => ['generate-classes.cjs', 'parse-messages.py'].map((name) => join(root, 'setup', name)),
+    sources: ({ root }) =>
+      ['generate-classes.cjs', 'parse-messages.py'].map((name) => join(root, 'setup', name)),
     makes: ({ home }) => [join(home, 'node_modules', 'rclnodejs', 'generated', 'generator.json')],
     async work({ context, run }) {
       const { root, home, node } = context;

@@ -11,15 +11,33 @@ import { applyEnvironment, environmentOf } from '../environment.mjs';
  * @param {{ folder: string, cmakeArgs: string[] }} options `folder` holds the package
  */
 export async function colconBuild({ context, run }, { folder, cmakeArgs }) {
-  const { home } = context;
-  const env = { ...applyEnvironment(environmentOf(context), process.env), COLCON_HOME: join(home, 'colcon'), COLCON_LOG_LEVEL: 'error' };
+  const { home, ros } = context;
+  const environment = applyEnvironment(environmentOf(context), process.env);
+  const env = {
+    ...environment,
+    PATH: [environment.PATH, join(home, 'tools', 'bin')].join(delimiter),
+    COLCON_HOME: join(home, 'colcon'),
+    COLCON_LOG_LEVEL: 'error',
+  };
   const args = [
     ...['--log-base', join(home, 'logs', 'colcon')],
     'build',
     '--merge-install',
-    ...['--base-paths', folder, '--build-base', join(home, 'build'), '--install-base', join(home, 'install')],
+    ...[
+      '--base-paths',
+      folder,
+      '--build-base',
+      join(home, 'build', `${ros.kind}-${ros.distro}`),
+      '--install-base',
+      join(home, 'install'),
+    ],
     ...['--event-handlers', 'console_direct+'],
-    ...['--cmake-args', '-DBUILD_TESTING=OFF', `-DPython3_EXECUTABLE=${pythonForCMake(context)}`, ...cmakeArgs],
+    ...[
+      '--cmake-args',
+      '-DBUILD_TESTING=OFF',
+      `-DPython3_EXECUTABLE=${pythonForCMake(context)}`,
+      ...cmakeArgs,
+    ],
   ];
   await run(colconProgram(context), args, { cwd: home, env });
 }
@@ -29,7 +47,9 @@ export async function colconBuild({ context, run }, { folder, cmakeArgs }) {
  * @param {Context} context
  */
 function pythonForCMake(context) {
-  return context.ros.kind === 'wheels' ? join(context.home, 'ros', 'bin', 'python') : pythonOf(context).executable;
+  return context.ros.kind === 'wheels'
+    ? join(context.home, 'ros', 'bin', 'python')
+    : pythonOf(context).executable;
 }
 
 /**

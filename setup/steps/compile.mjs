@@ -14,13 +14,20 @@ export const compile = {
   name: 'compile',
   title: 'TypeScript (tsc)',
   needs: ['packages'],
-  sources: ({ root }) => [join(root, 'tsconfig.json'), join(root, 'setup', 'steps', 'compile.mjs'), ...FOLDERS.map((folder) => join(root, folder))],
+  sources: ({ root }) => [
+    join(root, 'tsconfig.json'),
+    join(root, 'setup', 'steps', 'compile.mjs'),
+    ...FOLDERS.map((folder) => join(root, folder)),
+  ],
   makes: ({ home }) => [join(home, 'dist', 'src', 'cli', 'main.js')],
   async work({ context: { root, home, node }, run }) {
     linkSources(root, home);
     writeConfig(root, home);
     const compiler = join(home, 'node_modules', 'typescript', 'bin', 'tsc');
-    await run(node, [compiler, '-p', join(home, 'tsconfig.json'), '--pretty', 'false'], { cwd: home, env: process.env });
+    await run(node, [compiler, '-p', join(home, 'tsconfig.json'), '--pretty', 'false'], {
+      cwd: home,
+      env: process.env,
+    });
     mirrorTheRest(root, home);
   },
 };

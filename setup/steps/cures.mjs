@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesUnder } from '../content-key.mjs';
 
@@ -32,13 +32,19 @@ export const cures = {
 async function dropPythonNeeds(prefix, run) {
   const patchelf = join(prefix, 'bin', 'patchelf');
   const options = { cwd: prefix, env: process.env };
-  const libraries = readdirSync(join(prefix, 'lib')).filter((name) => /^librcl.*\.so$/.test(name) && !name.includes('rosidl'));
+  const libraries = readdirSync(join(prefix, 'lib')).filter(
+    (name) => /^librcl.*\.so$/.test(name) && !name.includes('rosidl'),
+  );
   for (const library of libraries) {
     const file = join(prefix, 'lib', library);
     const needed = (await run(patchelf, ['--print-needed', file], options)).split('\n');
     const unwanted = needed.filter((name) => name.endsWith('__rosidl_generator_py.so'));
     if (unwanted.length === 0) continue;
-    await run(patchelf, [...unwanted.flatMap((name) => ['--remove-needed', name]), '--output', `${file}.new`, file], options);
+    await run(
+      patchelf,
+      [...unwanted.flatMap((name) => ['--remove-needed', name]), '--output', `${file}.new`, file],
+      options,
+    );
     renameSync(`${file}.new`, file);
   }
 }
@@ -50,9 +56,12 @@ async function dropPythonNeeds(prefix, run) {
  * @param {import('../runner.mjs').Tools['run']} run
  */
 async function repairCMakePaths(prefix, run) {
-  const script = 'import sysconfig, numpy; print(sysconfig.get_paths()["include"], numpy.get_include(), sep="\\n")';
+  const script =
+    'import sysconfig, numpy; print(sysconfig.get_paths()["include"], numpy.get_include(), sep="\\n")';
   const printed = await run(join(prefix, 'bin', 'python'), ['-c', script], { cwd: prefix, env: process.env });
-  const [pythonInclude, numpyInclude] = /** @type {[string, string]} */ (printed.trim().split('\n').slice(-2));
+  const [pythonInclude, numpyInclude] = /** @type {[string, string]} */ (
+    printed.trim().split('\n').slice(-2)
+  );
   for (const file of filesUnder(join(prefix, 'share')).filter((name) => name.endsWith('.cmake'))) {
     const text = readFileSync(file, 'utf8');
     const repaired = text

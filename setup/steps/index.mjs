@@ -16,7 +16,15 @@ import { wheels } from './wheels.mjs';
 export function stepsFor({ ros }) {
   const before = ros.kind === 'wheels' ? [wheels, cures] : [tools];
   const needsRos = ros.kind === 'wheels' ? 'cures' : 'tools';
-  return [...before, packages, messages(needsRos), binding(needsRos), classes('messages'), compile, rosPackage];
+  return [
+    ...before,
+    packages,
+    messages(needsRos),
+    binding(needsRos),
+    classes('messages'),
+    compile,
+    rosPackage,
+  ];
 }
 
 /**

@@ -18,7 +18,10 @@ export function messages(needsRos) {
     async work(tools) {
       await requireCompiler(tools.run, applyEnvironment(environmentOf(tools.context), process.env));
       const joinCpp = join(tools.context.root, 'setup', 'cmake', 'unity-messages.cmake');
-      await colconBuild(tools, { folder: join(tools.context.root, 'msgs'), cmakeArgs: [`-DCMAKE_PROJECT_INCLUDE=${joinCpp}`] });
+      await colconBuild(tools, {
+        folder: join(tools.context.root, 'msgs'),
+        cmakeArgs: [`-DCMAKE_PROJECT_INCLUDE=${joinCpp}`],
+      });
     },
   };
 }

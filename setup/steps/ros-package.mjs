@@ -9,7 +9,10 @@ export const rosPackage = {
   name: 'ros-package',
   title: 'package trimtab (colcon)',
   needs: ['messages'],
-  sources: ({ root }) => [...['ros', 'launch', 'config', 'models'].map((folder) => join(root, folder)), join(root, 'setup', 'executables.json')],
+  sources: ({ root }) => [
+    ...['ros', 'launch', 'config', 'models'].map((folder) => join(root, folder)),
+    join(root, 'setup', 'executables.json'),
+  ],
   makes: ({ home }) => [join(home, 'install', 'share', 'trimtab', 'package.xml')],
   async work(tools) {
     const { root, home } = tools.context;

@@ -24,6 +24,13 @@ export async function makeVenv({ python, venv, options, run }) {
  */
 export async function pipInstall({ venv, requirements, run }) {
   const lists = requirements.flatMap((file) => ['-r', file]);
-  const args = ['install', '--disable-pip-version-check', '--no-input', '--no-deps', '--no-compile', ...lists];
+  const args = [
+    'install',
+    '--disable-pip-version-check',
+    '--no-input',
+    '--no-deps',
+    '--no-compile',
+    ...lists,
+  ];
   await run(join(venv, 'bin', 'pip'), args, { cwd: venv, env: process.env });
 }

@@ -16,7 +16,8 @@ export const wheels = {
   makes: ({ home }) => [join(home, 'ros', 'bin', 'colcon'), join(home, 'ros', 'lib', 'librcl.so')],
   async work({ context, run }) {
     const venv = join(context.home, 'ros');
-    if (!existsSync(join(venv, 'bin', 'pip'))) await makeVenv({ python: pythonOf(context), venv, options: [], run });
+    if (!existsSync(join(venv, 'bin', 'pip')))
+      await makeVenv({ python: pythonOf(context), venv, options: [], run });
     await pipInstall({ venv, requirements: requirements(context.root), run });
   },
 };

@@ -9,16 +9,26 @@ const usageExitCode = 2;
 /** Every command by its name. `setup` is the launcher's own. */
 const commands: Record<string, Command> = {
   demo: { summary: 'an overloaded robot, and how Trimtab rescues it', load: () => import('./demo.ts') },
-  test: { summary: 'run the tests: all, or the groups unit, ros, demo, setup', load: () => import('./test.ts') },
+  test: {
+    summary: 'run the tests: all, or the groups unit, ros, demo, setup',
+    load: () => import('./test.ts'),
+  },
   doctor: {
     summary: 'what is real on this machine, what is absent, what that costs',
     load: () => import('./doctor.ts'),
   },
-  check: { summary: 'read a performance spec back, or say what is wrong with it', load: () => import('./check.ts') },
+  check: {
+    summary: 'read a performance spec back, or say what is wrong with it',
+    load: () => import('./check.ts'),
+  },
   shell: { summary: 'a shell with ROS 2 and Trimtab in its environment', load: () => import('./shell.ts') },
   ros2: { summary: 'the ros2 command in that environment', load: () => import('./ros2.ts') },
   broker: { summary: 'an MQTT broker for this machine', load: () => import('./broker.ts') },
-  'cloud-worker': { summary: 'execute inference tasks that come over MQTT', load: () => import('./cloud-worker.ts') },
+  'cloud-worker': {
+    summary: 'execute inference tasks that come over MQTT',
+    load: () => import('./cloud-worker.ts'),
+  },
+  bench: { summary: 'measure: demo-seeds, nodes, tuner, models, adaptor', load: () => import('./bench.ts') },
   docs: { summary: 'check the generated tables of the documentation', load: () => import('./docs.ts') },
   lint: { summary: 'check style and types', load: () => import('./lint.ts') },
 };

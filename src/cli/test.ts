@@ -24,15 +24,13 @@ export async function run(args: string[]): Promise<number> {
   return results.some(({ result }) => result.failures > 0) ? 1 : 0;
 }
 
-function describe(
-  results: { result: GroupResult; seconds: number }[],
-  groups: readonly TestGroup[],
-): string {
+function describe(results: { result: GroupResult; seconds: number }[], groups: readonly TestGroup[]): string {
   const lines = results.map(
     ({ result: { group, passed, failures, skipped }, seconds }) =>
       `${group}: ${passed} passed, ${failures} failed, ${skipped.length} skipped, ${seconds.toFixed(0)} s`,
   );
-  for (const { name } of testGroups.filter((group) => !groups.includes(group))) lines.push(`${name}: not asked for`);
+  for (const { name } of testGroups.filter((group) => !groups.includes(group)))
+    lines.push(`${name}: not asked for`);
   for (const { name, reason } of results.flatMap(({ result }) => result.skipped))
     lines.push(`skipped: ${name} (${reason})`);
   const sum = (count: (result: GroupResult) => number) =>

@@ -45,7 +45,9 @@ export async function runGroup(options: {
       tests.filter((test) => test.result().state === 'failed').length +
       brokenFiles.length +
       vitest.state.getUnhandledErrors().length,
-    skipped: tests.filter((test) => test.result().state === 'skipped').map((test) => describeSkipped(test, home)),
+    skipped: tests
+      .filter((test) => test.result().state === 'skipped')
+      .map((test) => describeSkipped(test, home)),
   };
   await vitest.close();
   return result;
