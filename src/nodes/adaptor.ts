@@ -16,6 +16,7 @@ const discoveryPeriodMs = 250;
 void runNode({
   name: 'adaptor',
   parameters: adaptorParameters,
+  check: checkRates,
   prepare: async (context) => {
     new Adaptor(context);
     return accept({});
@@ -55,7 +56,6 @@ class Adaptor {
       gate: new RateGate(values[`channels.${name}.rate`] as number),
       open: false,
     }));
-    context.parameters.onCheck((wanted) => checkRates(wanted));
     context.parameters.onChange((next) => {
       for (const channel of this.#channels)
         channel.gate.setRate(next[`channels.${channel.name}.rate`] as number);

@@ -1,11 +1,10 @@
 import { readHeaderStampMs } from '../core/measure/header-stamp.ts';
 import { ProfileBuilder } from '../core/measure/profile-builder.ts';
-import { accept, formatRefusal, type Refusal, type Result, refuse } from '../core/refusal.ts';
+import { accept, formatRefusal, type Refusal } from '../core/refusal.ts';
 import { sampleHost } from '../io/platform/host.ts';
-import { type ProcessMatcher, ProcessSampler } from '../io/platform/process-sampler.ts';
+import { ProcessSampler } from '../io/platform/process-sampler.ts';
 import {
   type Message,
-  type NodeBehaviour,
   type NodeContext,
   offeredTopic,
   profileToMessage,
@@ -14,7 +13,7 @@ import {
 } from '../ros/index.ts';
 import { diagnosticsMessage } from './profiler/diagnostics.ts';
 import { profilerParameters } from './profiler/parameters.ts';
-import { parsePath, parseProcess } from './profiler/watch-list.ts';
+import { parseWatchList, type WatchList } from './profiler/watch-list.ts';
 
 const discoveryPeriodMs = 250;
 const samplePeriodMs = 250;
@@ -23,19 +22,12 @@ const samplePeriodMs = 250;
 void runNode({
   name: 'profiler',
   parameters: profilerParameters,
-  prepare: async (context) => prepare(context),
+  check: parseWatchList,
+  prepare: async (context) => {
+    new Profiler(context);
+    return accept({});
+  },
 });
-
-function prepare(context: NodeContext): Result<NodeBehaviour> {
-  const matchers = (context.parameters.values.processes as string[]).map(parseProcess);
-  const refusals = matchers.flatMap((matcher) => (matcher.ok ? [] : matcher.refusals));
-  if (refusals.length > 0) return refuse(...refusals);
-  new Profiler(
-    context,
-    matchers.flatMap((matcher) => (matcher.ok ? [matcher.value] : [])),
-  );
-  return accept({});
-}
 
 class Profiler {
   readonly #context: NodeContext;
@@ -47,20 +39,15 @@ class Profiler {
   readonly #profile;
   readonly #diagnostics;
 
-  constructor(context: NodeContext, matchers: ProcessMatcher[]) {
+  constructor(context: NodeContext) {
     const { parameters: server, clock } = context;
     this.#context = context;
     this.#builder = new ProfileBuilder({ sinceMs: clock.nowMs() });
-    this.#sampler = new ProcessSampler({ matchers });
+    this.#sampler = new ProcessSampler({ matchers: this.#watchList.processes });
     this.#cpuOf = new Set(server.values.cpu_of as string[]);
     this.#profile = context.publisher('trimtab_msgs/msg/Profile', '~/profile', 'event');
     this.#diagnostics = context.publisher('diagnostic_msgs/msg/DiagnosticArray', '/diagnostics', 'event');
     context.service('trimtab_msgs/srv/Snapshot', '~/snapshot', (request) => this.#snapshot(request));
-    server.onCheck((wanted) => {
-      const paths = (wanted.paths as string[]).map(parsePath);
-      const refusals: Refusal[] = paths.flatMap((path) => (path.ok ? [] : path.refusals));
-      return refusals.length > 0 ? refuse(...refusals) : accept(undefined);
-    });
     server.onChange(() => this.#watch());
     context.every(discoveryPeriodMs, () => this.#listen());
     context.every(samplePeriodMs, () => this.#sample());
@@ -69,17 +56,20 @@ class Profiler {
   }
 
   #watch(): void {
-    const { node, parameters: server, clock } = this.#context;
+    const { node, clock } = this.#context;
     const nowMs = clock.nowMs();
-    const resolve = (topic: string) => node.resolveTopicName(topic);
-    for (const text of server.values.paths as string[]) {
-      const path = parsePath(text);
-      if (!path.ok) continue;
-      const topics = path.value.map(resolve);
-      this.#builder.watchPath(topics);
-      for (const topic of topics) this.#watchTopic(topic, nowMs);
+    const { topics, paths } = this.#watchList;
+    for (const path of paths.map((names) => names.map((name) => node.resolveTopicName(name)))) {
+      this.#builder.watchPath(path);
+      for (const topic of path) this.#watchTopic(topic, nowMs);
     }
-    for (const topic of server.values.topics as string[]) this.#watchTopic(resolve(topic), nowMs);
+    for (const topic of topics) this.#watchTopic(node.resolveTopicName(topic), nowMs);
+  }
+
+  get #watchList(): WatchList {
+    const list = parseWatchList(this.#context.parameters.values);
+    if (!list.ok) throw new Error('the parameter check let a bad watch list through');
+    return list.value;
   }
 
   #watchTopic(topic: string, nowMs: number): void {

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import type { Clock } from '../core/clock.ts';
-import { formatRefusal, type Refusal, type Result } from '../core/refusal.ts';
+import { accept, formatRefusal, type Refusal, type Result } from '../core/refusal.ts';
 import { overridesFor, parseRosArguments } from './arguments.ts';
 import { decodeImage, encodeImage, type StampedImage } from './image-cdr.ts';
-import { ParameterServer } from './parameter-server.ts';
-import { type ParameterTable, type ParameterValues, resolveParameters } from './parameter-table.ts';
+import { type ParameterCheck, ParameterServer } from './parameter-server.ts';
+import { type ParameterTable, resolveParameters } from './parameter-table.ts';
 import { type QosName, qosProfile } from './qos.ts';
 import { loadRclnodejs, type Message, type RclLifecycleNode, type Rclnodejs } from './rclnodejs.ts';
 import { rosClock } from './time.ts';
@@ -53,6 +53,8 @@ export type NodeDefinition = {
   name: string;
   /** A function where the table depends on what was given at start, such as a list of channels. */
   parameters: ParameterTable | ((overrides: ReadonlyMap<string, unknown>) => ParameterTable);
+  /** What the table cannot say: checks all values together, at start and before every change. */
+  check?: ParameterCheck;
   /** Opens what the node needs (networks, brokers) while it is unconfigured; a refusal ends the process with exit code 1. */
   prepare(context: NodeContext): Promise<Result<NodeBehaviour>>;
 };
@@ -82,6 +84,9 @@ export async function runNode(definition: NodeDefinition): Promise<void> {
   const table = { ...commonParameters, ...own };
   const values = resolveParameters(table, overrides);
   if (!values.ok) exitWith(name, values.refusals);
+  const check: ParameterCheck = (wanted) => definition.check?.(wanted) ?? accept(undefined);
+  const checked = check(values.value);
+  if (!checked.ok) exitWith(name, checked.refusals);
 
   const rcl = await loadRclnodejs();
   rcl.removeSignalHandlers();
@@ -92,7 +97,8 @@ export async function runNode(definition: NodeDefinition): Promise<void> {
     process.exit(1);
   }
   const node = createNode(rcl, { name, namespace, useSimTime: overrides.get('use_sim_time') === true });
-  const runner = new Runner({ rcl, node, table, values: values.value });
+  const parameters = new ParameterServer({ rcl, node, table, values: values.value, check });
+  const runner = new Runner({ rcl, node, parameters });
   process.on('SIGINT', () => runner.end(0));
   process.on('SIGTERM', () => runner.end(0));
   endWithParent(runner);
@@ -154,9 +160,8 @@ class Runner {
   constructor({
     rcl,
     node,
-    table,
-    values,
-  }: { rcl: Rclnodejs; node: RclLifecycleNode; table: ParameterTable; values: ParameterValues }) {
+    parameters,
+  }: { rcl: Rclnodejs; node: RclLifecycleNode; parameters: ParameterServer }) {
     this.#rcl = rcl;
     this.#node = node;
     const logger = node.getLogger();
@@ -165,7 +170,7 @@ class Runner {
       rcl,
       node,
       clock,
-      parameters: new ParameterServer({ rcl, node, table, values }),
+      parameters,
       log: {
         debug: (text) => logger.debug(text),
         info: (text) => logger.info(text),

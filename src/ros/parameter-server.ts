@@ -16,8 +16,8 @@ import type { Message, RclNode, Rclnodejs, RclParameter } from './rclnodejs.ts';
 /** Called after a change with the new snapshot and the names that changed. */
 export type ParameterListener = (values: ParameterValues, changed: string[]) => void;
 
-/** May veto a whole change before anything is set. */
-export type ParameterVeto = (wanted: ParameterValues) => Result<void>;
+/** Sees all values that would be in force, before anything is set. */
+export type ParameterCheck = (wanted: ParameterValues) => Result<unknown>;
 
 /**
  * A node's own parameters: declared from one table, checked here before rclnodejs sees them (its own
@@ -26,17 +26,25 @@ export type ParameterVeto = (wanted: ParameterValues) => Result<void>;
 export class ParameterServer {
   readonly #table: ParameterTable;
   readonly #rcl: Rclnodejs;
+  readonly #check: ParameterCheck;
   #values: ParameterValues;
   #listeners: ParameterListener[] = [];
-  #vetoes: ParameterVeto[] = [];
 
   constructor({
     rcl,
     node,
     table,
     values,
-  }: { rcl: Rclnodejs; node: RclNode; table: ParameterTable; values: ParameterValues }) {
+    check,
+  }: {
+    rcl: Rclnodejs;
+    node: RclNode;
+    table: ParameterTable;
+    values: ParameterValues;
+    check: ParameterCheck;
+  }) {
     this.#rcl = rcl;
+    this.#check = check;
     this.#table = table;
     this.#values = Object.freeze({ ...values });
     const names = Object.keys(table);
@@ -59,11 +67,6 @@ export class ParameterServer {
     this.#listeners.push(listener);
   }
 
-  /** Registers a check that sees the whole wanted snapshot before anything is set. */
-  onCheck(veto: ParameterVeto): void {
-    this.#vetoes.push(veto);
-  }
-
   #checkBeforeSet(node: RclNode): void {
     const set = node.setParametersAtomically.bind(node);
     node.setParametersAtomically = (parameters) => {
@@ -79,11 +82,8 @@ export class ParameterServer {
         wanted[parameter.name] = checked.value;
         converted.push(this.#toRcl(parameter.name, checked.value));
       }
-      for (const veto of this.#vetoes) {
-        const verdict = veto(wanted);
-        if (!verdict.ok) return { successful: false, reason: refusalText(verdict.refusals) };
-      }
-      return set(converted);
+      const verdict = this.#check(wanted);
+      return verdict.ok ? set(converted) : { successful: false, reason: refusalText(verdict.refusals) };
     };
   }
 

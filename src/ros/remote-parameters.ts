@@ -4,6 +4,7 @@ import type { Message, RclClient, RclNode } from './rclnodejs.ts';
 
 const typeNames: Record<number, string> = { 1: 'bool', 2: 'integer', 3: 'double', 4: 'string' };
 const stringArray = 9;
+const firstAnswerMs = 700;
 
 /**
  * Another node's parameters through rcl_interfaces, as any ROS client sees them. The declared type is
@@ -112,10 +113,12 @@ export class RemoteParameters {
     return refuse({ code: 'TT_KNOB_REJECTED', reason: String(result.reason), found });
   }
 
+  /** Asks again after a short wait: DDS loses an answer when the server has not discovered our end yet. */
   async #call(client: RclClient, request: Message): Promise<Result<Message>> {
     try {
       if (!(await client.waitForService(this.#timeoutMs))) return this.#unreachable();
-      return accept(await client.sendRequestAsync(request, { timeout: this.#timeoutMs }));
+      const ask = (timeout: number) => client.sendRequestAsync(request, { timeout });
+      return accept(await ask(firstAnswerMs).catch(() => ask(this.#timeoutMs)));
     } catch {
       // No answer in time, or close() took the client away while the call was under way.
       return this.#unreachable();

@@ -103,13 +103,27 @@ describe('a node whose surroundings are not there ends with the reason', () => {
     expect(output).toContain('127.0.0.1:1');
   });
 
-  it('a profiler that is to watch something impossible', async () => {
-    const profiler = { name: 'profiler', script: 'src/nodes/profiler.js' };
-    for (const parameters of [{ processes: ['camera=('] }, { paths: ['camera'] }] as Record<string, string[]>[]) {
-      const { code, output } = await graph.runNode({ ...profiler, parameters });
-      expect(code, output).not.toBe(0);
-      expect(output).toContain('TT_PARAM_RANGE');
-    }
+  const profiler: NodeSpec = { name: 'profiler', script: 'src/nodes/profiler.js' };
+  const adaptor: NodeSpec = { name: 'adaptor', script: 'src/nodes/adaptor.js' };
+  const channel = { channels: ['a'], 'channels.a.from': 'in', 'channels.a.to': 'out' };
+  it.each([
+    {
+      what: 'a profiler, for a damaged pattern',
+      spec: { ...profiler, parameters: { processes: ['camera=('] } },
+    },
+    {
+      what: 'a profiler, for a topic that can have no such name',
+      spec: { ...profiler, parameters: { topics: ['1 2'] } },
+    },
+    { what: 'a profiler, for a path of one topic', spec: { ...profiler, parameters: { paths: ['camera'] } } },
+    {
+      what: 'an adaptor, for a rate that means nothing',
+      spec: { ...adaptor, parameters: { ...channel, 'channels.a.rate': -0.5 } },
+    },
+  ])('$what', async ({ spec }) => {
+    const { code, output } = await graph.runNode(spec);
+    expect(code, output).not.toBe(0);
+    expect(output).toContain('TT_PARAM_RANGE');
   });
 
   it('a demo that is asked for the impossible, before it starts anything', async () => {
@@ -145,7 +159,10 @@ knobs:
         name: 'silent_tuner',
       }),
     ]);
-    const goal = await peer.sendGoal('trimtab_msgs/action/Tune', '/silent_tuner/tune', { max_trials: 6, seed: 1 });
+    const goal = await peer.sendGoal('trimtab_msgs/action/Tune', '/silent_tuner/tune', {
+      max_trials: 6,
+      seed: 1,
+    });
     const { status, result } = (await goal?.result()) ?? {};
     expect(status).toBe(6);
     expect(result).toMatchObject({ success: false, code: 'TT_TOPIC_SILENT' });

@@ -119,7 +119,9 @@ function processesOfGroup(group: number): number[] {
     .filter((pid) => {
       try {
         // After the command's name in brackets: state, parent, process group.
-        const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+        const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ');
         return Number(fields[2]) === group && fields[0] !== 'Z';
       } catch {
         return false;

@@ -144,17 +144,28 @@ export class LiveGraph {
         args,
         { env: { ...process.env, ...this.#env }, timeout: endTimeoutMs },
         (error, stdout, stderr) =>
-          resolve({ code: error ? (typeof error.code === 'number' ? error.code : null) : 0, output: stdout + stderr }),
+          resolve({
+            code: error ? (typeof error.code === 'number' ? error.code : null) : 0,
+            output: stdout + stderr,
+          }),
       );
     });
   }
 }
 
-function nodeArguments({ name, script, namespace, parameters, remappings, rosArguments }: NodeSpec): string[] {
+function nodeArguments({
+  name,
+  script,
+  namespace,
+  parameters,
+  remappings,
+  rosArguments,
+}: NodeSpec): string[] {
   const args = [join(distRoot, script), '--ros-args', '-r', `__node:=${name}`];
   if (namespace !== undefined) args.push('-r', `__ns:=${namespace}`);
   for (const [from, to] of Object.entries(remappings ?? {})) args.push('-r', `${from}:=${to}`);
-  for (const [key, value] of Object.entries(parameters ?? {})) args.push('-p', `${key}:=${JSON.stringify(value)}`);
+  for (const [key, value] of Object.entries(parameters ?? {}))
+    args.push('-p', `${key}:=${JSON.stringify(value)}`);
   return [...args, ...(rosArguments ?? [])];
 }
 

@@ -116,7 +116,11 @@ describe('parameters, seen by an rclpy client', () => {
 });
 
 describe('parameters given at start', () => {
-  const preview: NodeSpec = { name: 'mapping', script: 'sim/workload/preview-node.js', namespace: '/robot_2' };
+  const preview: NodeSpec = {
+    name: 'mapping',
+    script: 'sim/workload/preview-node.js',
+    namespace: '/robot_2',
+  };
 
   it('come from a file whose keys are full names, as launch_ros writes them', async () => {
     expect(await throttle.get('channels.preview.from')).toEqual({ string: 'camera/image_raw' });

@@ -47,11 +47,11 @@ export class PeerParameters {
   }
 
   /** Sets all of them or none. */
-  async setAtomically(
-    values: Record<string, TypedValue>,
-  ): Promise<{ successful: boolean; reason: string }> {
+  async setAtomically(values: Record<string, TypedValue>): Promise<{ successful: boolean; reason: string }> {
     const parameters = Object.entries(values).map(([name, value]) => toMessage(name, value));
-    const { result } = await this.#call('SetParametersAtomically', 'set_parameters_atomically', { parameters });
+    const { result } = await this.#call('SetParametersAtomically', 'set_parameters_atomically', {
+      parameters,
+    });
     return result as { successful: boolean; reason: string };
   }
 

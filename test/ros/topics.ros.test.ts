@@ -164,7 +164,12 @@ describe('images', () => {
 
   it('of a node of ours are read by an rclpy subscriber', async () => {
     const { header, width, height, encoding, step, data } = await peer.hear('/camera/image_raw');
-    expect({ width, height, encoding, step }).toEqual({ width: 320, height: 240, encoding: 'rgb8', step: 960 });
+    expect({ width, height, encoding, step }).toEqual({
+      width: 320,
+      height: 240,
+      encoding: 'rgb8',
+      step: 960,
+    });
     expect(data.length).toBe(320 * 240 * 3);
     expect(header.frame_id).toBe('camera');
     expect(Math.abs(header.stamp.sec - Date.now() / 1000)).toBeLessThan(60);

@@ -111,7 +111,9 @@ describe('the tune action, for an rclpy client', () => {
     const last = trials.at(-1) as Json;
     expect(last.trial.feasible).toBe(true);
     for (const knob of ['robot rate_a', 'robot rate_b']) {
-      const outcomes = trials.map(({ trial }) => trial.verdicts.find(({ name }: Json) => name === knob).outcome);
+      const outcomes = trials.map(
+        ({ trial }) => trial.verdicts.find(({ name }: Json) => name === knob).outcome,
+      );
       // A window on a busy machine can show too little; most of them do not.
       expect(outcomes.filter((outcome) => outcome === 'confirmed').length).toBeGreaterThan(trials.length / 2);
     }
@@ -224,8 +226,7 @@ describe('an inactive tuner', () => {
 });
 
 describe('a spec', () => {
-  const withKnob = (knob: string) =>
-    ask('SetSpec', 'set_spec', { text: `${specText}  - {${knob}}\n` });
+  const withKnob = (knob: string) => ask('SetSpec', 'set_spec', { text: `${specText}  - {${knob}}\n` });
 
   it('that cannot be read is refused with its place, and the old one stays', async () => {
     const before = await ask('ListKnobs', 'list_knobs');

@@ -12,7 +12,11 @@ export function fateGroupOf(fate: string): FateGroup {
 }
 
 /** Tasks by group. */
-export function countByGroup(tasks: { fates: Record<string, number>; created?: number; pending?: number }): Record<FateGroup, number> {
+export function countByGroup(tasks: {
+  fates: Record<string, number>;
+  created?: number;
+  pending?: number;
+}): Record<FateGroup, number> {
   const counts = { edge: 0, cloud: 0, late: 0, dropped: 0 };
   for (const [fate, count] of Object.entries(tasks.fates)) counts[fateGroupOf(fate)] += count;
   return counts;

@@ -1,10 +1,38 @@
 import { accept, type Result, refuse } from '../../core/refusal.ts';
 import type { ProcessMatcher } from '../../io/platform/process-sampler.ts';
+import type { ParameterValues } from '../../ros/index.ts';
+
+/** What the profiler's parameters name; topics as written. */
+export type WatchList = { topics: string[]; paths: string[][]; processes: ProcessMatcher[] };
+
+/** Reads the parameters topics, paths and processes; TT_PARAM_RANGE for every entry that is none. */
+export function parseWatchList(values: ParameterValues): Result<WatchList> {
+  const topics = (values.topics as string[]).map(parseTopic);
+  const paths = (values.paths as string[]).map(parsePath);
+  const processes = (values.processes as string[]).map(parseProcess);
+  const refusals = [...topics, ...paths, ...processes].flatMap((entry) => (entry.ok ? [] : entry.refusals));
+  if (refusals.length > 0) return refuse(...refusals);
+  return accept({ topics: taken(topics), paths: taken(paths), processes: taken(processes) });
+}
+
+function taken<T>(results: Result<T>[]): T[] {
+  return results.flatMap((result) => (result.ok ? [result.value] : []));
+}
+
+function parseTopic(text: string): Result<string> {
+  if (isTopicName(text)) return accept(text);
+  return refuse({
+    code: 'TT_PARAM_RANGE',
+    reason: 'not the name of a topic',
+    found: text,
+    accepted: 'a ROS name such as "cmd_vel", "/robot/cmd_vel" or "~/profile"',
+  });
+}
 
 /** A chain of topics written `a -> b -> c`; two at least. */
-export function parsePath(text: string): Result<string[]> {
+function parsePath(text: string): Result<string[]> {
   const topics = text.split('->').map((topic) => topic.trim());
-  if (topics.length >= 2 && topics.every((topic) => /^[~/A-Za-z][\w/~]*$/.test(topic))) return accept(topics);
+  if (topics.length >= 2 && topics.every(isTopicName)) return accept(topics);
   return refuse({
     code: 'TT_PARAM_RANGE',
     reason: 'not a path',
@@ -13,8 +41,13 @@ export function parsePath(text: string): Result<string[]> {
   });
 }
 
+/** What rcl takes for a topic, without substitutions. */
+function isTopicName(text: string): boolean {
+  return /^(~\/|\/)?[A-Za-z_]\w*(\/[A-Za-z_]\w*)*$/.test(text) && !text.includes('__');
+}
+
 /** A process to watch, written `name=pattern`. */
-export function parseProcess(text: string): Result<ProcessMatcher> {
+function parseProcess(text: string): Result<ProcessMatcher> {
   const at = text.indexOf('=');
   if (at > 0 && at < text.length - 1) {
     try {
