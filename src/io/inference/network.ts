@@ -79,6 +79,9 @@ function workerFile(): URL {
 }
 
 function startWorker(start: WorkerStart): Promise<Result<Network>> {
+  // onnxruntime reports its use to its makers over the network unless this is set when it loads, and leaves files in the
+  // temporary folder. Only the main thread's assignment reaches its native code.
+  process.env.ORT_DISABLE_TELEMETRY = '1';
   const worker = new Worker(workerFile(), { workerData: start });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   return new Promise((resolve) => {
