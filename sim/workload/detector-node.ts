@@ -51,6 +51,7 @@ class DetectorNode {
   }
 
   async close(): Promise<void> {
+    this.#newest = undefined;
     await this.#network.close();
   }
 

@@ -102,6 +102,7 @@ export async function runNode(definition: NodeDefinition): Promise<void> {
   process.on('SIGINT', () => runner.end(0));
   process.on('SIGTERM', () => runner.end(0));
   endWithParent(runner);
+  surviveClosedOutput();
   process.on('uncaughtException', (error) => runner.crash(error));
   process.on('unhandledRejection', (error) => runner.crash(error));
   node.spin();
@@ -113,6 +114,14 @@ function endWithParent(runner: Runner): void {
   if (!process.env.TRIMTAB_END_WITH_STDIN) return;
   process.stdin.on('end', () => runner.end(0)).on('error', () => runner.end(0));
   process.stdin.resume();
+}
+
+/**
+ * Whoever read our output may be gone. An error of that stream would be an uncaught exception, whose report
+ * goes to the same stream, and so on for ever.
+ */
+function surviveClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
 function createNode(

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -181,11 +181,17 @@ async function load(): Promise<Rclnodejs> {
   return module.default;
 }
 
+/** Built here, or one that rclnodejs brings for just this Ubuntu; it has the same idea of which that is. */
 function hasBinding(root: string): boolean {
-  if (existsSync(join(root, 'build', 'Release', 'rclnodejs.node'))) return true;
-  const prebuilds = join(root, 'prebuilds', `${process.platform}-${process.arch}`);
-  return (
-    existsSync(prebuilds) &&
-    readdirSync(prebuilds).some((name) => name.startsWith(`${process.env.ROS_DISTRO}-`))
-  );
+  const { platform, arch, env } = process;
+  const prebuilt = `${env.ROS_DISTRO}-${osCodename()}-${arch}-node-rclnodejs.node`;
+  return [
+    join('build', 'Release', 'rclnodejs.node'),
+    join('prebuilds', `${platform}-${arch}`, prebuilt),
+  ].some((file) => existsSync(join(root, file)));
+}
+
+function osCodename(): string {
+  const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
+  return /^VERSION_CODENAME="?(\w+)/m.exec(release)?.[1] ?? '';
 }

@@ -110,6 +110,25 @@ describe('a running node', () => {
       expect(processesOfGroup(node.pid)).toEqual([]);
     });
   }
+
+  it('ends when the process that started it is killed, busy as it may be', async () => {
+    await graph.startNode({
+      name: 'busy_camera',
+      script: 'sim/world/world-node.js',
+      parameters: { fps: 60 },
+    });
+    const { parent, pid } = await graph.startNodeInParent({
+      name: 'orphan',
+      script: 'sim/workload/detector-node.js',
+      parameters: { model: `${repository}/models/vest.json` },
+      remappings: { image_raw: 'camera/image_raw' },
+    });
+    await peer.listen('trimtab_msgs/msg/DetectionArray', '/detections', { reliable: true });
+    await peer.hear('/detections');
+    process.kill(parent.pid, 'SIGKILL');
+    await parent.ended;
+    await waitFor('the orphan to end', () => !processesOfGroup(parent.pid).includes(pid), 10_000);
+  });
 });
 
 /** Every process that a node starts belongs to the process group that it leads. */

@@ -40,7 +40,8 @@ export class LiveGraph {
   readonly #peers: RosPeer[] = [];
 
   /** Every test file runs in a process of its own; its pid keeps two runs on one machine apart. */
-  constructor({ domainId = 20 + (process.pid % 41) }: { domainId?: number } = {}) {
+  constructor() {
+    const domainId = 20 + (process.pid % 41);
     this.#env = { ROS_DOMAIN_ID: String(domainId), PYTHONUNBUFFERED: '1', RCUTILS_LOGGING_USE_STDOUT: '1' };
     this.#group = new ProcessGroup({
       logDir: join(this.dir, 'logs'),
@@ -50,15 +51,15 @@ export class LiveGraph {
     });
   }
 
-  /** Starts a node and waits until it says that it is active. */
-  async startNode(spec: NodeSpec): Promise<RunningProcess> {
-    return this.startNodeUntil(spec, `${spec.name} active`);
+  /** What separates this graph from others; for clients in the caller's own process. */
+  get domainId(): string {
+    return this.#env.ROS_DOMAIN_ID as string;
   }
 
-  /** Starts a node and waits for a line of its log. */
-  async startNodeUntil(spec: NodeSpec, text: string): Promise<RunningProcess> {
+  /** Starts a node and waits until it says that it is active. */
+  async startNode(spec: NodeSpec): Promise<RunningProcess> {
     const node = this.spawnNode(spec);
-    await this.#awaitLine(node, (line) => line.includes(text));
+    await this.#awaitLine(node, (line) => line.includes(`${spec.name} active`));
     return node;
   }
 
@@ -70,6 +71,23 @@ export class LiveGraph {
       args: nodeArguments(spec),
       env: this.#env,
     });
+  }
+
+  /** Starts a node as the child of another process, waits until it is active, and returns its pid with its parent. */
+  async startNodeInParent(spec: NodeSpec): Promise<{ parent: RunningProcess; pid: number }> {
+    const script = `
+      const { spawn } = require('node:child_process');
+      const node = spawn(process.execPath, JSON.parse(process.argv[1]), { stdio: 'pipe' });
+      node.stdout.on('data', (chunk) => String(chunk).includes(' active') && console.log(node.pid + ' active'));
+    `;
+    const parent = this.#group.start({
+      name: `parent of ${spec.name}`,
+      command: process.execPath,
+      args: ['-e', script, JSON.stringify(nodeArguments(spec))],
+      env: this.#env,
+    });
+    const line = await this.#awaitLine(parent, (text) => text.endsWith(' active'));
+    return { parent, pid: Number.parseInt(line, 10) };
   }
 
   /** Runs a node that is expected to end by itself. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunningProcess } from '../../src/io/process/process-group.ts';
 import { LiveGraph } from './live-graph.ts';
 import { PeerParameters } from './peer-parameters.ts';
 import type { Json, RosPeer } from './ros-peer.ts';
@@ -11,9 +12,11 @@ const windowS = 3;
 
 const graph = new LiveGraph();
 let peer: RosPeer;
+let talker: RunningProcess;
+let adaptor: RunningProcess;
 
 beforeAll(async () => {
-  [peer] = await Promise.all([
+  [peer, talker, adaptor] = await Promise.all([
     graph.openClient(),
     graph.startPeer('talker', 'talk', String(talkerHz)),
     graph.startNode({
@@ -113,8 +116,9 @@ describe('profiler', () => {
       const profile = await snapshot(1);
       return profile.processes.length === 2 && profile;
     });
-    for (const { pids, cpu_cores, rss_bytes } of processes) {
-      expect(pids).toHaveLength(1);
+    for (const [name, { pid }] of Object.entries({ talker, adaptor })) {
+      const { pids, cpu_cores, rss_bytes } = processes.find((each: Json) => each.name === name);
+      expect(pids).toContain(pid);
       expect(cpu_cores).toBeGreaterThan(0);
       expect(rss_bytes).toBeGreaterThan(1e6);
     }

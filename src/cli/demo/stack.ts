@@ -63,11 +63,22 @@ export function rosProcesses(options: StackOptions): ProcessSpec[] {
       { image_raw: 'camera/image_raw' },
     ),
     rosProcess('profiler', 'src/nodes/profiler.js', {
-      processes: robotProcesses.map((name) => `${name}=__node:=${name}( |$)`),
+      processes: robotProcesses.map((name) => `${name}=${ownPattern(name)}`),
       cpu_of: robotProcesses,
     }),
     rosProcess('tuner', 'src/nodes/tuner.js', { spec: specFile, state_dir: stateDir, cpu_group: cpuGroup }),
   ];
+}
+
+/**
+ * Stands on every process's command line, as a remapping of a name that nobody uses: the profiler must not
+ * take the processes of another demo on this machine for its own.
+ */
+const runMark = `demo_run:=run_${process.pid}`;
+
+/** The last letter in brackets keeps the pattern from matching the profiler's own command line, where it stands. */
+function ownPattern(name: string): string {
+  return `__node:=${name.slice(0, -1)}[${name.at(-1)}] .*${runMark}( |$)`;
 }
 
 type RosValue = string | number | boolean | string[];
@@ -82,5 +93,6 @@ function rosProcess(
   for (const [from, to] of Object.entries(remappings)) args.push('-r', `${from}:=${to}`);
   for (const [parameter, value] of Object.entries(parameters))
     args.push('-p', `${parameter}:=${JSON.stringify(value)}`);
+  args.push('-r', runMark);
   return { name, command: process.execPath, args };
 }
