@@ -125,9 +125,18 @@ describe('a running node', () => {
     });
     await peer.listen('trimtab_msgs/msg/DetectionArray', '/detections', { reliable: true });
     await peer.hear('/detections');
+    // While it is held up images pile up, so that it has work in hand when it learns of the end.
+    process.kill(pid, 'SIGSTOP');
     process.kill(parent.pid, 'SIGKILL');
     await parent.ended;
-    await waitFor('the orphan to end', () => !processesOfGroup(parent.pid).includes(pid), 10_000);
+    await sleep(200);
+    process.kill(pid, 'SIGCONT');
+    try {
+      await waitFor('the orphan to end', () => !processesOfGroup(parent.pid).includes(pid), 10_000);
+    } catch (error) {
+      process.kill(pid, 'SIGKILL');
+      throw error;
+    }
   });
 });
 

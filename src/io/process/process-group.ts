@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync, readFileSync, type WriteStream } from 'node:fs';
+import { createWriteStream, mkdirSync, openSync, readFileSync, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 
 /** How to start one child. */
@@ -42,7 +42,8 @@ export class ProcessGroup {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, TRIMTAB_END_WITH_STDIN: '1', ...env },
     });
-    const log = createWriteStream(this.logFile(name), { flags: 'a' });
+    // Opened at once: the folder may be gone by the time a stream would open its file.
+    const log = createWriteStream(this.logFile(name), { fd: openSync(this.logFile(name), 'a') });
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
     const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
