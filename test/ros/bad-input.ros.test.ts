@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { LiveGraph, type NodeSpec, repository } from './live-graph.ts';
 import { PeerParameters } from './peer-parameters.ts';
+import { waitUntilKnobsAreRead } from './wait-for.ts';
 
 const graph = new LiveGraph();
 afterAll(() => graph.close());
@@ -159,6 +160,7 @@ knobs:
         name: 'silent_tuner',
       }),
     ]);
+    await waitUntilKnobsAreRead(peer, '/silent_tuner');
     const goal = await peer.sendGoal('trimtab_msgs/action/Tune', '/silent_tuner/tune', {
       max_trials: 6,
       seed: 1,

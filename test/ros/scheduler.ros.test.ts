@@ -121,9 +121,12 @@ describe('the scheduler, with a real broker and a real cloud worker', () => {
   it('makes no tasks at rate 0, and settles all there were', async () => {
     const rate = (double: number) => scheduler.set('models.people.rate_hz', { double });
     await rate(0);
+    // What was published before the change took effect says nothing.
+    const before = (await stats()).length;
     const idle = await waitFor('every task to be settled', async () => {
-      const now = (await stats()).at(-1);
-      return now?.pending === 0 && now;
+      const seen = await stats();
+      const now = seen.at(-1);
+      return seen.length >= before + 3 && now?.pending === 0 && now;
     });
     await sleep(1200);
     expect((await stats()).at(-1)?.created).toBe(idle.created);

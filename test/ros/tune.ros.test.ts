@@ -5,7 +5,7 @@ import { type JournalEvent, parseJournal } from '../../src/core/tune/journal.ts'
 import { LiveGraph, repository } from './live-graph.ts';
 import { PeerParameters } from './peer-parameters.ts';
 import type { Goal, Json, RosPeer } from './ros-peer.ts';
-import { waitFor } from './wait-for.ts';
+import { waitFor, waitUntilKnobsAreRead } from './wait-for.ts';
 
 /** action_msgs/msg/GoalStatus. */
 const succeeded = 4;
@@ -38,6 +38,7 @@ beforeAll(async () => {
   ]);
   robot = new PeerParameters(peer, '/robot');
   await peer.listen('trimtab_msgs/msg/TunerStatus', '/tuner/status', { reliable: true, latched: true });
+  await waitUntilKnobsAreRead(peer, '/tuner');
 });
 beforeEach(async () => {
   await setRobot(overloaded);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Json, RosPeer } from './ros-peer.ts';
 
 const pollMs = 100;
 
@@ -15,4 +16,12 @@ export async function waitFor<T>(
     await sleep(pollMs);
   }
   throw new Error(`waited ${timeoutMs / 1000} s in vain for ${what}`);
+}
+
+/** Waits until a tuner has discovered the nodes of its knobs, which takes seconds on a busy machine. */
+export async function waitUntilKnobsAreRead(peer: RosPeer, tuner: string): Promise<void> {
+  await waitFor(`${tuner} to read its knobs`, async () => {
+    const { knobs } = await peer.call('trimtab_msgs/srv/ListKnobs', `${tuner}/list_knobs`);
+    return knobs.every(({ value }: Json) => value !== '');
+  });
 }
