@@ -132,7 +132,26 @@ function createNode(
   options.parameterOverrides = useSimTime ? [new rcl.Parameter('use_sim_time', 1, true)] : [];
   const node = rcl.createLifecycleNode(name, namespace, undefined, options);
   refuseUnavailableTransitions(node);
+  surviveLostClients(node);
   return node;
+}
+
+/** rmw's words for an answer whose client is gone, or not yet discovered on a busy machine. */
+function isLostClient(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('client will not receive response');
+}
+
+/** rclnodejs 2.2.0 aborts the process when an answer cannot be delivered; the client will time out and may ask again. */
+function surviveLostClients(node: RclLifecycleNode): void {
+  const execute = node.execute.bind(node);
+  node.execute = (handles) => {
+    try {
+      execute(handles);
+    } catch (error) {
+      if (!isLostClient(error)) throw error;
+      node.getLogger().warn('an answer could not be delivered: its client is gone');
+    }
+  };
 }
 
 /** rclnodejs 2.2.0 aborts the process on a transition that the state does not have, and any client may ask for one. */
@@ -221,7 +240,11 @@ class Runner {
         node.createService(type, name, (request, response) => {
           void Promise.resolve(handler(request))
             .then((answer) => response.send(answer))
-            .catch((error: unknown) => this.crash(error));
+            .catch((error: unknown) => {
+              if (isLostClient(error))
+                logger.warn(`an answer of ${name} could not be delivered: its client is gone`);
+              else this.crash(error);
+            });
         });
       },
       every: (periodMs, callback) => {

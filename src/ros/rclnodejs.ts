@@ -85,6 +85,8 @@ export type RclLifecycleNode = RclNode & {
   readonly availableTransitions: { transition: { id: number; label: string } }[];
   /** Internal to rclnodejs: the handler of ~/change_state. */
   _onChangeState(request: Message, response: RclResponse): void;
+  /** Called by rclnodejs' native side with what is ready. */
+  execute(handles: unknown[]): void;
   registerOnConfigure(callback: TransitionCallback): void;
   registerOnActivate(callback: TransitionCallback): void;
   registerOnDeactivate(callback: TransitionCallback): void;
