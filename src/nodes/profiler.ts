@@ -102,7 +102,11 @@ class Profiler {
       this.#builder.recordProcess(nowMs, sample);
       if (this.#cpuOf.has(sample.name)) cpuMs += sample.cpuMs;
     }
-    this.#builder.recordCounter('cpu', nowMs, this.#cpuOf.size > 0 ? cpuMs : sampleHost().busyMs);
+    const host = sampleHost();
+    const usedMs = this.#cpuOf.size > 0 ? cpuMs : host.busyMs;
+    const cores = (this.#context.parameters.values.cpu_cores as number) || host.cpuCount;
+    this.#builder.recordCounter('cpu', nowMs, usedMs);
+    this.#builder.recordCounter('load', nowMs, (100 * usedMs) / cores);
   }
 
   #publish(): void {

@@ -10,7 +10,7 @@ const none: LatencyStats = {
   p99Ms: Number.NaN,
   maxMs: Number.NaN,
 };
-const units: Record<string, string> = { cpu: 'cores', power: 'W', temperature: 'C' };
+const units: Record<string, string> = { cpu: 'cores', load: '%', power: 'W', temperature: 'C' };
 
 /** A profile as trimtab_msgs/msg/Profile. */
 export function profileToMessage(profile: Profile): Message {

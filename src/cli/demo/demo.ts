@@ -8,6 +8,7 @@ import type { DemoReport, TrialResult } from '../../io/report/index.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
 import type { Message } from '../../ros/index.ts';
 import type { ProgressLine } from '../terminal/index.ts';
+import { boardCores } from './board.ts';
 import { DemoGraph, during, type LinkConditions } from './graph.ts';
 import { planDemo } from './plan.ts';
 import { realParts } from './real-parts.ts';
@@ -19,14 +20,15 @@ const goodLink: LinkConditions = { delay_ms: 15, jitter_ms: 3, loss: 0, bandwidt
 const badLink: LinkConditions = { delay_ms: 250, jitter_ms: 120, loss: 0.1, bandwidth_mbps: 1.5 };
 const linkLabel = ({ delay_ms, loss, bandwidth_mbps }: LinkConditions) =>
   `${delay_ms} ms, ${loss * 100} % loss, ${bandwidth_mbps} Mbit/s`;
-/** After a start or a change of configuration, before a run is measured. */
+/** After a start, a change of configuration and the walk's restart, before a run is measured: all three leave a transient. */
 const settleS = 1.5;
 
 /** What the demo is asked for. */
 export type DemoOptions = {
   seconds: number;
   seed: number;
-  cores: number;
+  /** The robot's CPU budget; undefined: as small as the demo's story wants it, see {@link boardCores}. */
+  cores: number | undefined;
   specFile: string;
   modelsDir: string;
   command: string;
@@ -110,8 +112,12 @@ export class Demo {
 
   async #start(): Promise<Result<void>> {
     const { progress } = this.#options;
+    progress.update({ note: 'how fast is this machine?' });
+    const { cores: wanted, modelsDir } = this.#options;
+    const cores = wanted === undefined ? await boardCores(modelsDir) : accept(wanted);
+    if (!cores.ok) return cores;
     const opened = await this.#stage.open(
-      this.#options,
+      { ...this.#options, cores: cores.value },
       (note, fraction) => progress.update({ note, fraction }),
       this.#breakOff.signal,
     );
@@ -128,14 +134,15 @@ export class Demo {
     during?: (elapsedS: number) => Promise<void>,
   ): Promise<Result<MeasuredRun>> {
     const graph = this.#graph as DemoGraph;
+    const restarted = await graph.restartWalk();
+    if (!restarted.ok) return restarted;
     await this.#wait(settleS);
-    const recorder = await graph.startRun();
-    if (!recorder.ok) return recorder;
+    const recorder = graph.startRun();
     const startMs = performance.now();
     for (let elapsedS = 0; elapsedS < seconds; elapsedS = (performance.now() - startMs) / 1000) {
       if (this.#breakOff.signal.aborted) return refuse(cancelled);
       await during?.(elapsedS);
-      const { meanTrackingErrorM } = recorder.value;
+      const { meanTrackingErrorM } = recorder;
       this.#options.progress.update({
         note: Number.isFinite(meanTrackingErrorM)
           ? `${meanTrackingErrorM.toFixed(2)} m from the ideal place`
@@ -148,7 +155,7 @@ export class Demo {
     const knobs = await graph.knobs();
     if (!profile.ok) return profile;
     if (!knobs.ok) return knobs;
-    return accept({ profile: profile.value, recorder: recorder.value, seconds, knobs: knobs.value });
+    return accept({ profile: profile.value, recorder, seconds, knobs: knobs.value });
   }
 
   /** A search that finds nothing is not the end: the report shows it, and the exit code tells. */

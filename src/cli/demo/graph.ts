@@ -35,12 +35,16 @@ export class DemoGraph {
     return new DemoGraph(await ClientSession.open('trimtab_demo'));
   }
 
-  /** Starts a new recording; the walk begins again. */
-  async startRun(): Promise<Result<RunRecorder>> {
+  /** The walk begins again, the same as before, with the drone at its ideal place. */
+  async restartWalk(): Promise<Result<void>> {
     const reset = await this.#session.call('std_srvs/srv/Trigger', 'camera/reset', {}, callTimeoutMs);
-    if (!reset.ok) return reset;
+    return reset.ok ? accept(undefined) : reset;
+  }
+
+  /** Starts a new recording. */
+  startRun(): RunRecorder {
     this.#recorder = new RunRecorder(Date.now());
-    return accept(this.#recorder);
+    return this.#recorder;
   }
 
   /** Ends the recording; what happens from now on belongs to no run. */

@@ -16,6 +16,8 @@ export type StackOptions = {
   brokerPort: number;
   /** The robot's CPU groups by name; empty where there are none. */
   cpuGroup: string;
+  /** The robot's CPU budget. */
+  cores: number;
 };
 
 /**
@@ -32,7 +34,7 @@ const robotProcesses = Object.values(robotGroups).flat();
 
 /** The demo's ROS processes; broker and cloud worker are started before them. */
 export function rosProcesses(options: StackOptions): ProcessSpec[] {
-  const { seed, modelsDir, stateDir, specFile, linkPort, brokerPort, cpuGroup } = options;
+  const { seed, modelsDir, stateDir, specFile, linkPort, brokerPort, cpuGroup, cores } = options;
   return [
     rosProcess('camera', 'sim/world/world-node.js', { seed }),
     rosProcess('link', 'sim/net/link-node.js', { listen_port: linkPort, target_port: brokerPort, seed }),
@@ -65,6 +67,7 @@ export function rosProcesses(options: StackOptions): ProcessSpec[] {
     rosProcess('profiler', 'src/nodes/profiler.js', {
       processes: robotProcesses.map((name) => `${name}=${ownPattern(name)}`),
       cpu_of: robotProcesses,
+      cpu_cores: cores,
     }),
     rosProcess('tuner', 'src/nodes/tuner.js', { spec: specFile, state_dir: stateDir, cpu_group: cpuGroup }),
   ];

@@ -62,6 +62,7 @@ export class Stage {
       linkPort,
       brokerPort: Number(new URL(broker.value.url).port),
       cpuGroup: this.#budget.group ?? '',
+      cores: this.#budget.cores ?? options.cores,
     });
     const started = specs.map((spec) => {
       const process = this.#processes.start({ ...spec, env: { RCUTILS_LOGGING_USE_STDOUT: '1' } });

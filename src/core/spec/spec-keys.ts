@@ -26,7 +26,7 @@ export const specKeys = {
     cpu: 'CPU time per second.',
   },
   platform: {
-    platform: '`cpu`, `power` or `temperature` of the whole platform.',
+    platform: '`cpu`, `load`, `power` or `temperature` of the whole platform.',
     value: 'The reading.',
   },
   requirement: {

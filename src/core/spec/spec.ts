@@ -12,7 +12,7 @@ export type Metric =
 export type Statistic = 'mean' | 'p50' | 'p95' | 'p99' | 'max';
 
 /** Units a metric is measured in. */
-export type Unit = 'Hz' | 'ms' | 'cores' | 'W' | 'C';
+export type Unit = 'Hz' | 'ms' | 'cores' | '%' | 'W' | 'C';
 
 /** A core service: a constraint. */
 export type Requirement = {

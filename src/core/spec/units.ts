@@ -1,7 +1,7 @@
 import type { Metric, Unit } from './spec.ts';
 
 /** What a unit measures. */
-export type Quantity = 'rate' | 'latency' | 'cpu' | 'power' | 'temperature';
+export type Quantity = 'rate' | 'latency' | 'cpu' | 'load' | 'power' | 'temperature';
 
 /**
  * Units a spec may be written in: per quantity the canonical unit, and every accepted unit with the factor
@@ -11,12 +11,18 @@ export const quantities: Record<Quantity, { canonical: Unit; factors: Record<str
   rate: { canonical: 'Hz', factors: { Hz: 1, kHz: 1000 } },
   latency: { canonical: 'ms', factors: { ms: 1, s: 1000, us: 0.001 } },
   cpu: { canonical: 'cores', factors: { cores: 1, core: 1, '%': 0.01 } },
+  load: { canonical: '%', factors: { '%': 1 } },
   power: { canonical: 'W', factors: { W: 1, mW: 0.001 } },
   temperature: { canonical: 'C', factors: { C: 1 } },
 };
 
 /** The platform readings a spec may name. */
-export const platformQuantities = ['cpu', 'power', 'temperature'] as const satisfies readonly Quantity[];
+export const platformQuantities = [
+  'cpu',
+  'load',
+  'power',
+  'temperature',
+] as const satisfies readonly Quantity[];
 
 /** Accepted units of a quantity, as a person would list them: `Hz, kHz`. */
 export function acceptedUnits(quantity: Quantity): string {

@@ -21,6 +21,14 @@ export const profilerParameters: ParameterTable = {
       'Names among the processes whose CPU adds up to the platform’s `cpu`; empty: the whole machine.',
     readOnly: true,
   },
+  cpu_cores: {
+    type: 'double',
+    default: 0,
+    range: { from: 0, to: 1024 },
+    description:
+      'Cores that count as a load of 100 %, such as a container’s limit; 0: all cores of the machine.',
+    readOnly: true,
+  },
   period_s: {
     type: 'double',
     default: 1,

@@ -51,7 +51,7 @@ export class KnobSet {
     for (const declaration of declarations) {
       const actuator = openActuator(declaration, backends, remote);
       if (actuator.ok) {
-        present.push(declaration);
+        present.push(withinBudget(declaration, backends.cpuBudget));
         actuators.set(declaration.name, actuator.value);
       } else absent.push(...actuator.refusals);
     }
@@ -79,6 +79,15 @@ export class KnobSet {
   close(): void {
     for (const remote of this.#remotes) remote.close();
   }
+}
+
+/** A CPU limit above the whole budget is the budget: the range ends there, so that no trial is spent on values that are the same. */
+function withinBudget(declaration: KnobDeclaration, budget: CpuBudget | undefined): KnobDeclaration {
+  const { target, domain } = declaration;
+  const cores = budget?.cores;
+  if (target.kind !== 'cgroup' || domain.type !== 'real' || cores === undefined) return declaration;
+  if (domain.high <= cores || domain.low >= cores) return declaration;
+  return { ...declaration, domain: { ...domain, high: cores } };
 }
 
 function openActuator(
