@@ -1,4 +1,11 @@
-import type { LatencyStats, PathStats, ProcessStats, Profile, TopicStats } from '../core/measure/profile.ts';
+import type {
+  CgroupStats,
+  LatencyStats,
+  PathStats,
+  ProcessStats,
+  Profile,
+  TopicStats,
+} from '../core/measure/profile.ts';
 import type { Message } from './rclnodejs.ts';
 import { msToStamp, stampToMs } from './time.ts';
 
@@ -18,18 +25,32 @@ export function profileToMessage(profile: Profile): Message {
     header: { stamp: msToStamp(profile.endMs), frame_id: '' },
     window_s: profile.windowMs / 1000,
     topics: profile.topics.map(topicToMessage),
-    paths: profile.paths.map((path) => ({ path: path.path, latency: latencyToMessage(path.latency) })),
+    paths: profile.paths.map(({ latency, ...path }) => ({ ...path, latency: latencyToMessage(latency) })),
     processes: profile.processes.map((process) => ({
       name: process.name,
       pids: process.pids,
       cpu_cores: process.cpuCores,
       rss_bytes: BigInt(Math.round(process.rssBytes)),
+      threads: process.threads,
+      voluntary_switches_hz: process.voluntarySwitchesHz,
+      involuntary_switches_hz: process.involuntarySwitchesHz,
+      nodes: process.nodes,
+      evidence: process.evidence,
+    })),
+    cgroups: profile.cgroups.map((group) => ({
+      name: group.name,
+      cpu_cores: group.cpuCores,
+      limit_cores: group.limitCores ?? 0,
+      throttled_share: group.throttledShare,
+      memory_bytes: BigInt(Math.round(group.memoryBytes)),
+      cpu_pressure: group.cpuPressure ?? Number.NaN,
     })),
     platform: Object.entries(profile.platform).map(([name, value]) => ({
       name,
       value,
       unit: units[name] ?? '',
     })),
+    unmapped_nodes: profile.unmappedNodes,
   };
 }
 
@@ -40,7 +61,12 @@ export function profileFromMessage(message: Message): Profile {
     windowMs: message.window_s * 1000,
     topics: message.topics.map(topicFromMessage),
     paths: message.paths.map(
-      (path: Message): PathStats => ({ path: [...path.path], latency: latencyFromMessage(path.latency) }),
+      (path: Message): PathStats => ({
+        path: [...path.path],
+        latency: latencyFromMessage(path.latency),
+        unmatched: path.unmatched,
+        unseen: [...path.unseen],
+      }),
     ),
     processes: message.processes.map(
       (process: Message): ProcessStats => ({
@@ -48,34 +74,63 @@ export function profileFromMessage(message: Message): Profile {
         pids: Array.from(process.pids as ArrayLike<number>),
         cpuCores: process.cpu_cores,
         rssBytes: Number(process.rss_bytes),
+        threads: process.threads,
+        voluntarySwitchesHz: process.voluntary_switches_hz,
+        involuntarySwitchesHz: process.involuntary_switches_hz,
+        nodes: [...process.nodes],
+        evidence: process.evidence,
+      }),
+    ),
+    cgroups: message.cgroups.map(
+      (group: Message): CgroupStats => ({
+        name: group.name,
+        cpuCores: group.cpu_cores,
+        ...(group.limit_cores > 0 && { limitCores: group.limit_cores }),
+        throttledShare: group.throttled_share,
+        memoryBytes: Number(group.memory_bytes),
+        ...(!Number.isNaN(group.cpu_pressure) && { cpuPressure: group.cpu_pressure }),
       }),
     ),
     platform: Object.fromEntries(message.platform.map((reading: Message) => [reading.name, reading.value])),
+    unmappedNodes: [...message.unmapped_nodes],
   };
 }
 
 function topicToMessage(topic: TopicStats): Message {
   return {
     topic: topic.topic,
+    type: topic.type,
     count: topic.count,
     rate_hz: topic.rateHz,
     period_jitter_ms: topic.periodJitterMs,
+    period: latencyToMessage(topic.period ?? none),
     age: latencyToMessage(topic.age ?? none),
     bytes_per_second: topic.bytesPerSecond,
     max_gap_ms: topic.maxGapMs,
+    lost: topic.lost,
+    loss: topic.loss,
+    observed_s: topic.observedMs / 1000,
+    rate_error_hz: topic.rateErrorHz,
   };
 }
 
 function topicFromMessage(message: Message): TopicStats {
   const age = latencyFromMessage(message.age);
+  const period = latencyFromMessage(message.period);
   return {
     topic: message.topic,
+    type: message.type,
     count: message.count,
     rateHz: message.rate_hz,
     periodJitterMs: message.period_jitter_ms,
+    ...(period.count > 0 ? { period } : {}),
     ...(age.count > 0 ? { age } : {}),
     bytesPerSecond: message.bytes_per_second,
     maxGapMs: message.max_gap_ms,
+    lost: message.lost,
+    loss: message.loss,
+    observedMs: message.observed_s * 1000,
+    rateErrorHz: message.rate_error_hz,
   };
 }
 

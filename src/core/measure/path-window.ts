@@ -61,7 +61,12 @@ export class PathWindow {
     const latencies = [...this.#completions]
       .filter(({ arrivalMs }) => arrivalMs > startMs && arrivalMs <= endMs)
       .map(({ latencyMs }) => latencyMs);
-    return { path: [...this.path], latency: summarizeLatencies(latencies) };
+    return {
+      path: [...this.path],
+      latency: summarizeLatencies(latencies),
+      unmatched: this.#unmatched,
+      unseen: [],
+    };
   }
 
   #depart(stampMs: number): void {

@@ -100,7 +100,9 @@ export class ProfileBuilder {
       topics: [...this.#topics.values()].map((topic) => topic.stats(endMs, coveredMs)),
       paths: this.#paths.map((path) => path.stats(endMs, coveredMs)),
       processes: [...this.#processes.values()].map((process) => processStats(process, endMs, coveredMs)),
+      cgroups: [],
       platform: this.#platform(endMs, coveredMs),
+      unmappedNodes: [],
     };
   }
 
@@ -134,5 +136,15 @@ export class ProfileBuilder {
 /** A process of which too little was seen is counted as idle: its pids say whether it runs at all. */
 function processStats({ cpu, latest }: ProcessWindow, endMs: number, windowMs: number): ProcessStats {
   const { name, pids, rssBytes } = latest;
-  return { name, pids, cpuCores: cpu.ratePerMs(endMs, windowMs) ?? 0, rssBytes };
+  return {
+    name,
+    pids,
+    cpuCores: cpu.ratePerMs(endMs, windowMs) ?? 0,
+    rssBytes,
+    threads: 0,
+    voluntarySwitchesHz: 0,
+    involuntarySwitchesHz: 0,
+    nodes: [],
+    evidence: '',
+  };
 }

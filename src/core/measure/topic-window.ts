@@ -54,12 +54,18 @@ export class TopicWindow {
     const coveredMs = endMs - startMs;
     return {
       topic: this.topic,
+      type: '',
       count: heard.length,
       rateHz: rateHz(heard.length, headMs, tailMs, coveredMs),
       periodJitterMs: standardDeviation(intervals),
+      ...(intervals.length > 0 && { period: summarizeLatencies(intervals) }),
       ...(ages.length > 0 && { age: summarizeLatencies(ages) }),
       bytesPerSecond: coveredMs > 0 ? (1000 * bytes) / coveredMs : 0,
       maxGapMs: intervals.reduce((longest, gap) => Math.max(longest, gap), Math.max(0, headMs, tailMs)),
+      lost: 0,
+      loss: '',
+      observedMs: coveredMs,
+      rateErrorHz: 0,
     };
   }
 

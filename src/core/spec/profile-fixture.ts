@@ -24,9 +24,23 @@ export function profileOf({
     paths: Object.entries(paths).map(([path, p95Ms]) => ({
       path: path.split(' -> '),
       latency: latencyOf(p95Ms),
+      unmatched: 0,
+      unseen: [],
     })),
-    processes: Object.entries(cpu).map(([name, cpuCores]) => ({ name, pids: [1], cpuCores, rssBytes: 1e7 })),
+    processes: Object.entries(cpu).map(([name, cpuCores]) => ({
+      name,
+      pids: [1],
+      cpuCores,
+      rssBytes: 1e7,
+      threads: 1,
+      voluntarySwitchesHz: 0,
+      involuntarySwitchesHz: 0,
+      nodes: [],
+      evidence: '',
+    })),
+    cgroups: [],
     platform,
+    unmappedNodes: [],
   };
 }
 
@@ -45,11 +59,16 @@ function latencyOf(p95Ms: number): LatencyStats {
 function topicStats(topic: string, rateHz: number, windowMs: number, ageP95Ms?: number): TopicStats {
   return {
     topic,
+    type: '',
     count: Math.round((rateHz * windowMs) / 1000),
     rateHz,
     periodJitterMs: 1,
     bytesPerSecond: rateHz * 100,
     maxGapMs: rateHz > 0 ? 1000 / rateHz : windowMs,
+    lost: 0,
+    loss: '',
+    observedMs: windowMs,
+    rateErrorHz: 0,
     ...(ageP95Ms !== undefined && { age: latencyOf(ageP95Ms) }),
   };
 }
