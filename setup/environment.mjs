@@ -39,6 +39,7 @@ export function environmentOf(context) {
     },
     defaults: {
       FASTDDS_BUILTIN_TRANSPORTS: FAST_DDS_TRANSPORTS,
+      ROS_LOG_DIR: join(home, 'logs', 'ros'),
       ...fastDdsProfiles(root, ros.distro),
       ...stayLocal(ros.distro),
     },
