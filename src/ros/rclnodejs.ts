@@ -26,6 +26,42 @@ export type RclClient = {
   waitForService(timeoutMs?: number): Promise<boolean>;
 };
 
+/** What the middleware knows of a received message; times in nanoseconds of the system's clock. */
+export type MessageInfo = {
+  readonly receivedTimestamp: bigint;
+  /** Counted by each publisher from 1; -1 where the middleware numbers nothing. */
+  readonly publicationSequenceNumber: bigint;
+  readonly publisherGid: Buffer;
+};
+
+/** A member of a message, as rclnodejs' generated classes describe it. */
+export type MessageField = {
+  name: string;
+  type: {
+    isArray: boolean;
+    isDynamicArray: boolean;
+    arraySize: number | null;
+    /** Null for primitive types. */
+    pkgName: string | null;
+    type: string;
+    isPrimitiveType: boolean;
+  };
+};
+
+/** A C struct as ref-struct lays it out; `data` is that of a sequence's struct. */
+export type RefStructType = {
+  new (memory: Buffer): { data: { length: number; readonly buffer: Buffer } };
+  readonly size: number;
+  readonly fields: Record<string, { offset: number; type: RefStructType }>;
+};
+
+/** A generated message class. */
+export type MessageClass = {
+  type(): object;
+  readonly ROSMessageDef: { fields: MessageField[] };
+  readonly refObjectType: RefStructType;
+};
+
 export type EndpointInfo = {
   topic_type: string;
   node_name: string;
@@ -40,10 +76,10 @@ export type RclNode = {
   resolveTopicName(name: string): string;
   createPublisher(type: string, topic: string, options?: object): RclPublisher;
   createSubscription(
-    type: string,
+    type: string | object,
     topic: string,
     options: object,
-    callback: (message: never) => void,
+    callback: (message: never, info: MessageInfo) => void,
   ): RclSubscription;
   createService(
     type: string,
@@ -71,7 +107,7 @@ export type RclNode = {
   getSubscriptionsInfoByTopic(topic: string): EndpointInfo[];
   getTopicNamesAndTypes(): { name: string; types: string[] }[];
   getNodeNamesAndNamespaces(): { name: string; namespace: string }[];
-  getClock(): { now(): { nanoseconds: bigint } };
+  getClock(): { now(): { nanoseconds: bigint }; readonly isRosTimeActive: boolean };
   getLogger(): Record<'debug' | 'info' | 'warn' | 'error' | 'fatal', (text: string) => void> & {
     setLoggerLevel(level: number): void;
   };
