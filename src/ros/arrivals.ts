@@ -3,7 +3,14 @@ import { SequenceGaps } from '../core/measure/sequence-gaps.ts';
 import type { Arrival } from '../core/measure/topic-window.ts';
 import { matchingQos } from './qos.ts';
 import type { OfferedTopic } from './raw-topic.ts';
-import type { MessageClass, MessageInfo, RclNode, Rclnodejs, RclSubscription } from './rclnodejs.ts';
+import type {
+  MessageClass,
+  MessageInfo,
+  RclNode,
+  Rclnodejs,
+  RclSubscription,
+  StructMemory,
+} from './rclnodejs.ts';
 import { serializedSizeOf } from './serialized-size.ts';
 import { rosClock } from './time.ts';
 
@@ -75,7 +82,7 @@ function makeGlimpser(rcl: Rclnodejs, type: string): Glimpser {
   );
   const sizeOf = serializedSizeOf(messageClass, classOf);
   // Zeros are what rosidl's C code calls an empty string and an empty sequence.
-  const struct = Buffer.alloc(messageClass.refObjectType.size);
+  const struct = Buffer.alloc(messageClass.refObjectType.size) as StructMemory;
 
   /** The part of a message class that rclnodejs' `_runWithMessageType` and `processResponse` call. */
   class Listener {

@@ -48,12 +48,14 @@ export type MessageField = {
   };
 };
 
-/** A C struct as ref-struct lays it out; `data` is that of a sequence's struct. */
-export type RefStructType = {
-  new (memory: Buffer): { data: { length: number; readonly buffer: Buffer } };
-  readonly size: number;
-  readonly fields: Record<string, { offset: number; type: RefStructType }>;
-};
+/** Memory of a C struct; rclnodejs' ref-napi gives every Buffer `readPointer`. */
+export type StructMemory = Buffer & { readPointer(offset: number): Pointer };
+
+/** An address in such memory; `copy` takes the bytes [start, end) that begin there, without asking how many there are. */
+export type Pointer = { copy(to: Buffer, toStart: number, start: number, end: number): unknown };
+
+/** A C struct as ref-struct lays it out. */
+export type RefStructType = { readonly size: number; readonly fields: Record<string, { offset: number }> };
 
 /** A generated message class. */
 export type MessageClass = {

@@ -1,4 +1,4 @@
-import type { MessageClass, MessageField, RefStructType } from './rclnodejs.ts';
+import type { MessageClass, MessageField, Pointer, StructMemory } from './rclnodejs.ts';
 
 /**
  * One part of a message, to be measured in its C struct. Fixed parts need no look at the struct; strings and
@@ -8,7 +8,7 @@ type Part =
   | { kind: 'fixed'; align: number; bytes: number }
   | { kind: 'string'; offset: number; charBytes: number }
   | { kind: 'sequence'; offset: number; elementBytes: number }
-  | { kind: 'list'; offset: number; sequence: RefStructType; elementParts: Part[] };
+  | { kind: 'list'; offset: number; elementBytes: number; elementParts: Part[] };
 
 const encapsulationBytes = 4;
 /** rosidl's C strings and sequences on the 64-bit systems that Node supports. */
@@ -38,9 +38,10 @@ const primitiveBytes: Record<string, number> = {
 export function serializedSizeOf(
   messageClass: MessageClass,
   classOf: (type: string) => MessageClass,
-): (struct: Buffer) => number {
+): (struct: StructMemory) => number {
   const parts = partsOf(messageClass, classOf, 0);
-  return (struct) => encapsulationBytes + endOf(parts, struct, 0, 0);
+  // The middleware fills the last word up.
+  return (struct) => encapsulationBytes + aligned(endOf(parts, struct, 0, 0), 4);
 }
 
 function partsOf(messageClass: MessageClass, classOf: (type: string) => MessageClass, base: number): Part[] {
@@ -48,15 +49,12 @@ function partsOf(messageClass: MessageClass, classOf: (type: string) => MessageC
   // rosidl gives a message without members one byte, in C and on the wire.
   if (fields.length === 0) return [{ kind: 'fixed', align: 1, bytes: 1 }];
   return fields.flatMap((field) => {
-    const { offset, type } = messageClass.refObjectType.fields[field.name] as RefStructType['fields'][string];
-    return fieldParts(field, { offset: base + offset, struct: type, classOf });
+    const offset = messageClass.refObjectType.fields[field.name]?.offset ?? 0;
+    return fieldParts(field, base + offset, classOf);
   });
 }
 
-function fieldParts(
-  { type }: MessageField,
-  { offset, struct, classOf }: { offset: number; struct: RefStructType; classOf(type: string): MessageClass },
-): Part[] {
+function fieldParts({ type }: MessageField, offset: number, classOf: (type: string) => MessageClass): Part[] {
   const bytes = primitiveBytes[type.type];
   const nested = type.isPrimitiveType ? undefined : classOf(`${type.pkgName}/msg/${type.type}`);
   const element = (at: number): Part[] => {
@@ -66,19 +64,19 @@ function fieldParts(
     return [{ kind: 'fixed', align: bytes, bytes }];
   };
   if (!type.isArray) return element(offset);
+  const stride = nested?.refObjectType.size ?? stringStructBytes;
   if (type.isDynamicArray) {
     return bytes === undefined
-      ? [{ kind: 'list', offset, sequence: struct, elementParts: element(0) }]
+      ? [{ kind: 'list', offset, elementBytes: stride, elementParts: element(0) }]
       : [{ kind: 'sequence', offset, elementBytes: bytes }];
   }
   const count = type.arraySize ?? 0;
   if (bytes !== undefined) return [{ kind: 'fixed', align: bytes, bytes: count * bytes }];
-  const stride = nested?.refObjectType.size ?? stringStructBytes;
   return Array.from({ length: count }, (_, index) => element(offset + index * stride)).flat();
 }
 
 /** Where the parts end when they begin at `position` of the body; `base` is where they begin in the struct. */
-function endOf(parts: readonly Part[], struct: Buffer, base: number, position: number): number {
+function endOf(parts: readonly Part[], struct: StructMemory, base: number, position: number): number {
   let end = position;
   for (const part of parts) {
     if (part.kind === 'fixed') {
@@ -91,23 +89,21 @@ function endOf(parts: readonly Part[], struct: Buffer, base: number, position: n
     if (part.kind === 'string') end += part.charBytes === 1 ? length + 1 : length * part.charBytes;
     else if (length === 0) continue;
     else if (part.kind === 'sequence') end = aligned(end, part.elementBytes) + length * part.elementBytes;
-    else end = endOfList(part, length, struct.subarray(base + part.offset), end);
+    else end = endOfList(part, length, struct.readPointer(base + part.offset), end);
   }
   return end;
 }
 
 function endOfList(
-  { sequence, elementParts }: Part & { kind: 'list' },
+  { elementBytes, elementParts }: Part & { kind: 'list' },
   length: number,
-  struct: Buffer,
+  elements: Pointer,
   position: number,
 ): number {
-  const elements = new sequence(struct.subarray(0, sequence.size)).data;
-  elements.length = length;
-  const memory = elements.buffer;
+  const memory = Buffer.alloc(length * elementBytes) as StructMemory;
+  elements.copy(memory, 0, 0, memory.length);
   let end = position;
-  for (let index = 0; index < length; index++)
-    end = endOf(elementParts, memory, (index * memory.length) / length, end);
+  for (let index = 0; index < length; index++) end = endOf(elementParts, memory, index * elementBytes, end);
   return end;
 }
 

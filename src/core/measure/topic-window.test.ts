@@ -143,7 +143,11 @@ describe('TopicWindow', () => {
       const rounds = 400;
       for (let round = 0; round < rounds; round++) {
         const times: number[] = [];
-        for (let timeMs = 0; timeMs < 4000; timeMs -= 10 * Math.log(1 - random.next())) times.push(timeMs);
+        let timeMs = 0;
+        while (timeMs < 4000) {
+          times.push(timeMs);
+          timeMs -= 10 * Math.log(1 - random.next());
+        }
         const { rateHz, rateErrorHz } = sampled(times, spans).stats(4000, 4000);
         if (Math.abs(rateHz - 100) <= rateErrorHz) held++;
       }
