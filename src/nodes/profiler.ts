@@ -1,21 +1,16 @@
-import { readHeaderStampMs } from '../core/measure/header-stamp.ts';
-import { ProfileBuilder } from '../core/measure/profile-builder.ts';
+import type { Profile } from '../core/measure/profile.ts';
+import { ProfileBuilder, type TopicHealth } from '../core/measure/profile-builder.ts';
 import { accept, formatRefusal, type Refusal } from '../core/refusal.ts';
 import { sampleHost } from '../io/platform/host.ts';
 import { ProcessSampler } from '../io/platform/process-sampler.ts';
-import {
-  type Message,
-  type NodeContext,
-  offeredTopic,
-  profileToMessage,
-  runNode,
-  subscribeRaw,
-} from '../ros/index.ts';
+import { type Message, type NodeContext, profileToMessage, runNode } from '../ros/index.ts';
 import { diagnosticsMessage } from './profiler/diagnostics.ts';
 import { profilerParameters } from './profiler/parameters.ts';
+import { TopicWatch } from './profiler/topic-watch.ts';
 import { parseWatchList, type WatchList } from './profiler/watch-list.ts';
 
 const discoveryPeriodMs = 250;
+const dutyTickMs = 50;
 const samplePeriodMs = 250;
 
 /** See docs/profiler.md. */
@@ -34,8 +29,8 @@ class Profiler {
   readonly #builder: ProfileBuilder;
   readonly #sampler: ProcessSampler;
   readonly #cpuOf: Set<string>;
-  readonly #watched = new Set<string>();
-  readonly #heard = new Set<string>();
+  readonly #topics: TopicWatch;
+  #graded = new Map<string, TopicHealth>();
   readonly #profile;
   readonly #diagnostics;
 
@@ -43,27 +38,32 @@ class Profiler {
     const { parameters: server, clock } = context;
     this.#context = context;
     this.#builder = new ProfileBuilder({ sinceMs: clock.nowMs() });
+    this.#topics = new TopicWatch({ context, builder: this.#builder });
     this.#sampler = new ProcessSampler({ matchers: this.#watchList.processes });
     this.#cpuOf = new Set(server.values.cpu_of as string[]);
     this.#profile = context.publisher('trimtab_msgs/msg/Profile', '~/profile', 'event');
     this.#diagnostics = context.publisher('diagnostic_msgs/msg/DiagnosticArray', '/diagnostics', 'event');
     context.service('trimtab_msgs/srv/Snapshot', '~/snapshot', (request) => this.#snapshot(request));
     server.onChange(() => this.#watch());
-    context.every(discoveryPeriodMs, () => this.#listen());
+    context.every(discoveryPeriodMs, () => this.#lookAround());
+    context.every(dutyTickMs, () => this.#topics.tick());
     context.every(samplePeriodMs, () => this.#sample());
     context.every((server.values.period_s as number) * 1000, () => this.#publish());
     this.#watch();
   }
 
   #watch(): void {
-    const { node, clock } = this.#context;
-    const nowMs = clock.nowMs();
     const { topics, paths } = this.#watchList;
-    for (const path of paths.map((names) => names.map((name) => node.resolveTopicName(name)))) {
-      this.#builder.watchPath(path);
-      for (const topic of path) this.#watchTopic(topic, nowMs);
-    }
-    for (const topic of topics) this.#watchTopic(node.resolveTopicName(topic), nowMs);
+    const { observe, duty_share: share } = this.#context.parameters.values as {
+      observe: string;
+      duty_share: number;
+    };
+    const duty = observe === 'duty' ? { share, listenMs: share * this.#windowMs } : undefined;
+    this.#topics.watch({ topics, paths, duty });
+  }
+
+  get #windowMs(): number {
+    return (this.#context.parameters.values.window_s as number) * 1000;
   }
 
   get #watchList(): WatchList {
@@ -72,27 +72,14 @@ class Profiler {
     return list.value;
   }
 
-  #watchTopic(topic: string, nowMs: number): void {
-    if (this.#watched.has(topic)) return;
-    this.#watched.add(topic);
-    this.#builder.watchTopic(topic, nowMs);
-  }
-
-  #listen(): void {
-    const { rcl, node, clock, log } = this.#context;
-    for (const topic of this.#watched) {
-      if (this.#heard.has(topic)) continue;
-      const offered = offeredTopic(node, topic);
-      if (!offered) continue;
-      this.#heard.add(topic);
-      const stamped = beginsWithHeader(offered.type, rcl.createMessageObject(offered.type));
-      subscribeRaw({ rcl, node, depth: 50 }, topic, offered, (bytes) => {
-        const arrivalMs = clock.nowMs();
-        const stampMs = stamped ? readHeaderStampMs(bytes) : undefined;
-        this.#builder.recordMessage(topic, { arrivalMs, stampMs, bytes: bytes.byteLength });
-      });
-      log.info(`watching ${topic} (${offered.type}${stamped ? '' : ', without stamps'})`);
-    }
+  /** Diagnostics wait for the next profile only while every topic fares as it did. */
+  #lookAround(): void {
+    this.#topics.look();
+    const nowMs = this.#context.clock.nowMs();
+    const health = this.#builder.health(nowMs, this.#windowMs);
+    const hasChanged = [...health].some(([topic, now]) => (this.#graded.get(topic) ?? now) !== now);
+    if (hasChanged) this.#diagnose(this.#builder.build(nowMs, this.#windowMs));
+    this.#graded = health;
   }
 
   #sample(): void {
@@ -110,10 +97,13 @@ class Profiler {
   }
 
   #publish(): void {
-    const { clock, parameters: server, node } = this.#context;
-    const profile = this.#builder.build(clock.nowMs(), (server.values.window_s as number) * 1000);
+    const profile = this.#builder.build(this.#context.clock.nowMs(), this.#windowMs);
     this.#profile.publish(profileToMessage(profile));
-    this.#diagnostics.publish(diagnosticsMessage(node.name(), profile));
+    this.#diagnose(profile);
+  }
+
+  #diagnose(profile: Profile): void {
+    this.#diagnostics.publish(diagnosticsMessage(this.#context.node.name(), profile));
   }
 
   #snapshot(request: Message): Message {
@@ -138,9 +128,4 @@ class Profiler {
     const profile = this.#builder.build(clock.nowMs(), windowMs);
     return { success: true, code: '', message: '', profile: profileToMessage(profile) };
   }
-}
-
-function beginsWithHeader(type: string, empty: Message): boolean {
-  if (type === 'std_msgs/msg/Header') return true;
-  return Object.keys(empty)[0] === 'header' && empty.header?.stamp !== undefined;
 }

@@ -1,3 +1,4 @@
+export { subscribeArrivals } from './arrivals.ts';
 export { ClientSession } from './client-session.ts';
 export { detectionsFromMessage, detectionsToMessage } from './detection-message.ts';
 export type { StampedImage } from './image-cdr.ts';
@@ -5,6 +6,7 @@ export { type NodeBehaviour, type NodeContext, type NodeDefinition, runNode } fr
 export { ParameterActuator } from './parameter-actuator.ts';
 export type { ParameterTable, ParameterValues } from './parameter-table.ts';
 export { profileFromMessage, profileToMessage } from './profile-message.ts';
+export { commonPolicies } from './qos.ts';
 export { advertiseRaw, type OfferedTopic, offeredTopic, subscribeRaw } from './raw-topic.ts';
 export type { Message, RclNode, ServerGoalHandle, Stamp } from './rclnodejs.ts';
 export { RemoteParameters } from './remote-parameters.ts';

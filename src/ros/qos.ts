@@ -26,18 +26,24 @@ export function qosProfile(rcl: Rclnodejs, name: QosName): object {
   }
 }
 
+/** What a publisher offers, as rmw counts its policies. */
+export type OfferedQos = { reliability: number; durability: number };
+
+/** The strictest policies that every publisher of a topic offers. */
+export function commonPolicies(offered: readonly OfferedQos[]): { isReliable: boolean; isLatched: boolean } {
+  return {
+    isReliable: offered.length > 0 && offered.every((profile) => profile.reliability === reliable),
+    isLatched: offered.length > 0 && offered.every((profile) => profile.durability === transientLocal),
+  };
+}
+
 /** A subscription profile that matches whatever the publishers of a topic offer: best effort matches both. */
-export function matchingQos(
-  rcl: Rclnodejs,
-  offered: { reliability: number; durability: number }[],
-  depth: number,
-): object {
-  const allReliable = offered.length > 0 && offered.every((profile) => profile.reliability === reliable);
-  const allLatched = offered.length > 0 && offered.every((profile) => profile.durability === transientLocal);
+export function matchingQos(rcl: Rclnodejs, offered: readonly OfferedQos[], depth: number): object {
+  const { isReliable, isLatched } = commonPolicies(offered);
   return new rcl.QoS(
     keepLast,
     depth,
-    allReliable ? reliable : bestEffort,
-    allLatched ? transientLocal : volatile,
+    isReliable ? reliable : bestEffort,
+    isLatched ? transientLocal : volatile,
   );
 }

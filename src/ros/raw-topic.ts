@@ -1,18 +1,24 @@
-import { matchingQos } from './qos.ts';
+import { matchingQos, type OfferedQos } from './qos.ts';
 import type { EndpointInfo, RclNode, Rclnodejs, RclPublisher, RclSubscription } from './rclnodejs.ts';
 
-/** A topic as its publishers offer it. */
-export type OfferedTopic = { type: string; qos: { reliability: number; durability: number }[] };
+/** A topic as its publishers offer it; `nodes` are their fully qualified names. */
+export type OfferedTopic = { type: string; qos: OfferedQos[]; nodes: string[] };
 
 /** What the publishers of a topic offer now; undefined while nobody publishes it. */
 export function offeredTopic(node: RclNode, topic: string): OfferedTopic | undefined {
   const publishers = node.getPublishersInfoByTopic(node.resolveTopicName(topic));
   const [first] = publishers;
   if (!first) return undefined;
-  return { type: normalizeType(first.topic_type), qos: publishers.map(readQos) };
+  return {
+    type: normalizeType(first.topic_type),
+    qos: publishers.map(readQos),
+    nodes: publishers.map(
+      ({ node_namespace, node_name }) => `${node_namespace.replace(/\/$/, '')}/${node_name}`,
+    ),
+  };
 }
 
-function readQos(info: EndpointInfo): { reliability: number; durability: number } {
+function readQos(info: EndpointInfo): OfferedQos {
   return {
     reliability: Number(info.qos_profile.reliability),
     durability: Number(info.qos_profile.durability),

@@ -26,6 +26,44 @@ export type RclClient = {
   waitForService(timeoutMs?: number): Promise<boolean>;
 };
 
+/** What the middleware knows of a received message; times in nanoseconds of the system's clock. */
+export type MessageInfo = {
+  readonly receivedTimestamp: bigint;
+  /** Counted by each publisher from 1; -1 where the middleware numbers nothing. */
+  readonly publicationSequenceNumber: bigint;
+  readonly publisherGid: Buffer;
+};
+
+/** A member of a message, as rclnodejs' generated classes describe it. */
+export type MessageField = {
+  name: string;
+  type: {
+    isArray: boolean;
+    isDynamicArray: boolean;
+    arraySize: number | null;
+    /** Null for primitive types. */
+    pkgName: string | null;
+    type: string;
+    isPrimitiveType: boolean;
+  };
+};
+
+/** Memory of a C struct; rclnodejs' ref-napi gives every Buffer `readPointer`. */
+export type StructMemory = Buffer & { readPointer(offset: number): Pointer };
+
+/** An address in such memory; `copy` takes the bytes [start, end) that begin there, without asking how many there are. */
+export type Pointer = { copy(to: Buffer, toStart: number, start: number, end: number): unknown };
+
+/** A C struct as ref-struct lays it out. */
+export type RefStructType = { readonly size: number; readonly fields: Record<string, { offset: number }> };
+
+/** A generated message class. */
+export type MessageClass = {
+  type(): object;
+  readonly ROSMessageDef: { fields: MessageField[] };
+  readonly refObjectType: RefStructType;
+};
+
 export type EndpointInfo = {
   topic_type: string;
   node_name: string;
@@ -40,10 +78,10 @@ export type RclNode = {
   resolveTopicName(name: string): string;
   createPublisher(type: string, topic: string, options?: object): RclPublisher;
   createSubscription(
-    type: string,
+    type: string | object,
     topic: string,
     options: object,
-    callback: (message: never) => void,
+    callback: (message: never, info: MessageInfo) => void,
   ): RclSubscription;
   createService(
     type: string,
@@ -71,7 +109,7 @@ export type RclNode = {
   getSubscriptionsInfoByTopic(topic: string): EndpointInfo[];
   getTopicNamesAndTypes(): { name: string; types: string[] }[];
   getNodeNamesAndNamespaces(): { name: string; namespace: string }[];
-  getClock(): { now(): { nanoseconds: bigint } };
+  getClock(): { now(): { nanoseconds: bigint }; readonly isRosTimeActive: boolean };
   getLogger(): Record<'debug' | 'info' | 'warn' | 'error' | 'fatal', (text: string) => void> & {
     setLoggerLevel(level: number): void;
   };

@@ -7,7 +7,7 @@ function recorded(): ProfileBuilder {
   builder.watchTopic('image', 100_000);
   builder.watchTopic('cmd_vel', 100_000);
   builder.watchTopic('scan', 100_000);
-  builder.watchPath(['image', 'cmd_vel']);
+  builder.watchPaths([['image', 'cmd_vel']]);
   for (let stampMs = 100_000; stampMs < 110_000; stampMs += 50) {
     builder.recordMessage('image', { arrivalMs: stampMs + 2, stampMs, bytes: 230_400 });
     builder.recordMessage('cmd_vel', { arrivalMs: stampMs + 45, stampMs, bytes: 80 });
@@ -46,7 +46,7 @@ describe('ProfileBuilder', () => {
   it('watches a topic or path once', () => {
     const builder = recorded();
     builder.watchTopic('image', 109_000);
-    builder.watchPath(['image', 'cmd_vel']);
+    builder.watchPaths([['image', 'cmd_vel']]);
     const profile = builder.build(110_000, 4000);
     expect(profile.topics).toHaveLength(3);
     expect(profile.paths).toHaveLength(1);
@@ -56,7 +56,7 @@ describe('ProfileBuilder', () => {
   it('counts commands of unknown origin', () => {
     const builder = recorded();
     builder.recordMessage('cmd_vel', { arrivalMs: 110_000, stampMs: 42, bytes: 80 });
-    expect(builder.unmatched()).toEqual([{ path: ['image', 'cmd_vel'], count: 1 }]);
+    expect(builder.build(110_000, 4000).paths[0]).toMatchObject({ unmatched: 1, latency: { count: 80 } });
   });
 
   it('begins anew when the clock jumps back', () => {

@@ -1,12 +1,24 @@
 import { ArrivalOrder } from './arrival-order.ts';
+import { missingStamps } from './companion.ts';
 import { CounterWindow } from './counter-window.ts';
+import { type Carriage, judgeLoss, type LossEvidence } from './loss.ts';
 import { PathWindow } from './path-window.ts';
-import type { ProcessStats, Profile } from './profile.ts';
+import type { ProcessStats, Profile, TopicStats } from './profile.ts';
 import { Ring } from './ring.ts';
-import { type Arrival, TopicWindow } from './topic-window.ts';
+import { type Arrival, type TopicTraffic, TopicWindow } from './topic-window.ts';
 
 /** One look at a process that was asked for by name; `cpuMs` only grows, also when its pids change. */
 export type ProcessSample = { name: string; pids: number[]; cpuMs: number; rssBytes: number };
+
+/** How a topic is offered; all that a window of its messages cannot tell. */
+export type TopicOffer = Omit<Carriage, 'bytes'> & {
+  type: string;
+  /** A topic with a message of the same stamp for each of this one's. */
+  companion?: string;
+};
+
+/** How a topic fares, as /diagnostics grades it. */
+export type TopicHealth = 'ok' | 'lossy' | 'silent';
 
 type ProcessWindow = { cpu: CounterWindow; latest: ProcessSample };
 
@@ -18,7 +30,8 @@ export class ProfileBuilder {
   readonly #capacity: number | undefined;
   readonly #order: ArrivalOrder;
   readonly #topics = new Map<string, TopicWindow>();
-  readonly #paths: PathWindow[] = [];
+  readonly #offers = new Map<string, TopicOffer>();
+  #paths: PathWindow[] = [];
   readonly #processes = new Map<string, ProcessWindow>();
   readonly #gauges = new Map<string, Ring<{ timeMs: number; value: number }>>();
   readonly #counters = new Map<string, CounterWindow>();
@@ -37,18 +50,48 @@ export class ProfileBuilder {
     this.#topics.set(topic, new TopicWindow({ topic, sinceMs, ...this.#bound() }));
   }
 
-  /** From now on the path's latency is part of each profile. Its first and last topic must be fed to `recordMessage`. */
-  watchPath(path: readonly string[]): void {
-    if (this.#paths.some((known) => known.path.join(' ') === path.join(' '))) return;
-    this.#paths.push(new PathWindow({ path, ...this.#bound() }));
+  /** The topic is no part of later profiles. */
+  forgetTopic(topic: string): void {
+    this.#topics.delete(topic);
+    this.#offers.delete(topic);
   }
 
-  /** Files a message for its topic, if that is watched, and for every path that it begins or ends. */
+  /** Says how a watched topic is offered from now on; another type makes it another topic, which begins anew. */
+  offerTopic(topic: string, offer: TopicOffer, atMs: number): void {
+    const before = this.#offers.get(topic);
+    if (before && before.type !== offer.type) this.#topics.get(topic)?.reset(atMs);
+    this.#offers.set(topic, offer);
+  }
+
+  /** What a watched topic does from `atMs` on is not known, until `resumeTopic`. */
+  pauseTopic(topic: string, atMs: number): void {
+    this.#topics.get(topic)?.pause(atMs);
+  }
+
+  /** A watched topic is listened to from `atMs` on. */
+  resumeTopic(topic: string, atMs: number): void {
+    this.#topics.get(topic)?.resume(atMs);
+  }
+
+  /** What a watched topic did in (endMs - windowMs, endMs]. */
+  traffic(topic: string, endMs: number, windowMs: number): TopicTraffic | undefined {
+    return this.#topics.get(topic)?.stats(endMs, windowMs);
+  }
+
+  /** Exactly these paths' latencies are part of later profiles. All their topics must be fed to `recordMessage`. */
+  watchPaths(paths: readonly (readonly string[])[]): void {
+    this.#paths = paths.map(
+      (path) =>
+        this.#paths.find((known) => known.path.join(' ') === path.join(' ')) ??
+        new PathWindow({ path, ...this.#bound() }),
+    );
+  }
+
+  /** Files a message for its topic, if that is watched, and for every path that it is on. */
   recordMessage(topic: string, arrival: Arrival): void {
-    const arrivalMs = this.#advance(arrival.arrivalMs);
-    this.#topics.get(topic)?.record({ ...arrival, arrivalMs });
-    if (arrival.stampMs === undefined) return;
-    for (const path of this.#paths) path.record(topic, arrivalMs, arrival.stampMs);
+    this.#advance(arrival.arrivalMs);
+    this.#topics.get(topic)?.record(arrival);
+    for (const path of this.#paths) path.record(topic, arrival.arrivalMs, arrival.stampMs);
   }
 
   /** Files one look at a process. */
@@ -86,9 +129,18 @@ export class ProfileBuilder {
     this.#counters.clear();
   }
 
-  /** Arrivals at the end of each path whose stamp was not seen at its start. */
-  unmatched(): { path: readonly string[]; count: number }[] {
-    return this.#paths.map(({ path, unmatched }) => ({ path, count: unmatched }));
+  /** How each watched topic fared in (endMs - windowMs, endMs], by what is known without statistics; cheap. */
+  health(endMs: number, windowMs: number): Map<string, TopicHealth> {
+    return new Map(
+      [...this.#topics].map(([topic, window]) => [
+        topic,
+        window.lostWithin(endMs, windowMs) > 0
+          ? 'lossy'
+          : window.spokeWithin(endMs, windowMs)
+            ? 'ok'
+            : 'silent',
+      ]),
+    );
   }
 
   /** What was seen in (endMs - windowMs, endMs]; the profile's window is shorter when less has been watched. */
@@ -97,13 +149,44 @@ export class ProfileBuilder {
     return {
       endMs,
       windowMs: coveredMs,
-      topics: [...this.#topics.values()].map((topic) => topic.stats(endMs, coveredMs)),
+      topics: [...this.#topics.values()].map((topic) => this.#topicStats(topic, endMs, coveredMs)),
       paths: this.#paths.map((path) => path.stats(endMs, coveredMs)),
       processes: [...this.#processes.values()].map((process) => processStats(process, endMs, coveredMs)),
       cgroups: [],
       platform: this.#platform(endMs, coveredMs),
       unmappedNodes: [],
     };
+  }
+
+  #topicStats(window: TopicWindow, endMs: number, windowMs: number): TopicStats {
+    const { lostCounted, skipped, ...traffic } = window.stats(endMs, windowMs);
+    const offer = this.#offers.get(window.topic);
+    if (!offer) return { ...traffic, type: '', lost: 0, loss: '' };
+    const evidence = {
+      count: traffic.count,
+      counted: lostCounted,
+      companion: this.#companionEvidence(window, offer, endMs, windowMs),
+      skipped,
+    };
+    const bytes =
+      traffic.count > 0 ? (traffic.bytesPerSecond * traffic.observedMs) / 1000 / traffic.count : 0;
+    return { ...traffic, type: offer.type, ...judgeLoss(evidence, { ...offer, bytes }) };
+  }
+
+  #companionEvidence(
+    window: TopicWindow,
+    { companion }: TopicOffer,
+    endMs: number,
+    windowMs: number,
+  ): LossEvidence['companion'] {
+    const beside = companion === undefined ? undefined : this.#topics.get(companion);
+    if (!beside || companion === undefined) return undefined;
+    const spans = window.heardSpans(endMs, windowMs);
+    const stampsOf = (each: TopicWindow) =>
+      spans.flatMap(({ fromMs, toMs }) => each.stampsWithin(fromMs, toMs));
+    const besideMs = stampsOf(beside);
+    const missing = missingStamps(stampsOf(window), besideMs);
+    return missing === undefined ? undefined : { topic: companion, missing, heard: besideMs.length };
   }
 
   #platform(endMs: number, windowMs: number): Record<string, number> {

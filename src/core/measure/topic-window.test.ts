@@ -80,4 +80,95 @@ describe('TopicWindow', () => {
     expect(window.stats(300, 1000).rateHz).toBeCloseTo(10, 6);
     expect(window.stats(50_100, 500).count).toBe(0);
   });
+
+  it('sums up the intervals', () => {
+    expect(windowOf([100, 200, 400, 500]).stats(500, 500).period).toMatchObject({
+      count: 3,
+      p50Ms: 100,
+      maxMs: 200,
+    });
+    expect(windowOf([100]).stats(500, 500).period).toBeUndefined();
+  });
+
+  it('keeps its memory and its answers at twenty times the capacity', () => {
+    const stats = windowOf(periodic(1000, 0.5, 80_000), { capacity: 4000 }).stats(80_000, 60_000);
+    expect(stats.count).toBe(3999);
+    expect(stats.rateHz).toBeCloseTo(1000, 3);
+  });
+
+  it('counts what the publisher numbered and what never came, in the window', () => {
+    const window = windowOf([]);
+    for (const [arrivalMs, lost] of [
+      [1000, 0],
+      [2000, 3],
+      [3000, 2],
+    ] as const)
+      window.record({ arrivalMs, stampMs: undefined, bytes: 1, lost });
+    expect(window.stats(3000, 3000).lostCounted).toBe(5);
+    expect(window.stats(3000, 1500).lostCounted).toBe(5);
+    expect(window.stats(3000, 1000).lostCounted).toBe(2);
+    expect(windowOf([1000]).stats(3000, 3000).lostCounted).toBeUndefined();
+  });
+
+  describe('listened to in short windows', () => {
+    /** Of each second the first 100 ms and more are heard. */
+    function sampled(times: number[], spans: [number, number][]): TopicWindow {
+      const window = new TopicWindow({ topic: 'scan', sinceMs: 0 });
+      window.pause(0);
+      for (const [fromMs, toMs] of spans) {
+        window.resume(fromMs);
+        for (const arrivalMs of times.filter((time) => time > fromMs && time <= toMs))
+          window.record({ arrivalMs, stampMs: undefined, bytes: 100 });
+        window.pause(toMs);
+      }
+      return window;
+    }
+    const spans: [number, number][] = [
+      [1000, 1200],
+      [2000, 2200],
+      [3000, 3200],
+    ];
+
+    it('says the rate, how much it heard, and nothing of the silence in between', () => {
+      const stats = sampled(periodic(100, 1, 4000), spans).stats(4000, 3500);
+      expect(stats.rateHz).toBeCloseTo(100, 6);
+      expect(stats).toMatchObject({ count: 60, observedMs: 600, bytesPerSecond: 10_000 });
+      expect(stats.maxGapMs).toBeCloseTo(10, 6);
+      expect(stats.rateErrorHz).toBeCloseTo(0, 6);
+    });
+
+    it('holds the true rate within its error, 95 times of 100 (seed 8)', () => {
+      const random = seededRandom(8);
+      let held = 0;
+      const rounds = 400;
+      for (let round = 0; round < rounds; round++) {
+        const times: number[] = [];
+        let timeMs = 0;
+        while (timeMs < 4000) {
+          times.push(timeMs);
+          timeMs -= 10 * Math.log(1 - random.next());
+        }
+        const { rateHz, rateErrorHz } = sampled(times, spans).stats(4000, 4000);
+        if (Math.abs(rateHz - 100) <= rateErrorHz) held++;
+      }
+      expect(held / rounds).toBeGreaterThan(0.9);
+      expect(held / rounds).toBeLessThan(0.99);
+    });
+
+    it('charges a topic for the silence that it heard', () => {
+      const stats = sampled(periodic(100, 1, 2100), spans).stats(4000, 4000);
+      expect(stats.rateHz).toBeLessThan(100 * (350 / 600));
+    });
+
+    it('speaks of the last time that it listened when that was before the window', () => {
+      expect(sampled(periodic(100, 1, 4000), spans).stats(9000, 1000)).toMatchObject({
+        count: 20,
+        observedMs: 200,
+      });
+    });
+
+    it('has no error where it listened all the time, even if it began late', () => {
+      expect(windowOf(periodic(10, 3050, 4000), { sinceMs: 3000 }).stats(4000, 4000).rateErrorHz).toBe(0);
+    });
+  });
 });

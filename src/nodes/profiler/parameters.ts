@@ -2,11 +2,29 @@ import type { ParameterTable } from '../../ros/parameter-table.ts';
 
 /** The profiler's parameters. */
 export const profilerParameters: ParameterTable = {
-  topics: { type: 'string-array', default: [], description: 'Topics to watch; may be changed at any time.' },
+  topics: {
+    type: 'string-array',
+    default: [],
+    description:
+      'Topics to watch: names, patterns such as `/camera/**` or `*_raw`, and types such as `type:sensor_msgs/msg/Image`; may be changed at any time.',
+  },
   paths: {
     type: 'string-array',
     default: [],
     description: 'Chains to watch, such as "camera/image_raw -> cmd_vel"; may be changed at any time.',
+  },
+  observe: {
+    type: 'string',
+    default: 'always',
+    oneOf: ['always', 'duty'],
+    description:
+      'Whether topics of more than 2 MB/s or 200 Hz are listened to always, or in short windows; may be changed at any time.',
+  },
+  duty_share: {
+    type: 'double',
+    default: 0.1,
+    range: { from: 0.01, to: 1 },
+    description: 'Share of the time for which such a topic is listened to with `observe` duty.',
   },
   processes: {
     type: 'string-array',

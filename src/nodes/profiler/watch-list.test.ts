@@ -6,14 +6,21 @@ const nothing = { topics: [], paths: [], processes: [] };
 describe('parseWatchList', () => {
   it('reads topics, paths and processes', () => {
     const list = parseWatchList({
-      topics: ['cmd_vel', '/robot_1/odom', '~/profile', '_hidden'],
+      topics: ['cmd_vel', '/robot_1/odom', '~/profile', '_hidden', '*_raw', 'type:sensor_msgs/msg/Image'],
       paths: ['camera/image_raw->detections -> cmd_vel'],
       processes: ['camera=node (camera|cam)=1'],
     });
     expect(list).toEqual({
       ok: true,
       value: {
-        topics: ['cmd_vel', '/robot_1/odom', '~/profile', '_hidden'],
+        topics: [
+          { kind: 'name', name: 'cmd_vel' },
+          { kind: 'name', name: '/robot_1/odom' },
+          { kind: 'name', name: '~/profile' },
+          { kind: 'name', name: '_hidden' },
+          { kind: 'pattern', text: '*_raw', pattern: expect.any(RegExp) },
+          { kind: 'type', text: 'type:sensor_msgs/msg/Image', pattern: expect.any(RegExp) },
+        ],
         paths: [['camera/image_raw', 'detections', 'cmd_vel']],
         processes: [{ name: 'camera', pattern: /node (camera|cam)=1/ }],
       },
@@ -27,6 +34,10 @@ describe('parseWatchList', () => {
     { topics: ['/a/'] },
     { topics: ['1st'] },
     { topics: ['a__b'] },
+    { topics: ['/a//*'] },
+    { topics: ['[ab]*'] },
+    { topics: ['type:'] },
+    { topics: ['type:Image!'] },
     { paths: ['image_raw'] },
     { paths: ['image_raw -> '] },
     { paths: ['a -> b -> 3'] },

@@ -1,9 +1,10 @@
+import { isTopicName, parseTopicRequest, type TopicRequest } from '../../core/measure/topic-pattern.ts';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
 import type { ProcessMatcher } from '../../io/platform/process-sampler.ts';
 import type { ParameterValues } from '../../ros/index.ts';
 
 /** What the profiler's parameters name; topics as written. */
-export type WatchList = { topics: string[]; paths: string[][]; processes: ProcessMatcher[] };
+export type WatchList = { topics: TopicRequest[]; paths: string[][]; processes: ProcessMatcher[] };
 
 /** Reads the parameters topics, paths and processes; TT_PARAM_RANGE for every entry that is none. */
 export function parseWatchList(values: ParameterValues): Result<WatchList> {
@@ -19,13 +20,15 @@ function taken<T>(results: Result<T>[]): T[] {
   return results.flatMap((result) => (result.ok ? [result.value] : []));
 }
 
-function parseTopic(text: string): Result<string> {
-  if (isTopicName(text)) return accept(text);
+function parseTopic(text: string): Result<TopicRequest> {
+  const request = parseTopicRequest(text);
+  if (request) return accept(request);
   return refuse({
     code: 'TT_PARAM_RANGE',
-    reason: 'not the name of a topic',
+    reason: 'neither a topic nor a pattern of topics',
     found: text,
-    accepted: 'a ROS name such as "cmd_vel", "/robot/cmd_vel" or "~/profile"',
+    accepted:
+      'a name such as "cmd_vel" or "/robot/odom", a pattern such as "/camera/**" or "*_raw", or "type:sensor_msgs/msg/Image"',
   });
 }
 
@@ -39,11 +42,6 @@ function parsePath(text: string): Result<string[]> {
     found: text,
     accepted: 'two topics or more, such as "image_raw -> cmd_vel"',
   });
-}
-
-/** What rcl takes for a topic, without substitutions. */
-function isTopicName(text: string): boolean {
-  return /^(~\/|\/)?[A-Za-z_]\w*(\/[A-Za-z_]\w*)*$/.test(text) && !text.includes('__');
 }
 
 /** A process to watch, written `name=pattern`. */

@@ -1,0 +1,221 @@
+/**
+ * What watching topics costs, and what it misses: the profiler, listening always and in duty cycles, beside a plain
+ * rclpy counter that does what `ros2 topic hz` does. A publisher of known count and times drives one of them at a
+ * time, in turn, so that none suffers from another.
+ *
+ *   ./trimtab bench profiler [repeats = 3] [seconds = 10]
+ *
+ * Prints a table for each load (CPU of the watching process by procfs while the publisher runs, messages that never
+ * came, error of the rate against the publisher's own times), medians with [least, greatest], and one line of JSON.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { summarizeLatencies } from '../src/core/measure/latency-stats.ts';
+import type { Profile } from '../src/core/measure/profile.ts';
+import { Procfs } from '../src/io/platform/procfs.ts';
+import { ProcessGroup, type RunningProcess } from '../src/io/process/process-group.ts';
+import { ClientSession, type Message, profileFromMessage } from '../src/ros/index.ts';
+import { LiveGraph, repository } from '../test/ros/live-graph.ts';
+
+const repeats = Number(process.argv[2] ?? 3);
+const seconds = Number(process.argv[3] ?? 10);
+const readyTimeoutMs = 60_000;
+/** From the first message to where CPU is counted from: start-up is not the matter here. */
+const warmUpMs = 2000;
+
+type Load = { name: string; type: string; dataBytes: number; rateHz: number; topics: string[] };
+type Watcher = { name: string; watch(load: Load, run: number): Promise<Watching> };
+/** A process that watches. */
+type Watching = {
+  process: RunningProcess;
+  /** How many messages it heard in all, each topic added up. */
+  count(): Promise<number>;
+  /** What it says of the last seconds; absent for a watcher that says nothing while it runs. */
+  profile?(windowS: number): Promise<Profile>;
+};
+type Run = { cpuPercent: number; lost: number; rateErrorPercent: number; statedErrorPercent: number };
+
+const image = 'sensor_msgs/msg/Image';
+const loads: Load[] = [
+  { name: '1920x1080 rgb8 at 30 Hz', type: image, dataBytes: 1920 * 1080 * 3, rateHz: 30, topics: ['image'] },
+  { name: '640x480 rgb8 at 60 Hz', type: image, dataBytes: 640 * 480 * 3, rateHz: 60, topics: ['image'] },
+  {
+    name: 'twenty Imu topics at 1 kHz',
+    type: 'sensor_msgs/msg/Imu',
+    dataBytes: 0,
+    rateHz: 1000,
+    topics: Array.from({ length: 20 }, (_, index) => `imu_${index}`),
+  },
+];
+
+const graph = new LiveGraph();
+process.env.ROS_DOMAIN_ID = graph.domainId;
+const logDir = mkdtempSync(join(tmpdir(), 'trimtab-bench-'));
+const programs = new ProcessGroup({ logDir });
+const session = await ClientSession.open('bench');
+const procfs = new Procfs();
+const watchers: Watcher[] = [
+  { name: 'rclpy counter', watch: watchByRclpy },
+  { name: 'profiler', watch: (load, run) => watchByProfiler(load, run, 'always') },
+  { name: 'profiler, duty 0.1', watch: (load, run) => watchByProfiler(load, run, 'duty') },
+];
+try {
+  const results: Record<string, unknown> = {};
+  for (const [index, load] of loads.entries()) {
+    const runs = new Map<string, Run[]>(watchers.map(({ name }) => [name, []]));
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      for (const watcher of watchers) {
+        const run = index * repeats + repeat;
+        runs.get(watcher.name)?.push(await measure(watcher, load, run));
+      }
+    }
+    console.log(`${load.name}, reliable; ${repeats} runs of ${seconds} s each, in turn`);
+    console.table([...runs].map(([watcher, each]) => ({ watcher, ...summarize(each) })));
+    results[load.name] = Object.fromEntries(runs);
+  }
+  console.log(JSON.stringify(results));
+} finally {
+  session.close();
+  await Promise.all([programs.stop(), graph.close()]);
+  rmSync(logDir, { recursive: true, force: true });
+}
+process.exit();
+
+async function measure(watcher: Watcher, load: Load, run: number): Promise<Run> {
+  const { name, type, dataBytes, rateHz, topics } = load;
+  const count = Math.round(rateHz * seconds);
+  const traffic = startPython(
+    'traffic.py',
+    type,
+    String(dataBytes),
+    String(rateHz),
+    String(count),
+    ...topics,
+  );
+  await ready(traffic);
+  const timeoutMs = readyTimeoutMs + seconds * 4000;
+  const published = traffic.line((line) => line === 'published', timeoutMs);
+  const times = traffic.line((line) => line.startsWith('['), timeoutMs);
+  const watching = await watcher.watch(load, run);
+  await sleep(warmUpMs);
+  const beforeCpuMs = cpuMs(watching.process);
+  const beforeMs = performance.now();
+  await sleep((seconds - 4) * 1000);
+  const profile = await watching.profile?.(seconds - 4);
+  if ((await published) === undefined) throw new Error(`${name}: the publisher did not finish`);
+  const cpuPercent = (100 * (cpuMs(watching.process) - beforeCpuMs)) / (performance.now() - beforeMs);
+  await sleep(500);
+  const lost = count * topics.length - (await watching.count());
+  const publishedMs = (JSON.parse((await times) ?? '[]') as number[]).map((second) => second * 1000);
+  await Promise.all([end(watching.process), end(traffic)]);
+  return { cpuPercent, lost, ...rateErrors(profile, publishedMs) };
+}
+
+/** The worst topic's error against the publisher's own times in the same window, and what the profiler states. */
+function rateErrors(
+  profile: Profile | undefined,
+  publishedMs: readonly number[],
+): { rateErrorPercent: number; statedErrorPercent: number } {
+  if (!profile) return { rateErrorPercent: Number.NaN, statedErrorPercent: Number.NaN };
+  const { endMs, windowMs, topics } = profile;
+  const within = publishedMs.filter((timeMs) => timeMs > endMs - windowMs && timeMs <= endMs);
+  const trueHz = (1000 * (within.length - 1)) / ((within.at(-1) as number) - (within[0] as number));
+  return {
+    rateErrorPercent: 100 * Math.max(...topics.map((topic) => Math.abs(topic.rateHz / trueHz - 1))),
+    statedErrorPercent: 100 * Math.max(...topics.map((topic) => topic.rateErrorHz / trueHz)),
+  };
+}
+
+async function watchByRclpy({ type, topics }: Load): Promise<Watching> {
+  const process = startPython('rclpy_counter.py', type, ...topics);
+  await ready(process);
+  const counted = process.line((line) => line.startsWith('{'), 10 * readyTimeoutMs);
+  return {
+    process,
+    count: async () => {
+      await end(process);
+      return sum(Object.values(JSON.parse((await counted) ?? '{}') as Record<string, number>));
+    },
+  };
+}
+
+async function watchByProfiler({ topics }: Load, run: number, observe: string): Promise<Watching> {
+  // A name stays known for a while, so each start has its own.
+  const name = `profiler_${observe}_${run}`;
+  const process = await graph.startNode({
+    name,
+    script: 'src/nodes/profiler.js',
+    parameters: { topics, observe, duty_share: 0.1 },
+  });
+  const snapshot = async (windowS: number): Promise<Profile> => {
+    const answer = await session.call(
+      'trimtab_msgs/srv/Snapshot',
+      `/${name}/snapshot`,
+      { window_s: windowS },
+      10_000,
+    );
+    if (!answer.ok) throw new Error(answer.refusals.map(({ reason }) => reason).join('; '));
+    return profileFromMessage((answer.value as Message).profile);
+  };
+  return {
+    process,
+    profile: snapshot,
+    count: async () => sum((await snapshot(60)).topics.map(({ count }) => count)),
+  };
+}
+
+let started = 0;
+function startPython(script: string, ...args: string[]): RunningProcess {
+  return programs.start({
+    name: `${script}-${started++}`,
+    command: 'python3',
+    args: [join(repository, 'bench', script), ...args],
+    env: { ROS_DOMAIN_ID: graph.domainId, PYTHONUNBUFFERED: '1' },
+  });
+}
+
+async function ready(process: RunningProcess): Promise<void> {
+  const line = await process.line((text) => text === 'ready', readyTimeoutMs);
+  if (line === undefined) throw new Error(`${process.name} did not start:\n${programs.tail(process.name)}`);
+}
+
+async function end({ pid, ended }: RunningProcess): Promise<void> {
+  try {
+    process.kill(pid, 'SIGINT');
+  } catch {
+    // It has ended already.
+  }
+  await ended;
+}
+
+function cpuMs({ pid, name }: RunningProcess): number {
+  const usage = procfs.usage(pid);
+  if (!usage) throw new Error(`${name} has ended`);
+  return usage.cpuMs;
+}
+
+function summarize(runs: Run[]): Record<string, string> {
+  const of = (key: keyof Run, digits: number) =>
+    spread(
+      runs.map((run) => run[key]),
+      digits,
+    );
+  return {
+    'CPU, % of a core': of('cpuPercent', 1),
+    'not heard': of('lost', 0),
+    'error of the rate, %': of('rateErrorPercent', 3),
+    'stated error, %': of('statedErrorPercent', 3),
+  };
+}
+
+function spread(values: number[], digits: number): string {
+  if (values.some(Number.isNaN)) return '';
+  const { p50Ms, maxMs } = summarizeLatencies(values);
+  return `${p50Ms.toFixed(digits)} [${Math.min(...values).toFixed(digits)}, ${maxMs.toFixed(digits)}]`;
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,22 @@
+const fewest = 8;
+const tolerance = 0.25;
+const steadyShare = 0.6;
+
+/**
+ * How many messages are missing between stamps that otherwise stand at one even distance, their median: a
+ * distance near a whole multiple of it lacks the others. 0 where the distances are not even (fewer than 60 %
+ * within a quarter of the median), since then nothing is known to be missing. `stampsMs` in order of arrival.
+ */
+export function skippedStamps(stampsMs: readonly number[]): number {
+  if (stampsMs.length < fewest) return 0;
+  const steps = stampsMs.slice(1).map((stampMs, index) => stampMs - (stampsMs[index] as number));
+  const ascending = Float64Array.from(steps).sort();
+  const period = ascending[ascending.length >> 1] as number;
+  if (period <= 0) return 0;
+  const isNear = (step: number, periods: number) => Math.abs(step / period - periods) <= tolerance;
+  if (steps.filter((step) => isNear(step, 1)).length < steadyShare * steps.length) return 0;
+  return steps.reduce((missing, step) => {
+    const periods = Math.round(step / period);
+    return periods >= 2 && isNear(step, periods) ? missing + periods - 1 : missing;
+  }, 0);
+}

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { LiveGraph } from './live-graph.ts';
+import type { Json, RosPeer } from './ros-peer.ts';
+import { waitFor } from './wait-for.ts';
+
+// What a robot has whose environment nobody prepared; every process of this file inherits it.
+process.env.FASTDDS_BUILTIN_TRANSPORTS = 'DEFAULT';
+
+const rateHz = 30;
+const graph = new LiveGraph();
+let peer: RosPeer;
+
+beforeAll(async () => {
+  peer = await graph.openClient();
+  await graph.startNode({
+    name: 'profiler',
+    script: 'src/nodes/profiler.js',
+    parameters: { topics: ['type:sensor_msgs/msg/Image', 'camera/camera_info'] },
+  });
+  const streams = [
+    { topic: 'camera/image_raw', kind: 'sensor_msgs/msg/Image', rate: rateHz, bytes: 1920 * 1080 * 3 },
+    { topic: 'camera/camera_info', kind: 'sensor_msgs/msg/CameraInfo', rate: rateHz, reliable: true },
+  ];
+  await graph.startPeer('publisher', graph.file('camera.json', JSON.stringify(streams)));
+});
+afterAll(() => graph.close());
+
+it('names the loss of large best-effort images and its cure, instead of a low rate alone', async () => {
+  const { image, info } = await waitFor('images to be lost', async () => {
+    const answer = await peer.call('trimtab_msgs/srv/Snapshot', '/profiler/snapshot', { window_s: 4 });
+    const of = (topic: string) => answer.profile.topics.find((each: Json) => each.topic === topic);
+    const found = { image: of('/camera/image_raw'), info: of('/camera/camera_info') };
+    return found.image?.lost > rateHz && found.info?.count > 2 * rateHz && found;
+  });
+  expect(image.loss).toMatch(/^\d+ of \d+ lost on the way, by /);
+  expect(image.loss).toContain('6.2 MB');
+  expect(image.loss).toContain('FASTDDS_BUILTIN_TRANSPORTS=LARGE_DATA');
+  // The light topic beside it tells how many there were: what came and what is called lost make up for them.
+  expect(image.count + image.lost).toBeGreaterThan(0.6 * info.count);
+  expect(image.count + image.lost).toBeLessThan(1.4 * info.count);
+  expect(info).toMatchObject({ lost: 0, loss: '' });
+});
+
+it('warns of it in /diagnostics', async () => {
+  await peer.listen('diagnostic_msgs/msg/DiagnosticArray', '/diagnostics', { reliable: true });
+  const { status } = await peer.hear('/diagnostics', (message) =>
+    message.status.some(({ level }: Json) => level === 1),
+  );
+  const image = status.find(({ name }: Json) => name === 'profiler: /camera/image_raw');
+  expect(image.level).toBe(1);
+  expect(image.message).toContain('lost on the way');
+  expect(status.find(({ name }: Json) => name === 'profiler: /camera/camera_info').level).toBe(0);
+});
