@@ -11,6 +11,15 @@ export type FakeProcess = {
   cpuTicks?: number;
   startTicks?: number;
   rssKib?: number;
+  /** Voluntary and involuntary switches by thread, the main thread first. */
+  threadSwitches?: [number, number][];
+  /** The pid within a container of its own. */
+  ownPid?: number;
+  environment?: Record<string, string>;
+  /** Paths of mapped files. */
+  mapped?: string[];
+  /** Text of /proc/PID/cgroup. */
+  membership?: string;
 };
 
 /** A file tree that looks like procfs, for tests. */
@@ -47,12 +56,30 @@ export class ProcfsTree {
     writeFileSync(join(directory, 'cmdline'), args.map((arg) => `${arg}\0`).join(''));
     const status = [
       `Name:\t${command}`,
+      `NSpid:\t${pid}${process.ownPid === undefined ? '' : `\t${process.ownPid}`}`,
       `VmRSS:\t    ${process.rssKib ?? 100} kB`,
       'Cpus_allowed_list:\t0-2,5',
-      'voluntary_ctxt_switches:\t7',
-      'nonvoluntary_ctxt_switches:\t3',
     ];
     writeFileSync(join(directory, 'status'), `${status.join('\n')}\n`);
+    this.#putThreads(pid, process.threadSwitches ?? [[7, 3]]);
+    const environment = Object.entries(process.environment ?? {}).map(
+      ([name, value]) => `${name}=${value}\0`,
+    );
+    writeFileSync(join(directory, 'environ'), environment.join(''));
+    const maps = (process.mapped ?? []).map((path) => `7f00-7f10 r-xp 00000000 08:01 77   ${path}\n`);
+    writeFileSync(join(directory, 'maps'), maps.join(''));
+    writeFileSync(join(directory, 'cgroup'), process.membership ?? '0::/\n');
+  }
+
+  #putThreads(pid: number, switches: readonly [number, number][]): void {
+    const folder = join(this.root, String(pid), 'task');
+    rmSync(folder, { recursive: true, force: true });
+    for (const [index, [voluntary, involuntary]] of switches.entries()) {
+      const thread = join(folder, String(pid + index));
+      mkdirSync(thread, { recursive: true });
+      const lines = [`voluntary_ctxt_switches:\t${voluntary}`, `nonvoluntary_ctxt_switches:\t${involuntary}`];
+      writeFileSync(join(thread, 'status'), `${lines.join('\n')}\n`);
+    }
   }
 
   write(path: string, text: string): void {

@@ -35,9 +35,9 @@ describe('Procfs on a file tree', () => {
       cpuMs: 1500,
       rssBytes: 65536,
       threads: 3,
-      voluntarySwitches: 7,
-      involuntarySwitches: 3,
     });
+    expect(procfs.threadSwitches(42)).toEqual([{ threadId: 42, voluntary: 7, involuntary: 3 }]);
+    expect(procfs.ownPid(42)).toBe(42);
   });
 
   it('has nothing to say of a process that is not there', () => {
@@ -46,7 +46,22 @@ describe('Procfs on a file tree', () => {
     expect(procfs.usage(9)).toBeUndefined();
     expect(procfs.tree(9)).toEqual([]);
     expect(procfs.allowedCpus(9)).toEqual([]);
+    expect(procfs.threadSwitches(9)).toEqual([]);
+    expect(procfs.ownPid(9)).toBeUndefined();
+    expect(procfs.hasMapped(9, /x/)).toBeUndefined();
+    expect(procfs.variable(9, 'HOME')).toBeUndefined();
+    expect(procfs.membership(9)).toBeUndefined();
     expect(procfs.list()).toEqual([]);
+  });
+
+  it('reads what a process was started with and has loaded', () => {
+    const files = tree();
+    files.put({ pid: 5, ownPid: 1, environment: { A: '', B: 'x=y' }, mapped: ['/opt/lib/libfoo.so.1'] });
+    const procfs = new Procfs(files.root);
+    expect(procfs.ownPid(5)).toBe(1);
+    expect(['A', 'B', 'C'].map((name) => procfs.variable(5, name))).toEqual(['', 'x=y', '']);
+    expect(procfs.hasMapped(5, /libfoo/)).toBe(true);
+    expect(procfs.hasMapped(5, /libbar/)).toBe(false);
   });
 
   it('finds all descendants, parents first', () => {
@@ -88,6 +103,12 @@ describe('Procfs on this machine', () => {
     const pid = spawned.node(source, 'threads');
     await vi.waitFor(() => expect(procfs.usage(pid)?.cpuMs).toBeGreaterThan(500), 20_000);
     expect(procfs.usage(pid)?.threads).toBe(readdirSync(`/proc/${pid}/task`).length);
+  });
+
+  it('counts more switches of a child that waits often', { timeout: 30_000 }, async () => {
+    const pid = spawned.node('setInterval(() => {}, 2)', 'often');
+    const voluntary = () => procfs.threadSwitches(pid).reduce((sum, thread) => sum + thread.voluntary, 0);
+    await vi.waitFor(() => expect(voluntary()).toBeGreaterThan(200), 20_000);
   });
 
   it('finds a child in the tree of this process, with its command line', () => {

@@ -18,10 +18,10 @@ export type ProcessUsage = {
   cpuMs: number;
   rssBytes: number;
   threads: number;
-  /** Of the main thread. */
-  voluntarySwitches: number;
-  involuntarySwitches: number;
 };
+
+/** A thread's context switches so far: given up by itself, and taken from it. */
+export type ThreadSwitches = { threadId: number; voluntary: number; involuntary: number };
 
 /** The kernel's USER_HZ, fixed for user space on every architecture that Node supports. */
 export const ticksPerSecond = 100;
@@ -38,7 +38,7 @@ export class Procfs {
   /** All processes. */
   list(): ProcessInfo[] {
     return this.infos(
-      readdirSync(this.#root)
+      this.#names('')
         .filter((name) => /^\d+$/.test(name))
         .map(Number),
     );
@@ -72,9 +72,45 @@ export class Procfs {
       cpuMs: stat.cpuMs,
       rssBytes: statusNumber(status, 'VmRSS') * 1024,
       threads: stat.threads,
-      voluntarySwitches: statusNumber(status, 'voluntary_ctxt_switches'),
-      involuntarySwitches: statusNumber(status, 'nonvoluntary_ctxt_switches'),
     };
+  }
+
+  /** Of every thread of a process; empty when there is no such process. */
+  threadSwitches(pid: number): ThreadSwitches[] {
+    return this.#names(`${pid}/task`).flatMap((name) => {
+      const status = this.#read(`${pid}/task/${name}/status`);
+      if (status === undefined) return [];
+      return {
+        threadId: Number(name),
+        voluntary: statusNumber(status, 'voluntary_ctxt_switches'),
+        involuntary: statusNumber(status, 'nonvoluntary_ctxt_switches'),
+      };
+    });
+  }
+
+  /** The pid by which a process knows itself: in a container with pids of its own another one than here. */
+  ownPid(pid: number): number | undefined {
+    const pids = /^NSpid:\s*(.+)$/m.exec(this.#read(`${pid}/status`) ?? '')?.[1];
+    return pids === undefined ? undefined : Number(pids.trim().split(/\s+/).at(-1));
+  }
+
+  /** Whether a file with such a path is mapped into a process; undefined where that may not be seen. */
+  hasMapped(pid: number, path: RegExp): boolean | undefined {
+    const maps = this.#read(`${pid}/maps`);
+    return maps === undefined ? undefined : path.test(maps);
+  }
+
+  /** A variable of the environment that a process was started with; undefined where that may not be seen. */
+  variable(pid: number, name: string): string | undefined {
+    const environment = this.#read(`${pid}/environ`);
+    if (environment === undefined) return undefined;
+    const entry = environment.split('\0').find((each) => each.startsWith(`${name}=`));
+    return entry?.slice(name.length + 1) ?? '';
+  }
+
+  /** The control groups of a process, as the kernel lists them; undefined when there is no such process. */
+  membership(pid: number): string | undefined {
+    return this.#read(`${pid}/cgroup`);
   }
 
   /** The process and all its descendants, parents before children; empty when there is no such process. */
@@ -125,6 +161,14 @@ export class Procfs {
     };
   }
 
+  #names(path: string): string[] {
+    try {
+      return readdirSync(join(this.#root, path));
+    } catch {
+      return [];
+    }
+  }
+
   #read(path: string): string | undefined {
     try {
       return readFileSync(join(this.#root, path), 'utf8');
@@ -145,7 +189,8 @@ function descendants(rootPid: number, processes: readonly ProcessInfo[]): number
   return found;
 }
 
-function parseCpuList(list: string): number[] {
+/** `0-3,8` as 0, 1, 2, 3, 8. */
+export function parseCpuList(list: string): number[] {
   return list.split(',').flatMap((range) => {
     const [low = 0, high = low] = range.split('-').map(Number);
     return Array.from({ length: high - low + 1 }, (_, index) => low + index);
