@@ -1,11 +1,13 @@
 import { readHeaderStampMs } from '../core/measure/header-stamp.ts';
+import type { Profile } from '../core/measure/profile.ts';
 import { ProfileBuilder } from '../core/measure/profile-builder.ts';
 import { accept, formatRefusal, type Refusal } from '../core/refusal.ts';
-import { sampleHost } from '../io/platform/host.ts';
-import { ProcessSampler } from '../io/platform/process-sampler.ts';
+import { NodeLocator } from '../io/platform/node-process/node-locator.ts';
 import {
+  graphNodes,
   type Message,
   type NodeContext,
+  nodeEndpoints,
   offeredTopic,
   profileToMessage,
   runNode,
@@ -13,6 +15,7 @@ import {
 } from '../ros/index.ts';
 import { diagnosticsMessage } from './profiler/diagnostics.ts';
 import { profilerParameters } from './profiler/parameters.ts';
+import { SystemWatch } from './profiler/system-watch.ts';
 import { parseWatchList, type WatchList } from './profiler/watch-list.ts';
 
 const discoveryPeriodMs = 250;
@@ -32,8 +35,7 @@ void runNode({
 class Profiler {
   readonly #context: NodeContext;
   readonly #builder: ProfileBuilder;
-  readonly #sampler: ProcessSampler;
-  readonly #cpuOf: Set<string>;
+  readonly #system: SystemWatch;
   readonly #watched = new Set<string>();
   readonly #heard = new Set<string>();
   readonly #profile;
@@ -43,14 +45,13 @@ class Profiler {
     const { parameters: server, clock } = context;
     this.#context = context;
     this.#builder = new ProfileBuilder({ sinceMs: clock.nowMs() });
-    this.#sampler = new ProcessSampler({ matchers: this.#watchList.processes });
-    this.#cpuOf = new Set(server.values.cpu_of as string[]);
+    this.#system = this.#watchSystem();
     this.#profile = context.publisher('trimtab_msgs/msg/Profile', '~/profile', 'event');
     this.#diagnostics = context.publisher('diagnostic_msgs/msg/DiagnosticArray', '/diagnostics', 'event');
     context.service('trimtab_msgs/srv/Snapshot', '~/snapshot', (request) => this.#snapshot(request));
     server.onChange(() => this.#watch());
     context.every(discoveryPeriodMs, () => this.#listen());
-    context.every(samplePeriodMs, () => this.#sample());
+    context.every(samplePeriodMs, () => this.#system.sample());
     context.every((server.values.period_s as number) * 1000, () => this.#publish());
     this.#watch();
   }
@@ -95,23 +96,29 @@ class Profiler {
     }
   }
 
-  #sample(): void {
-    const nowMs = this.#context.clock.nowMs();
-    let cpuMs = 0;
-    for (const sample of this.#sampler.sample(nowMs)) {
-      this.#builder.recordProcess(nowMs, sample);
-      if (this.#cpuOf.has(sample.name)) cpuMs += sample.cpuMs;
-    }
-    const host = sampleHost();
-    const usedMs = this.#cpuOf.size > 0 ? cpuMs : host.busyMs;
-    const cores = (this.#context.parameters.values.cpu_cores as number) || host.cpuCount;
-    this.#builder.recordCounter('cpu', nowMs, usedMs);
-    this.#builder.recordCounter('load', nowMs, (100 * usedMs) / cores);
+  #watchSystem(): SystemWatch {
+    const { node, parameters: server } = this.#context;
+    const { cpu_of, cpu_cores, map_nodes } = server.values;
+    const self = { node: node.getFullyQualifiedName(), pid: process.pid };
+    return new SystemWatch({
+      processes: this.#watchList.processes,
+      graph: { nodes: () => graphNodes(node), endpoints: (nodes) => nodeEndpoints(node, nodes) },
+      locator: map_nodes ? new NodeLocator({ self }) : undefined,
+      cpuOf: cpu_of as string[],
+      cores: cpu_cores as number,
+    });
+  }
+
+  #build(windowMs: number): Profile {
+    return {
+      ...this.#builder.build(this.#context.clock.nowMs(), windowMs),
+      ...this.#system.profile(windowMs),
+    };
   }
 
   #publish(): void {
-    const { clock, parameters: server, node } = this.#context;
-    const profile = this.#builder.build(clock.nowMs(), (server.values.window_s as number) * 1000);
+    const { parameters: server, node } = this.#context;
+    const profile = this.#build((server.values.window_s as number) * 1000);
     this.#profile.publish(profileToMessage(profile));
     this.#diagnostics.publish(diagnosticsMessage(node.name(), profile));
   }
@@ -134,8 +141,8 @@ class Profiler {
         profile: profileToMessage(empty),
       };
     }
-    this.#sample();
-    const profile = this.#builder.build(clock.nowMs(), windowMs);
+    this.#system.sample();
+    const profile = this.#build(windowMs);
     return { success: true, code: '', message: '', profile: profileToMessage(profile) };
   }
 }
