@@ -14,6 +14,7 @@ import {
   subscribeRaw,
 } from '../ros/index.ts';
 import { diagnosticsMessage } from './profiler/diagnostics.ts';
+import { type GraphView, NodeWatch } from './profiler/node-watch.ts';
 import { profilerParameters } from './profiler/parameters.ts';
 import { SystemWatch } from './profiler/system-watch.ts';
 import { parseWatchList, type WatchList } from './profiler/watch-list.ts';
@@ -100,10 +101,13 @@ class Profiler {
     const { node, parameters: server } = this.#context;
     const { cpu_of, cpu_cores, map_nodes } = server.values;
     const self = { node: node.getFullyQualifiedName(), pid: process.pid };
+    const graph: GraphView = {
+      nodes: () => graphNodes(node),
+      endpoints: (nodes) => nodeEndpoints(node, nodes),
+    };
     return new SystemWatch({
       processes: this.#watchList.processes,
-      graph: { nodes: () => graphNodes(node), endpoints: (nodes) => nodeEndpoints(node, nodes) },
-      locator: map_nodes ? new NodeLocator({ self }) : undefined,
+      nodes: map_nodes ? new NodeWatch({ graph, locator: new NodeLocator({ self }) }) : undefined,
       cpuOf: cpu_of as string[],
       cores: cpu_cores as number,
     });

@@ -113,7 +113,9 @@ describe('the platform', () => {
 });
 
 describe('a control group', () => {
-  const limitCores = 0.2;
+  /** So little that the limit is felt also on a machine whose CPUs many want. */
+  const limitCores = 0.05;
+  const windowS = 3;
 
   it('shows the limit of a busy process, and for how long it was throttled', async (context) => {
     const budget = await applyCpuBudget({ label: 'watched', cores: limitCores });
@@ -126,15 +128,17 @@ describe('a control group', () => {
         script: 'src/nodes/profiler.js',
         parameters: { processes: ['busy=nodes\\.py busy'] },
       });
+      const begun = { ms: performance.now(), throttledMs: budget.throttledMs() };
       const group = await waitFor('a window of the throttled group', async () => {
-        const { cgroups } = await snapshot('of_group', 3);
+        const { cgroups } = await snapshot('of_group', windowS);
         const limited = cgroups.find(({ name }: Json) => name.endsWith(`/${budget.group}`));
-        return limited?.cpu_cores > 0.5 * limitCores && limited.throttled_share > 0 && limited;
+        const isCovered = performance.now() - begun.ms > windowS * 1000;
+        return isCovered && limited?.cpu_cores > 0.5 * limitCores && limited.throttled_share > 0.2 && limited;
       });
+      const kernelShare = (budget.throttledMs() - begun.throttledMs) / (performance.now() - begun.ms);
       expect(group.limit_cores).toBeCloseTo(limitCores, 6);
       expect(group.cpu_cores).toBeLessThan(1.5 * limitCores);
-      // It wants a whole CPU and gets a fifth of it.
-      expect(group.throttled_share).toBeGreaterThan(0.3);
+      expect(Math.abs(group.throttled_share - Math.min(1, kernelShare))).toBeLessThan(0.3);
       expect(group.memory_bytes).toBeGreaterThan(1e7);
     } finally {
       expect(await budget.release()).toEqual([]);

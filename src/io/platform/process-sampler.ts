@@ -45,6 +45,10 @@ export class ProcessSampler {
     this.#accumulators = new Map(
       this.#naming.names().map((name) => [name, this.#accumulators.get(name) ?? this.#accumulate()]),
     );
+    if (this.#accumulators.size === 0) {
+      this.#found = [];
+      return;
+    }
     const processes = new Map(this.#procfs.list().map((info) => [info.pid, info]));
     this.#found = [...processes.values()].flatMap(({ pid, startTicks }) => {
       const name = this.#nearestName(pid, processes);

@@ -1,31 +1,18 @@
 import type { Profile } from '../../core/measure/profile.ts';
 import { SystemReadings } from '../../core/measure/system-readings.ts';
-import { type ProcessSample, type Residents, SystemWindow } from '../../core/measure/system-window.ts';
+import { type ProcessSample, SystemWindow } from '../../core/measure/system-window.ts';
 import { CgroupSampler } from '../../io/platform/cgroup/cgroup-sampler.ts';
 import { sampleHost } from '../../io/platform/host.ts';
-import type { NodeEndpoint, NodeLocator, NodeProcess } from '../../io/platform/node-process/node-locator.ts';
 import {
   namingByCommandLine,
   type ProcessMatcher,
-  type ProcessNaming,
   ProcessSampler,
 } from '../../io/platform/process-sampler.ts';
-import type { ProcessInfo } from '../../io/platform/procfs.ts';
 import { PlatformSensors } from '../../io/platform/sensors/index.ts';
+import type { NodeWatch } from './node-watch.ts';
 
-/** Time between two searches: of processes, groups and nodes, and looks at threads and sensors. */
+/** Time between two searches: of processes, groups and nodes; threads and sensors are looked at with them. */
 const searchPeriodMs = 1000;
-/** Endpoints of a new node become known a little after the node. */
-const settleMs = 5000;
-/** A node that starts anew before its end was noticed changes nothing in the list of nodes. */
-const retryPeriodMs = 10_000;
-
-/** What the watch asks of the ROS graph. */
-export type GraphView = {
-  /** Fully qualified names of all nodes, sorted. */
-  nodes(): string[];
-  endpoints(nodes: readonly string[]): NodeEndpoint[];
-};
 
 /** The part of a profile that is about the machine. */
 export type SystemProfile = Pick<Profile, 'processes' | 'cgroups' | 'platform' | 'unmappedNodes'>;
@@ -40,39 +27,39 @@ export class SystemWatch {
   readonly #sensors = new PlatformSensors();
   readonly #groups = new CgroupSampler();
   readonly #sampler: ProcessSampler;
-  readonly #graph: GraphView;
-  readonly #locator: NodeLocator | undefined;
+  readonly #nodes: NodeWatch | undefined;
   readonly #cpuOf: ReadonlySet<string>;
   readonly #cores: number;
-  #nodeProcesses: NodeProcess[] = [];
-  #nodes: readonly string[] = [];
-  #settledMs = Number.NEGATIVE_INFINITY;
-  #locatedMs = Number.NEGATIVE_INFINITY;
   #searchedMs = Number.NEGATIVE_INFINITY;
 
-  /** `locator` is left out where nodes are not to be mapped; `cores` 0 stands for all of the machine. */
+  /**
+   * Without `processes` those of the nodes are watched; `nodes` is left out where they are not to be mapped. `cpuOf`
+   * names the processes whose CPU counts as the platform's, `cores` is what counts as full load; none and 0 stand for
+   * the whole machine.
+   */
   constructor(options: {
     processes: readonly ProcessMatcher[];
-    graph: GraphView;
-    locator: NodeLocator | undefined;
+    nodes: NodeWatch | undefined;
     cpuOf: readonly string[];
     cores: number;
   }) {
-    this.#graph = options.graph;
-    this.#locator = options.locator;
+    const { processes, nodes } = options;
+    const byPattern = namingByCommandLine(processes);
+    this.#sampler = new ProcessSampler({ naming: processes.length > 0 ? byPattern : (nodes ?? byPattern) });
+    this.#nodes = nodes;
     this.#cpuOf = new Set(options.cpuOf);
     this.#cores = options.cores;
-    const isNamed = options.processes.length > 0;
-    this.#sampler = new ProcessSampler({
-      naming: isNamed ? namingByCommandLine(options.processes) : new NamingByNode(() => this.#nodeProcesses),
-    });
   }
 
-  /** One look at everything; what is costly to find is looked for once a second. */
+  /** One look at everything; what is costly to find or to read is looked at once a second. */
   sample(): void {
     const nowMs = performance.now();
     const isSearch = nowMs - this.#searchedMs >= searchPeriodMs;
-    if (isSearch) this.#search(nowMs);
+    if (isSearch) {
+      this.#searchedMs = nowMs;
+      this.#nodes?.look(nowMs);
+      this.#sampler.search();
+    }
     const samples = this.#sampler.sample({ threads: isSearch });
     if (isSearch) this.#groups.search(samples.flatMap(({ pids }) => pids));
     this.#window.recordProcesses(
@@ -90,42 +77,12 @@ export class SystemWatch {
     return {
       ...this.#window.build(nowMs, windowMs),
       platform: this.#readings.build(nowMs, windowMs),
-      unmappedNodes: this.#unmapped(),
+      unmappedNodes: this.#nodes?.unmapped() ?? [],
     };
   }
 
-  #search(nowMs: number): void {
-    this.#searchedMs = nowMs;
-    if (this.#locator) this.#locate(this.#locator, nowMs);
-    this.#sampler.search();
-  }
-
-  /** Endpoints are asked for only when a node came or went, a process with nodes ended, or a node is still without one. */
-  #locate(locator: NodeLocator, nowMs: number): void {
-    const nodes = this.#graph.nodes();
-    const alive = locator.processes();
-    const isChanged = nodes.join() !== this.#nodes.join() || alive.length < this.#nodeProcesses.length;
-    this.#nodes = nodes;
-    this.#nodeProcesses = alive;
-    if (isChanged) this.#settledMs = nowMs + settleMs;
-    const isRetry = nowMs - this.#locatedMs >= retryPeriodMs && this.#unmapped().length > 0;
-    if (nowMs >= this.#settledMs && !isRetry) return;
-    this.#locatedMs = nowMs;
-    locator.update(nodes, this.#graph.endpoints(nodes));
-    this.#nodeProcesses = locator.processes();
-  }
-
-  #unmapped(): string[] {
-    const mapped = new Set(this.#nodeProcesses.flatMap(({ nodes }) => nodes));
-    return this.#nodes.filter((node) => !mapped.has(node));
-  }
-
-  #residents(pids: readonly number[]): Residents {
-    const here = this.#nodeProcesses.filter(({ pid }) => pids.includes(pid));
-    return {
-      nodes: here.flatMap(({ nodes }) => nodes),
-      evidence: [...new Set(here.map(({ evidence }) => evidence))].join('; '),
-    };
+  #residents(pids: readonly number[]) {
+    return this.#nodes?.residents(pids) ?? { nodes: [], evidence: '' };
   }
 
   #cpuCounters(samples: readonly ProcessSample[]): Record<string, number> {
@@ -134,32 +91,4 @@ export class SystemWatch {
     const usedMs = this.#cpuOf.size > 0 ? chosen.reduce((sum, { cpuMs }) => sum + cpuMs, 0) : host.busyMs;
     return { cpu: usedMs, load: (100 * usedMs) / (this.#cores || host.cpuCount) };
   }
-}
-
-/** Names processes by the nodes that live in them: by the first one, and as long as the process runs by the same. */
-class NamingByNode implements ProcessNaming {
-  readonly #processes: () => readonly NodeProcess[];
-  #names = new Map<string, string>();
-
-  constructor(processes: () => readonly NodeProcess[]) {
-    this.#processes = processes;
-  }
-
-  names(): string[] {
-    const names = new Map<string, string>();
-    for (const process of this.#processes()) {
-      const key = keyOf(process);
-      names.set(key, this.#names.get(key) ?? (process.nodes[0] as string));
-    }
-    this.#names = names;
-    return [...new Set(names.values())];
-  }
-
-  nameOf(process: ProcessInfo): string | undefined {
-    return this.#names.get(keyOf(process));
-  }
-}
-
-function keyOf({ pid, startTicks }: { pid: number; startTicks: number }): string {
-  return `${pid}:${startTicks}`;
 }

@@ -1,6 +1,7 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Procfs } from '../procfs.ts';
 import { type FakeProcess, ProcfsTree } from '../procfs-tree.fixture.ts';
+import { idle, Spawned } from '../spawned.fixture.ts';
 import { NodeLocator } from './node-locator.ts';
 
 const self = { node: '/profiler', pid: 100 };
@@ -143,5 +144,20 @@ describe('NodeLocator by command lines', () => {
   it('leaves out processes of another domain', () => {
     const { look } = setUp({ pid: 200, args, environment: { ROS_DOMAIN_ID: '5' } }, { pid: 300, args });
     expect(look(node)).toMatchObject({ '/robot/front': 300 });
+  });
+});
+
+describe('NodeLocator on this machine', () => {
+  const spawned = new Spawned();
+  afterEach(() => spawned.endAll());
+
+  it('finds a child by the name on its command line', () => {
+    const name = `needle_${process.pid}`;
+    const pid = spawned.node(idle, `__node:=${name}`);
+    const locator = new NodeLocator({ self: { node: '/test', pid: process.pid } });
+    locator.update([`/${name}`], []);
+    expect(locator.processes()).toMatchObject([
+      { pid, nodes: [`/${name}`], evidence: 'name on the command line' },
+    ]);
   });
 });
