@@ -75,6 +75,7 @@ export class JetsonTree {
   readonly root = mkdtempSync(join(tmpdir(), 'trimtab-jetson-'));
 
   constructor(board: JetsonBoard) {
+    chmodSync(this.root, 0o755);
     for (const [device, rails] of Object.entries(board.monitors)) this.#putMonitor(device, rails);
     if (board.gpu) {
       const folder = `sys/class/devfreq/${board.gpu.name}`;
@@ -113,9 +114,9 @@ export class JetsonTree {
     rmSync(join(this.root, path), { recursive: true });
   }
 
-  /** Takes the right to read away, which does not bind root. */
+  /** Leaves a file or folder to its owner alone, as debugfs is left to root. */
   forbid(path: string): void {
-    chmodSync(join(this.root, path), 0);
+    chmodSync(join(this.root, path), 0o700);
   }
 
   remove(): void {

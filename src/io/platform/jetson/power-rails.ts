@@ -23,7 +23,7 @@ export const powerRails: SensorKind = {
   cost: 'power is not measured',
   find: (files) => {
     const rails = findRails(files);
-    if (rails.length === 0) return files.obstacle(driverFolder) ?? `no rail in /${driverFolder}`;
+    if (rails.length === 0) return `no rail in /${driverFolder}`;
     return {
       found: rails.map(({ label }) => label).join(', '),
       read: () => ({ gauges: readRails(files, rails) }),

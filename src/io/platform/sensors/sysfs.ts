@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Reads the small files by which the kernel tells of its devices, below a root; paths are without a leading slash. */
@@ -36,10 +36,10 @@ export class Sysfs {
     }
   }
 
-  /** Why a file or folder cannot be read, in words; undefined where it can. */
+  /** Why a file cannot be read, in words; undefined where it can. It is tried, as rights alone do not tell. */
   obstacle(path: string): string | undefined {
     try {
-      accessSync(join(this.#root, path), constants.R_OK);
+      readFileSync(join(this.#root, path));
       return undefined;
     } catch (error) {
       const isForbidden = ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
