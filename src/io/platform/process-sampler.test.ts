@@ -17,9 +17,9 @@ function setUp() {
     naming: namingByCommandLine(matchers),
     procfs: new Procfs(files.root),
   });
-  const look = ({ search = true, threads = false } = {}) => {
+  const look = ({ search = true } = {}) => {
     if (search) sampler.search();
-    return sampler.sample({ threads });
+    return sampler.sample();
   };
   return { files, look };
 }
@@ -29,7 +29,7 @@ describe('ProcessSampler on a file tree', () => {
     const { files, look } = setUp();
     files.put({ pid: 10, args: ['node', 'detector.js', '--x'], rssKib: 1000 });
     files.put({ pid: 11, args: ['node', 'other.js'] });
-    expect(look()).toEqual([
+    expect(look()).toMatchObject([
       { name: 'detector', pids: [10], cpuMs: 0, rssBytes: 1_024_000, threads: 3 },
       { name: 'world', pids: [], cpuMs: 0, rssBytes: 0, threads: 0 },
     ]);
@@ -49,22 +49,23 @@ describe('ProcessSampler on a file tree', () => {
 
   it('counts the switches of all threads, of those that began or ended meanwhile too', () => {
     const { files, look } = setUp();
-    const put = (threads: [number, number][]) =>
-      files.put({ pid: 10, args: ['detector.js'], startTicks: 50, threadSwitches: threads });
-    put([
-      [100, 10],
-      [200, 20],
-    ]);
-    expect(look({ threads: true })[0]?.switches).toEqual({ voluntary: 0, involuntary: 0 });
-    put([
-      [105, 11],
-      [230, 20],
-      [40, 4],
-    ]);
-    expect(look({ threads: true })[0]?.switches).toEqual({ voluntary: 75, involuntary: 5 });
-    put([[106, 11]]);
-    expect(look({ threads: true })[0]?.switches).toEqual({ voluntary: 76, involuntary: 5 });
-    expect(look()[0]?.switches).toBeUndefined();
+    const switchesWith = (...threadSwitches: [number, number][]) => {
+      files.put({ pid: 10, args: ['detector.js'], startTicks: 50, threadSwitches });
+      const samples = [look(), look(), look(), look()];
+      return samples.flatMap(([detector]) => detector?.switches ?? []);
+    };
+    expect(switchesWith([100, 10], [200, 20])).toEqual([{ voluntary: 0, involuntary: 0 }]);
+    expect(switchesWith([105, 11], [230, 20], [40, 4])).toEqual([{ voluntary: 75, involuntary: 5 }]);
+    expect(switchesWith([106, 11])).toEqual([{ voluntary: 76, involuntary: 5 }]);
+  });
+
+  it('looks at the threads of different names at different times', () => {
+    const { look } = setUp();
+    const turns = [look(), look(), look(), look()].map((samples) =>
+      samples.filter(({ switches }) => switches).map(({ name }) => name),
+    );
+    expect(Math.max(...turns.map((names) => names.length))).toBe(1);
+    expect(turns.flat().sort()).toEqual(['detector', 'world']);
   });
 
   it('counts a process that it found running from then on, and a later one in full', () => {
@@ -114,7 +115,7 @@ describe('ProcessSampler on this machine', () => {
       () => {
         const nowMs = performance.now();
         sampler.search();
-        const samples = sampler.sample({ threads: false });
+        const samples = sampler.sample();
         expect(samples.map((sample) => sample.pids)).toEqual(pids.map((pid) => [pid]));
         for (const [index, sample] of samples.entries()) windows[index]?.record(nowMs, sample.cpuMs);
         const [busy = 0, lazy = 0] = windows.map((window) => window.ratePerMs(nowMs, 1000) ?? 0);

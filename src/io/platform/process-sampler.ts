@@ -22,6 +22,9 @@ export function namingByCommandLine(matchers: readonly ProcessMatcher[]): Proces
   };
 }
 
+/** Threads cost a file each: those of one name are looked at once in so many samples, of some names in each. */
+const samplesPerTurn = 4;
+
 type NamedProcess = { name: string; pid: number; startTicks: number };
 type Accumulators = { cpu: CpuAccumulator; switches: SwitchAccumulator };
 
@@ -34,6 +37,7 @@ export class ProcessSampler {
   readonly #procfs: Procfs;
   #accumulators = new Map<string, Accumulators>();
   #found: NamedProcess[] = [];
+  #samples = 0;
 
   constructor({ naming, procfs = new Procfs() }: { naming: ProcessNaming; procfs?: Procfs }) {
     this.#naming = naming;
@@ -56,11 +60,13 @@ export class ProcessSampler {
     });
   }
 
-  /** One sample per name, also of those that do not run; `threads` has every thread looked at, which costs a file each. */
-  sample({ threads }: { threads: boolean }): ProcessSample[] {
-    return [...this.#accumulators].map(([name, { cpu, switches }]) => {
+  /** One sample per name, also of those that do not run; the switches are in every fourth of a name's samples. */
+  sample(): ProcessSample[] {
+    this.#samples += 1;
+    return [...this.#accumulators].map(([name, { cpu, switches }], index) => {
       const usage = cpu.update(this.#found.filter((process) => process.name === name));
-      return { name, ...usage, ...(threads && { switches: switches.update(usage.pids) }) };
+      const isItsTurn = (this.#samples + index) % samplesPerTurn === 0;
+      return { name, ...usage, ...(isItsTurn && { switches: switches.update(usage.pids) }) };
     });
   }
 

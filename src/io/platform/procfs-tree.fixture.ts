@@ -10,7 +10,9 @@ export type FakeProcess = {
   args?: string[];
   cpuTicks?: number;
   startTicks?: number;
+  /** In whole pages of 4 KiB. */
   rssKib?: number;
+  isKernelThread?: boolean;
   /** Voluntary and involuntary switches by thread, the main thread first. */
   threadSwitches?: [number, number][];
   /** The pid within a container of its own. */
@@ -40,7 +42,9 @@ export class ProcfsTree {
       `(${command})`,
       'S',
       parentPid,
-      ...Array(9).fill(0),
+      ...Array(4).fill(0),
+      process.isKernelThread ? 0x0020_8040 : 0x0040_0000,
+      ...Array(4).fill(0),
       cpuTicks - kernel,
       kernel,
       0,
@@ -51,13 +55,13 @@ export class ProcfsTree {
       0,
       startTicks,
       0,
+      (process.rssKib ?? 100) / 4,
     ];
     writeFileSync(join(directory, 'stat'), `${fields.join(' ')}\n`);
     writeFileSync(join(directory, 'cmdline'), args.map((arg) => `${arg}\0`).join(''));
     const status = [
       `Name:\t${command}`,
       `NSpid:\t${pid}${process.ownPid === undefined ? '' : `\t${process.ownPid}`}`,
-      `VmRSS:\t    ${process.rssKib ?? 100} kB`,
       'Cpus_allowed_list:\t0-2,5',
     ];
     writeFileSync(join(directory, 'status'), `${status.join('\n')}\n`);

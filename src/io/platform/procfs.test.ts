@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sampleHost } from './host.ts';
 import { Procfs } from './procfs.ts';
@@ -52,6 +53,23 @@ describe('Procfs on a file tree', () => {
     expect(procfs.variable(9, 'HOME')).toBeUndefined();
     expect(procfs.membership(9)).toBeUndefined();
     expect(procfs.list()).toEqual([]);
+  });
+
+  it('knows kernel threads, which have no command line', () => {
+    const files = tree();
+    files.put({ pid: 42, command: 'kworker/0:1', args: ['not read'], isKernelThread: true });
+    expect(new Procfs(files.root).info(42)?.commandLine).toBe('');
+  });
+
+  it('counts memory in pages of the kernel’s size', () => {
+    const files = tree();
+    files.put({ pid: 42, rssKib: 64 });
+    mkdirSync(join(files.root, 'self'));
+    files.write(
+      'self/smaps',
+      '5500-5600 r-xp 0 08:01 7 /usr/bin/node\nSize: 64 kB\nKernelPageSize:       64 kB\n',
+    );
+    expect(new Procfs(files.root).usage(42)?.rssBytes).toBe(16 * 65_536);
   });
 
   it('reads what a process was started with and has loaded', () => {
@@ -109,6 +127,12 @@ describe('Procfs on this machine', () => {
     const pid = spawned.node('setInterval(() => {}, 2)', 'often');
     const voluntary = () => procfs.threadSwitches(pid).reduce((sum, thread) => sum + thread.voluntary, 0);
     await vi.waitFor(() => expect(voluntary()).toBeGreaterThan(200), 20_000);
+  });
+
+  it('sees the memory of this process as the process itself does', () => {
+    const ratio = (procfs.usage(process.pid)?.rssBytes ?? 0) / process.memoryUsage.rss();
+    expect(ratio).toBeGreaterThan(0.7);
+    expect(ratio).toBeLessThan(1.4);
   });
 
   it('finds a child in the tree of this process, with its command line', () => {

@@ -26,13 +26,19 @@ export type ThreadSwitches = { threadId: number; voluntary: number; involuntary:
 /** The kernel's USER_HZ, fixed for user space on every architecture that Node supports. */
 export const ticksPerSecond = 100;
 
+/** PF_KTHREAD of the kernel's include/linux/sched.h. */
+const kernelThreadFlag = 0x0020_0000;
+
 /** Reads procfs. Processes that end meanwhile are simply not there. */
 export class Procfs {
   readonly #root: string;
+  readonly #pageBytes: number;
 
   /** `root` is `/proc` except in tests. */
   constructor(root = '/proc') {
     this.#root = root;
+    const pageKib = /^KernelPageSize:\s*(\d+) kB/m.exec(this.#read('self/smaps') ?? '')?.[1];
+    this.#pageBytes = 1024 * Number(pageKib ?? 4);
   }
 
   /** All processes. */
@@ -52,7 +58,8 @@ export class Procfs {
   /** Undefined when there is no such process. */
   info(pid: number): ProcessInfo | undefined {
     const stat = this.#stat(pid);
-    const commandLine = this.#read(`${pid}/cmdline`);
+    // A busy machine has more kernel threads than processes, and none of them has a command line.
+    const commandLine = stat?.isKernelThread ? '' : this.#read(`${pid}/cmdline`);
     if (!stat || commandLine === undefined) return undefined;
     return {
       pid,
@@ -65,14 +72,9 @@ export class Procfs {
   /** Undefined when there is no such process. */
   usage(pid: number): ProcessUsage | undefined {
     const stat = this.#stat(pid);
-    const status = this.#read(`${pid}/status`);
-    if (!stat || status === undefined) return undefined;
-    return {
-      startTicks: stat.startTicks,
-      cpuMs: stat.cpuMs,
-      rssBytes: statusNumber(status, 'VmRSS') * 1024,
-      threads: stat.threads,
-    };
+    if (!stat) return undefined;
+    const { startTicks, cpuMs, threads, rssPages } = stat;
+    return { startTicks, cpuMs, rssBytes: rssPages * this.#pageBytes, threads };
   }
 
   /** Of every thread of a process; empty when there is no such process. */
@@ -158,6 +160,8 @@ export class Procfs {
       cpuMs: ticksToMs(field(14) + field(15)),
       threads: field(20),
       startTicks: field(22),
+      rssPages: field(24),
+      isKernelThread: (field(9) & kernelThreadFlag) !== 0,
     };
   }
 

@@ -11,8 +11,11 @@ import {
 import { PlatformSensors } from '../../io/platform/sensors/index.ts';
 import type { NodeWatch } from './node-watch.ts';
 
-/** Time between two searches: of processes, groups and nodes; threads and sensors are looked at with them. */
-const searchPeriodMs = 1000;
+/**
+ * What takes long has its turn once in so many looks, each in another one: the profiler's only thread also takes the
+ * arrival times of messages, which a long look would falsify.
+ */
+const looksPerTurn = 4;
 
 /** The part of a profile that is about the machine. */
 export type SystemProfile = Pick<Profile, 'processes' | 'cgroups' | 'platform' | 'unmappedNodes'>;
@@ -30,7 +33,7 @@ export class SystemWatch {
   readonly #nodes: NodeWatch | undefined;
   readonly #cpuOf: ReadonlySet<string>;
   readonly #cores: number;
-  #searchedMs = Number.NEGATIVE_INFINITY;
+  #looks = 0;
 
   /**
    * Without `processes` those of the nodes are watched; `nodes` is left out where they are not to be mapped. `cpuOf`
@@ -51,24 +54,24 @@ export class SystemWatch {
     this.#cores = options.cores;
   }
 
-  /** One look at everything; what is costly to find or to read is looked at once a second. */
+  /** One look, to be taken four times a second: processes, groups and sensors are then searched and read once. */
   sample(): void {
     const nowMs = performance.now();
-    const isSearch = nowMs - this.#searchedMs >= searchPeriodMs;
-    if (isSearch) {
-      this.#searchedMs = nowMs;
+    const turn = this.#looks % looksPerTurn;
+    this.#looks += 1;
+    if (turn === 0) {
       this.#nodes?.look(nowMs);
       this.#sampler.search();
     }
-    const samples = this.#sampler.sample({ threads: isSearch });
-    if (isSearch) this.#groups.search(samples.flatMap(({ pids }) => pids));
+    const samples = this.#sampler.sample();
+    if (turn === 1) this.#groups.search(samples.flatMap(({ pids }) => pids));
+    if (turn === 2) this.#readings.record(nowMs, this.#sensors.read());
     this.#window.recordProcesses(
       nowMs,
       samples.map((sample) => ({ ...sample, ...this.#residents(sample.pids) })),
     );
     this.#window.recordCgroups(nowMs, this.#groups.sample());
     this.#readings.record(nowMs, { gauges: {}, counters: this.#cpuCounters(samples) });
-    if (isSearch) this.#readings.record(nowMs, this.#sensors.read());
   }
 
   /** What was seen in the last `windowMs`. */

@@ -101,9 +101,8 @@ describe('CgroupSampler with version 1', () => {
     'memory/robot/memory.usage_in_bytes': '4096\n',
     'proc/10/cgroup': '4:memory:/elsewhere\n2:cpuacct:/robot\n1:cpu:/robot\n0::/\n',
     'proc/uptime': '1000.00 0.00\n',
-    'proc/10/stat': `10 (camera) S 1 ${'0 '.repeat(9)}500 0 0 0 20 0 3 0 50 0\n`,
+    'proc/10/stat': `10 (camera) S 1 ${'0 '.repeat(9)}500 0 0 0 20 0 3 0 50 0 50\n`,
     'proc/10/cmdline': 'camera\0',
-    'proc/10/status': 'VmRSS:\t    200 kB\n',
   };
 
   it('reads each figure from the hierarchy that counts it', () => {
@@ -123,7 +122,7 @@ describe('CgroupSampler with version 1', () => {
     expect(look(sampler, 10)).toEqual([
       { name: '/robot', cpuMs: 0, throttledMs: 1250, memoryBytes: 200 * 1024 },
     ]);
-    put('proc/10/stat', `10 (camera) S 1 ${'0 '.repeat(9)}530 0 0 0 20 0 3 0 50 0\n`);
+    put('proc/10/stat', `10 (camera) S 1 ${'0 '.repeat(9)}530 0 0 0 20 0 3 0 50 0 50\n`);
     expect(sampler.sample()[0]?.cpuMs).toBe(300);
   });
 
