@@ -32,13 +32,11 @@ const kernelThreadFlag = 0x0020_0000;
 /** Reads procfs. Processes that end meanwhile are simply not there. */
 export class Procfs {
   readonly #root: string;
-  readonly #pageBytes: number;
+  #knownPageBytes: number | undefined;
 
   /** `root` is `/proc` except in tests. */
   constructor(root = '/proc') {
     this.#root = root;
-    const pageKib = /^KernelPageSize:\s*(\d+) kB/m.exec(this.#read('self/smaps') ?? '')?.[1];
-    this.#pageBytes = 1024 * Number(pageKib ?? 4);
   }
 
   /** All processes. */
@@ -146,6 +144,15 @@ export class Procfs {
   /** Runnable and blocked processes, averaged over 1 minute. */
   load1(): number {
     return Number.parseFloat(this.#read('loadavg') ?? '0');
+  }
+
+  /** The kernel's page size, which it tells in a file that takes long to read. */
+  get #pageBytes(): number {
+    if (this.#knownPageBytes === undefined) {
+      const pageKib = /^KernelPageSize:\s*(\d+) kB/m.exec(this.#read('self/smaps') ?? '')?.[1];
+      this.#knownPageBytes = 1024 * Number(pageKib ?? 4);
+    }
+    return this.#knownPageBytes;
   }
 
   #stat(pid: number) {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Procfs } from '../procfs.ts';
 import { type FakeProcess, ProcfsTree } from '../procfs-tree.fixture.ts';
 import { idle, Spawned } from '../spawned.fixture.ts';
@@ -136,6 +136,15 @@ describe('NodeLocator by command lines', () => {
     expect(look(node)).toMatchObject({ '/robot/front': 201 });
   });
 
+  it('takes the program, not the copies that it made of itself', () => {
+    const { look } = setUp(
+      { pid: 200, args },
+      { pid: 201, parentPid: 200, args },
+      { pid: 202, parentPid: 200, args },
+    );
+    expect(look(node)).toMatchObject({ '/robot/front': 200 });
+  });
+
   it('takes none of two', () => {
     const { look } = setUp({ pid: 200, args }, { pid: 300, args });
     expect(look(node)).toEqual({ '/profiler': 100 });
@@ -151,13 +160,15 @@ describe('NodeLocator on this machine', () => {
   const spawned = new Spawned();
   afterEach(() => spawned.endAll());
 
-  it('finds a child by the name on its command line', () => {
+  it('finds a child by the name on its command line', async () => {
     const name = `needle_${process.pid}`;
     const pid = spawned.node(idle, `__node:=${name}`);
     const locator = new NodeLocator({ self: { node: '/test', pid: process.pid } });
-    locator.update([`/${name}`], []);
-    expect(locator.processes()).toMatchObject([
-      { pid, nodes: [`/${name}`], evidence: 'name on the command line' },
-    ]);
+    const found = [{ pid, nodes: [`/${name}`], evidence: 'name on the command line' }];
+    // A child has its parent's command line until it has begun with its own program.
+    await vi.waitFor(() => {
+      locator.update([`/${name}`], []);
+      expect(locator.processes()).toMatchObject(found);
+    }, 20_000);
   });
 });

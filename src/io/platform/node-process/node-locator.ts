@@ -89,8 +89,13 @@ export class NodeLocator {
     const named = processes.filter(
       ({ pid, commandLine }) => namedNodes(commandLine).includes(node) && this.#isInOurDomain(pid),
     );
+    // A copy that a program made of itself has its command line, but not its nodes.
+    const originals = named.filter(
+      ({ parentPid, commandLine }) =>
+        !named.some((other) => other.pid === parentPid && other.commandLine === commandLine),
+    );
     // `ros2 run` and shells carry the arguments of the program that they started.
-    const programs = named.filter(({ pid }) => !named.some(({ parentPid }) => parentPid === pid));
+    const programs = originals.filter(({ pid }) => !originals.some(({ parentPid }) => parentPid === pid));
     const [only] = programs;
     return only === undefined || programs.length > 1 ? [] : [homeAt(only, 'name on the command line')];
   }
