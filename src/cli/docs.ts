@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { errorCodes } from '../core/error-codes.ts';
+import { unitOfReading } from '../core/measure/system-units.ts';
 import { formatRefusal } from '../core/refusal.ts';
 import { type KeyGroup, specKeys } from '../core/spec/spec-keys.ts';
-import { quantities } from '../core/spec/units.ts';
+import { platformQuantity, quantities } from '../core/spec/units.ts';
+import { sensorKinds } from '../io/platform/sensors/index.ts';
 import { adaptorParameters } from '../nodes/adaptor/parameters.ts';
 import { profilerParameters } from '../nodes/profiler/parameters.ts';
 import { schedulerParameters } from '../nodes/scheduler/parameters.ts';
@@ -32,6 +34,22 @@ export const generatedTables: GeneratedTable[] = [
         Object.keys(factors).map(code).join(', '),
         code(canonical),
       ]),
+    ),
+  },
+  {
+    file: 'docs/platforms.md',
+    name: 'readings',
+    text: markdownTable(
+      ['reading', 'unit', 'in a spec', 'meaning', 'read from'],
+      sensorKinds.flatMap(({ readings, source }) =>
+        Object.entries(readings).map(([name, meaning]) => [
+          code(name),
+          unitOfReading(name.replace(/<\w+>/, 'x')),
+          platformQuantity(name.replace(/<\w+>/, 'x')) === undefined ? '' : 'yes',
+          meaning,
+          source,
+        ]),
+      ),
     ),
   },
   ...parameterTables(),

@@ -17,7 +17,7 @@ export async function run(args: string[]): Promise<number> {
     return 2;
   }
   const runtime = join(process.env.TRIMTAB_HOME ?? '', 'node_modules', 'onnxruntime-node');
-  const parts = probeAll({ env: process.env, root: '/' }, runtime);
+  const parts = await probeAll({ env: process.env, root: '/' }, runtime);
   const style = createStyle(wantsColour(process.stdout, process.env));
   process.stdout.write(asJson ? `${JSON.stringify({ parts }, null, 2)}\n` : describe(parts, style));
   return parts.some(({ state, required }) => required && state === 'absent') ? 1 : 0;

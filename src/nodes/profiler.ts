@@ -1,11 +1,19 @@
 import type { Profile } from '../core/measure/profile.ts';
 import { ProfileBuilder, type TopicHealth } from '../core/measure/profile-builder.ts';
 import { accept, formatRefusal, type Refusal } from '../core/refusal.ts';
-import { sampleHost } from '../io/platform/host.ts';
-import { ProcessSampler } from '../io/platform/process-sampler.ts';
-import { type Message, type NodeContext, profileToMessage, runNode } from '../ros/index.ts';
+import { NodeLocator } from '../io/platform/node-process/node-locator.ts';
+import {
+  graphNodes,
+  type Message,
+  type NodeContext,
+  nodeEndpoints,
+  profileToMessage,
+  runNode,
+} from '../ros/index.ts';
 import { diagnosticsMessage } from './profiler/diagnostics.ts';
+import { type GraphView, NodeWatch } from './profiler/node-watch.ts';
 import { profilerParameters } from './profiler/parameters.ts';
+import { SystemWatch } from './profiler/system-watch.ts';
 import { TopicWatch } from './profiler/topic-watch.ts';
 import { parseWatchList, type WatchList } from './profiler/watch-list.ts';
 
@@ -27,9 +35,8 @@ void runNode({
 class Profiler {
   readonly #context: NodeContext;
   readonly #builder: ProfileBuilder;
-  readonly #sampler: ProcessSampler;
-  readonly #cpuOf: Set<string>;
   readonly #topics: TopicWatch;
+  readonly #system: SystemWatch;
   #graded = new Map<string, TopicHealth>();
   readonly #profile;
   readonly #diagnostics;
@@ -39,15 +46,14 @@ class Profiler {
     this.#context = context;
     this.#builder = new ProfileBuilder({ sinceMs: clock.nowMs() });
     this.#topics = new TopicWatch({ context, builder: this.#builder });
-    this.#sampler = new ProcessSampler({ matchers: this.#watchList.processes });
-    this.#cpuOf = new Set(server.values.cpu_of as string[]);
+    this.#system = this.#watchSystem();
     this.#profile = context.publisher('trimtab_msgs/msg/Profile', '~/profile', 'event');
     this.#diagnostics = context.publisher('diagnostic_msgs/msg/DiagnosticArray', '/diagnostics', 'event');
     context.service('trimtab_msgs/srv/Snapshot', '~/snapshot', (request) => this.#snapshot(request));
     server.onChange(() => this.#watch());
     context.every(discoveryPeriodMs, () => this.#lookAround());
     context.every(dutyTickMs, () => this.#topics.tick());
-    context.every(samplePeriodMs, () => this.#sample());
+    context.every(samplePeriodMs, () => this.#system.sample());
     context.every((server.values.period_s as number) * 1000, () => this.#publish());
     this.#watch();
   }
@@ -78,26 +84,35 @@ class Profiler {
     const nowMs = this.#context.clock.nowMs();
     const health = this.#builder.health(nowMs, this.#windowMs);
     const hasChanged = [...health].some(([topic, now]) => (this.#graded.get(topic) ?? now) !== now);
-    if (hasChanged) this.#diagnose(this.#builder.build(nowMs, this.#windowMs));
+    if (hasChanged) this.#diagnose(this.#build(this.#windowMs));
     this.#graded = health;
   }
 
-  #sample(): void {
-    const nowMs = this.#context.clock.nowMs();
-    let cpuMs = 0;
-    for (const sample of this.#sampler.sample(nowMs)) {
-      this.#builder.recordProcess(nowMs, sample);
-      if (this.#cpuOf.has(sample.name)) cpuMs += sample.cpuMs;
-    }
-    const host = sampleHost();
-    const usedMs = this.#cpuOf.size > 0 ? cpuMs : host.busyMs;
-    const cores = (this.#context.parameters.values.cpu_cores as number) || host.cpuCount;
-    this.#builder.recordCounter('cpu', nowMs, usedMs);
-    this.#builder.recordCounter('load', nowMs, (100 * usedMs) / cores);
+  #watchSystem(): SystemWatch {
+    const { node, parameters: server } = this.#context;
+    const { cpu_of, cpu_cores, map_nodes } = server.values;
+    const self = { node: node.getFullyQualifiedName(), pid: process.pid };
+    const graph: GraphView = {
+      nodes: () => graphNodes(node),
+      endpoints: (nodes) => nodeEndpoints(node, nodes),
+    };
+    return new SystemWatch({
+      processes: this.#watchList.processes,
+      nodes: map_nodes ? new NodeWatch({ graph, locator: new NodeLocator({ self }) }) : undefined,
+      cpuOf: cpu_of as string[],
+      cores: cpu_cores as number,
+    });
+  }
+
+  #build(windowMs: number): Profile {
+    return {
+      ...this.#builder.build(this.#context.clock.nowMs(), windowMs),
+      ...this.#system.profile(windowMs),
+    };
   }
 
   #publish(): void {
-    const profile = this.#builder.build(this.#context.clock.nowMs(), this.#windowMs);
+    const profile = this.#build(this.#windowMs);
     this.#profile.publish(profileToMessage(profile));
     this.#diagnose(profile);
   }
@@ -124,8 +139,8 @@ class Profiler {
         profile: profileToMessage(empty),
       };
     }
-    this.#sample();
-    const profile = this.#builder.build(clock.nowMs(), windowMs);
+    this.#system.sample();
+    const profile = this.#build(windowMs);
     return { success: true, code: '', message: '', profile: profileToMessage(profile) };
   }
 }

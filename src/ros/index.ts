@@ -2,6 +2,7 @@ export { subscribeArrivals } from './arrivals.ts';
 export { ClientSession } from './client-session.ts';
 export { detectionsFromMessage, detectionsToMessage } from './detection-message.ts';
 export type { StampedImage } from './image-cdr.ts';
+export { graphNodes, nodeEndpoints } from './node-endpoints.ts';
 export { type NodeBehaviour, type NodeContext, type NodeDefinition, runNode } from './node-shell.ts';
 export { ParameterActuator } from './parameter-actuator.ts';
 export type { ParameterTable, ParameterValues } from './parameter-table.ts';

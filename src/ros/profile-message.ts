@@ -6,6 +6,7 @@ import type {
   Profile,
   TopicStats,
 } from '../core/measure/profile.ts';
+import { unitOfReading } from '../core/measure/system-units.ts';
 import type { Message } from './rclnodejs.ts';
 import { msToStamp, stampToMs } from './time.ts';
 
@@ -17,7 +18,6 @@ const none: LatencyStats = {
   p99Ms: Number.NaN,
   maxMs: Number.NaN,
 };
-const units: Record<string, string> = { cpu: 'cores', load: '%', power: 'W', temperature: 'C' };
 
 /** A profile as trimtab_msgs/msg/Profile. */
 export function profileToMessage(profile: Profile): Message {
@@ -48,7 +48,7 @@ export function profileToMessage(profile: Profile): Message {
     platform: Object.entries(profile.platform).map(([name, value]) => ({
       name,
       value,
-      unit: units[name] ?? '',
+      unit: unitOfReading(name),
     })),
     unmapped_nodes: profile.unmappedNodes,
   };

@@ -69,6 +69,8 @@ export type EndpointInfo = {
   node_name: string;
   node_namespace: string;
   qos_profile: Message;
+  /** Identity by which the middleware knows the endpoint: 16 bytes, 24 with Humble. */
+  endpoint_gid: number[];
 };
 
 export type RclNode = {
@@ -109,6 +111,8 @@ export type RclNode = {
   getSubscriptionsInfoByTopic(topic: string): EndpointInfo[];
   getTopicNamesAndTypes(): { name: string; types: string[] }[];
   getNodeNamesAndNamespaces(): { name: string; namespace: string }[];
+  getPublisherNamesAndTypesByNode(name: string, namespace: string): { name: string; types: string[] }[];
+  getSubscriptionNamesAndTypesByNode(name: string, namespace: string): { name: string; types: string[] }[];
   getClock(): { now(): { nanoseconds: bigint }; readonly isRosTimeActive: boolean };
   getLogger(): Record<'debug' | 'info' | 'warn' | 'error' | 'fatal', (text: string) => void> & {
     setLoggerLevel(level: number): void;

@@ -7,7 +7,7 @@ import { acceptedNames } from './nearest.ts';
 import type { Metric, Objective, Requirement, Statistic } from './spec.ts';
 import { type KeyGroup, keysOf } from './spec-keys.ts';
 import type { SpecSource, Token } from './spec-source.ts';
-import { platformQuantities, type Quantity, quantities, quantityOf } from './units.ts';
+import { platformQuantity, platformReadings, type Quantity, quantities, quantityOf } from './units.ts';
 
 /** What can be measured of each subject. */
 const measures = {
@@ -131,7 +131,7 @@ function readPath(entry: Entry): string[] | undefined {
 function readPlatformMetric(entry: Entry): Metric | undefined {
   const token = entry.text('platform');
   if (token === undefined) return undefined;
-  if ((platformQuantities as readonly string[]).includes(token.text)) {
+  if (platformQuantity(token.text) !== undefined) {
     return { kind: 'platform', quantity: token.text };
   }
   return entry.source.refuse({
@@ -139,7 +139,7 @@ function readPlatformMetric(entry: Entry): Metric | undefined {
     reason: 'No such platform reading.',
     at: token,
     found: token.text,
-    accepted: acceptedNames(token.text, platformQuantities),
+    accepted: acceptedNames(token.text, Object.keys(platformReadings)),
   });
 }
 

@@ -26,7 +26,8 @@ export const specKeys = {
     cpu: 'CPU time per second.',
   },
   platform: {
-    platform: '`cpu`, `load`, `power` or `temperature` of the whole platform.',
+    platform:
+      'A reading of the whole platform, such as `cpu`, `power`, `temperature` or `gpu_load`; all are in [platforms.md](platforms.md).',
     value: 'The reading.',
   },
   requirement: {

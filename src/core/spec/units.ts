@@ -16,13 +16,30 @@ export const quantities: Record<Quantity, { canonical: Unit; factors: Record<str
   temperature: { canonical: 'C', factors: { C: 1 } },
 };
 
-/** The platform readings a spec may name. */
-export const platformQuantities = [
-  'cpu',
-  'load',
-  'power',
-  'temperature',
-] as const satisfies readonly Quantity[];
+/** The platform readings a spec may name; what `<name>` stands for, the board itself calls so. */
+export const platformReadings: Record<string, Quantity> = {
+  cpu: 'cpu',
+  load: 'load',
+  memory_load: 'load',
+  gpu_load: 'load',
+  'dla<n>_load': 'load',
+  pressure_cpu: 'load',
+  pressure_memory: 'load',
+  pressure_io: 'load',
+  power: 'power',
+  'power_<rail>': 'power',
+  temperature: 'temperature',
+  'temperature_<zone>': 'temperature',
+};
+
+/** What a platform reading measures; undefined for one that a spec cannot name. */
+export function platformQuantity(reading: string): Quantity | undefined {
+  if (reading === 'power_mode') return undefined;
+  const form = Object.keys(platformReadings).find((name) =>
+    new RegExp(`^${name.replace(/<\w+>/, '\\w+')}$`).test(reading),
+  );
+  return form === undefined ? undefined : platformReadings[form];
+}
 
 /** Accepted units of a quantity, as a person would list them: `Hz, kHz`. */
 export function acceptedUnits(quantity: Quantity): string {
@@ -46,6 +63,6 @@ export function quantityOf(metric: Metric): Quantity {
     case 'process-cpu':
       return 'cpu';
     case 'platform':
-      return metric.quantity as Quantity;
+      return platformQuantity(metric.quantity) as Quantity;
   }
 }

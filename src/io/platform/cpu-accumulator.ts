@@ -22,9 +22,11 @@ export class CpuAccumulator {
     pids: number[];
     cpuMs: number;
     rssBytes: number;
+    threads: number;
   } {
     const present = new Map<number, { startTicks: number; cpuMs: number }>();
     let rssBytes = 0;
+    let threads = 0;
     for (const { pid, startTicks } of processes) {
       const usage = this.#procfs.usage(pid);
       if (usage?.startTicks !== startTicks) continue;
@@ -33,9 +35,10 @@ export class CpuAccumulator {
       const baseMs = before?.startTicks === startTicks ? before.cpuMs : firstLookMs;
       this.#totalMs += Math.max(0, usage.cpuMs - baseMs);
       rssBytes += usage.rssBytes;
+      threads += usage.threads;
       present.set(pid, { startTicks, cpuMs: usage.cpuMs });
     }
     this.#known = present;
-    return { pids: [...present.keys()], cpuMs: this.#totalMs, rssBytes };
+    return { pids: [...present.keys()], cpuMs: this.#totalMs, rssBytes, threads };
   }
 }

@@ -1,78 +1,88 @@
-import type { ProcessSample } from '../../core/measure/profile-builder.ts';
+import type { ProcessSample } from '../../core/measure/system-window.ts';
 import { CpuAccumulator } from './cpu-accumulator.ts';
 import { type ProcessInfo, Procfs } from './procfs.ts';
+import { SwitchAccumulator } from './switch-accumulator.ts';
+
+/** Which processes go by which names. */
+export type ProcessNaming = {
+  /** Every name, also of those that do not run. */
+  names(): readonly string[];
+  /** The name of a process, if it has one of its own. */
+  nameOf(process: ProcessInfo): string | undefined;
+};
 
 /** Which processes go by a name: those whose command line the pattern matches. */
 export type ProcessMatcher = { name: string; pattern: RegExp };
 
-/** Why a process goes by a name; a descendant has the command line of the ancestor that matched. */
-export type ProcessMatch = { name: string; pid: number; commandLine: string };
+/** Names processes by their command lines; one that matches several patterns goes by the first one's name. */
+export function namingByCommandLine(matchers: readonly ProcessMatcher[]): ProcessNaming {
+  return {
+    names: () => matchers.map(({ name }) => name),
+    nameOf: ({ commandLine }) => matchers.find(({ pattern }) => commandLine.search(pattern) >= 0)?.name,
+  };
+}
+
+/** Threads cost a file each: those of one name are looked at once in so many samples, of some names in each. */
+const samplesPerTurn = 4;
+
+type NamedProcess = { name: string; pid: number; startTicks: number };
+type Accumulators = { cpu: CpuAccumulator; switches: SwitchAccumulator };
 
 /**
- * Samples named processes from procfs. The process table is searched every `rescanMs`; in between only the
- * processes found are read. A process that matches several patterns goes by the first one's name; a
- * descendant that matches none goes by its nearest matching ancestor's.
+ * Samples named processes from procfs. `search` goes through the process table, `sample` reads only the processes found.
+ * A descendant that has no name of its own goes by that of its nearest named ancestor.
  */
 export class ProcessSampler {
-  readonly #matchers: readonly ProcessMatcher[];
-  readonly #includeDescendants: boolean;
+  readonly #naming: ProcessNaming;
   readonly #procfs: Procfs;
-  readonly #rescanMs: number;
-  readonly #accumulators: Map<string, CpuAccumulator>;
-  #matches: (ProcessMatch & { startTicks: number })[] = [];
-  #scannedMs = Number.NEGATIVE_INFINITY;
+  #accumulators = new Map<string, Accumulators>();
+  #found: NamedProcess[] = [];
+  #samples = 0;
 
-  constructor(options: {
-    matchers: readonly ProcessMatcher[];
-    includeDescendants?: boolean;
-    procfs?: Procfs;
-    rescanMs?: number;
-  }) {
-    const { matchers, includeDescendants = true, procfs = new Procfs(), rescanMs = 1000 } = options;
-    this.#matchers = matchers;
-    this.#includeDescendants = includeDescendants;
+  constructor({ naming, procfs = new Procfs() }: { naming: ProcessNaming; procfs?: Procfs }) {
+    this.#naming = naming;
     this.#procfs = procfs;
-    this.#rescanMs = rescanMs;
-    this.#accumulators = new Map(matchers.map(({ name }) => [name, new CpuAccumulator(procfs)]));
   }
 
-  /** One sample per name, also of those that do not run; `nowMs` of any clock decides when to search anew. */
-  sample(nowMs: number): ProcessSample[] {
-    if (Math.abs(nowMs - this.#scannedMs) >= this.#rescanMs) {
-      this.#matches = this.#scan();
-      this.#scannedMs = nowMs;
+  /** Finds the processes by their names anew. */
+  search(): void {
+    this.#accumulators = new Map(
+      this.#naming.names().map((name) => [name, this.#accumulators.get(name) ?? this.#accumulate()]),
+    );
+    if (this.#accumulators.size === 0) {
+      this.#found = [];
+      return;
     }
-    return [...this.#accumulators].map(([name, accumulator]) => {
-      return { name, ...accumulator.update(this.#matches.filter((match) => match.name === name)) };
+    const processes = new Map(this.#procfs.list().map((info) => [info.pid, info]));
+    this.#found = [...processes.values()].flatMap(({ pid, startTicks }) => {
+      const name = this.#nearestName(pid, processes);
+      return name === undefined ? [] : { name, pid, startTicks };
     });
   }
 
-  /** What the last search found. */
-  matches(): ProcessMatch[] {
-    return this.#matches.map(({ name, pid, commandLine }) => ({ name, pid, commandLine }));
+  /** One sample per name, also of those that do not run; the switches are in every fourth of a name's samples. */
+  sample(): ProcessSample[] {
+    this.#samples += 1;
+    return [...this.#accumulators].map(([name, { cpu, switches }], index) => {
+      const usage = cpu.update(this.#found.filter((process) => process.name === name));
+      const isItsTurn = (this.#samples + index) % samplesPerTurn === 0;
+      return { name, ...usage, ...(isItsTurn && { switches: switches.update(usage.pids) }) };
+    });
   }
 
-  #scan(): (ProcessMatch & { startTicks: number })[] {
-    const processes = new Map(this.#procfs.list().map((info) => [info.pid, info]));
-    const matches = [];
-    for (const { pid, startTicks } of processes.values()) {
-      const match = this.#nearestMatch(pid, processes);
-      if (match) matches.push({ ...match, pid, startTicks });
-    }
-    return matches;
+  #accumulate(): Accumulators {
+    return { cpu: new CpuAccumulator(this.#procfs), switches: new SwitchAccumulator(this.#procfs) };
   }
 
-  #nearestMatch(pid: number, processes: ReadonlyMap<number, ProcessInfo>) {
+  #nearestName(pid: number, processes: ReadonlyMap<number, ProcessInfo>): string | undefined {
     const visited = new Set<number>();
     for (
       let info = processes.get(pid);
       info && !visited.has(info.pid);
       info = processes.get(info.parentPid)
     ) {
-      const { commandLine } = info;
-      const matcher = this.#matchers.find(({ pattern }) => commandLine.search(pattern) >= 0);
-      if (matcher) return { name: matcher.name, commandLine };
-      if (!this.#includeDescendants) return undefined;
+      const name = this.#naming.nameOf(info);
+      if (name !== undefined) return name;
       visited.add(info.pid);
     }
     return undefined;

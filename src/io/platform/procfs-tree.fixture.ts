@@ -10,7 +10,18 @@ export type FakeProcess = {
   args?: string[];
   cpuTicks?: number;
   startTicks?: number;
+  /** In whole pages of 4 KiB. */
   rssKib?: number;
+  isKernelThread?: boolean;
+  /** Voluntary and involuntary switches by thread, the main thread first. */
+  threadSwitches?: [number, number][];
+  /** The pid within a container of its own. */
+  ownPid?: number;
+  environment?: Record<string, string>;
+  /** Paths of mapped files. */
+  mapped?: string[];
+  /** Text of /proc/PID/cgroup. */
+  membership?: string;
 };
 
 /** A file tree that looks like procfs, for tests. */
@@ -31,7 +42,9 @@ export class ProcfsTree {
       `(${command})`,
       'S',
       parentPid,
-      ...Array(9).fill(0),
+      ...Array(4).fill(0),
+      process.isKernelThread ? 0x0020_8040 : 0x0040_0000,
+      ...Array(4).fill(0),
       cpuTicks - kernel,
       kernel,
       0,
@@ -42,17 +55,35 @@ export class ProcfsTree {
       0,
       startTicks,
       0,
+      (process.rssKib ?? 100) / 4,
     ];
     writeFileSync(join(directory, 'stat'), `${fields.join(' ')}\n`);
     writeFileSync(join(directory, 'cmdline'), args.map((arg) => `${arg}\0`).join(''));
     const status = [
       `Name:\t${command}`,
-      `VmRSS:\t    ${process.rssKib ?? 100} kB`,
+      `NSpid:\t${pid}${process.ownPid === undefined ? '' : `\t${process.ownPid}`}`,
       'Cpus_allowed_list:\t0-2,5',
-      'voluntary_ctxt_switches:\t7',
-      'nonvoluntary_ctxt_switches:\t3',
     ];
     writeFileSync(join(directory, 'status'), `${status.join('\n')}\n`);
+    this.#putThreads(pid, process.threadSwitches ?? [[7, 3]]);
+    const environment = Object.entries(process.environment ?? {}).map(
+      ([name, value]) => `${name}=${value}\0`,
+    );
+    writeFileSync(join(directory, 'environ'), environment.join(''));
+    const maps = (process.mapped ?? []).map((path) => `7f00-7f10 r-xp 00000000 08:01 77   ${path}\n`);
+    writeFileSync(join(directory, 'maps'), maps.join(''));
+    writeFileSync(join(directory, 'cgroup'), process.membership ?? '0::/\n');
+  }
+
+  #putThreads(pid: number, switches: readonly [number, number][]): void {
+    const folder = join(this.root, String(pid), 'task');
+    rmSync(folder, { recursive: true, force: true });
+    for (const [index, [voluntary, involuntary]] of switches.entries()) {
+      const thread = join(folder, String(pid + index));
+      mkdirSync(thread, { recursive: true });
+      const lines = [`voluntary_ctxt_switches:\t${voluntary}`, `nonvoluntary_ctxt_switches:\t${involuntary}`];
+      writeFileSync(join(thread, 'status'), `${lines.join('\n')}\n`);
+    }
   }
 
   write(path: string, text: string): void {

@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sampleHost } from './host.ts';
 import { Procfs } from './procfs.ts';
@@ -35,9 +36,9 @@ describe('Procfs on a file tree', () => {
       cpuMs: 1500,
       rssBytes: 65536,
       threads: 3,
-      voluntarySwitches: 7,
-      involuntarySwitches: 3,
     });
+    expect(procfs.threadSwitches(42)).toEqual([{ threadId: 42, voluntary: 7, involuntary: 3 }]);
+    expect(procfs.ownPid(42)).toBe(42);
   });
 
   it('has nothing to say of a process that is not there', () => {
@@ -46,7 +47,39 @@ describe('Procfs on a file tree', () => {
     expect(procfs.usage(9)).toBeUndefined();
     expect(procfs.tree(9)).toEqual([]);
     expect(procfs.allowedCpus(9)).toEqual([]);
+    expect(procfs.threadSwitches(9)).toEqual([]);
+    expect(procfs.ownPid(9)).toBeUndefined();
+    expect(procfs.hasMapped(9, /x/)).toBeUndefined();
+    expect(procfs.variable(9, 'HOME')).toBeUndefined();
+    expect(procfs.membership(9)).toBeUndefined();
     expect(procfs.list()).toEqual([]);
+  });
+
+  it('knows kernel threads, which have no command line', () => {
+    const files = tree();
+    files.put({ pid: 42, command: 'kworker/0:1', args: ['not read'], isKernelThread: true });
+    expect(new Procfs(files.root).info(42)?.commandLine).toBe('');
+  });
+
+  it('counts memory in pages of the kernel’s size', () => {
+    const files = tree();
+    files.put({ pid: 42, rssKib: 64 });
+    mkdirSync(join(files.root, 'self'));
+    files.write(
+      'self/smaps',
+      '5500-5600 r-xp 0 08:01 7 /usr/bin/node\nSize: 64 kB\nKernelPageSize:       64 kB\n',
+    );
+    expect(new Procfs(files.root).usage(42)?.rssBytes).toBe(16 * 65_536);
+  });
+
+  it('reads what a process was started with and has loaded', () => {
+    const files = tree();
+    files.put({ pid: 5, ownPid: 1, environment: { A: '', B: 'x=y' }, mapped: ['/opt/lib/libfoo.so.1'] });
+    const procfs = new Procfs(files.root);
+    expect(procfs.ownPid(5)).toBe(1);
+    expect(['A', 'B', 'C'].map((name) => procfs.variable(5, name))).toEqual(['', 'x=y', '']);
+    expect(procfs.hasMapped(5, /libfoo/)).toBe(true);
+    expect(procfs.hasMapped(5, /libbar/)).toBe(false);
   });
 
   it('finds all descendants, parents first', () => {
@@ -88,6 +121,18 @@ describe('Procfs on this machine', () => {
     const pid = spawned.node(source, 'threads');
     await vi.waitFor(() => expect(procfs.usage(pid)?.cpuMs).toBeGreaterThan(500), 20_000);
     expect(procfs.usage(pid)?.threads).toBe(readdirSync(`/proc/${pid}/task`).length);
+  });
+
+  it('counts more switches of a child that waits often', { timeout: 30_000 }, async () => {
+    const pid = spawned.node('setInterval(() => {}, 2)', 'often');
+    const voluntary = () => procfs.threadSwitches(pid).reduce((sum, thread) => sum + thread.voluntary, 0);
+    await vi.waitFor(() => expect(voluntary()).toBeGreaterThan(200), 20_000);
+  });
+
+  it('sees the memory of this process as the process itself does', () => {
+    const ratio = (procfs.usage(process.pid)?.rssBytes ?? 0) / process.memoryUsage.rss();
+    expect(ratio).toBeGreaterThan(0.7);
+    expect(ratio).toBeLessThan(1.4);
   });
 
   it('finds a child in the tree of this process, with its command line', () => {

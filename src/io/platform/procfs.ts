@@ -18,17 +18,21 @@ export type ProcessUsage = {
   cpuMs: number;
   rssBytes: number;
   threads: number;
-  /** Of the main thread. */
-  voluntarySwitches: number;
-  involuntarySwitches: number;
 };
+
+/** A thread's context switches so far: given up by itself, and taken from it. */
+export type ThreadSwitches = { threadId: number; voluntary: number; involuntary: number };
 
 /** The kernel's USER_HZ, fixed for user space on every architecture that Node supports. */
 export const ticksPerSecond = 100;
 
+/** PF_KTHREAD of the kernel's include/linux/sched.h. */
+const kernelThreadFlag = 0x0020_0000;
+
 /** Reads procfs. Processes that end meanwhile are simply not there. */
 export class Procfs {
   readonly #root: string;
+  #knownPageBytes: number | undefined;
 
   /** `root` is `/proc` except in tests. */
   constructor(root = '/proc') {
@@ -38,7 +42,7 @@ export class Procfs {
   /** All processes. */
   list(): ProcessInfo[] {
     return this.infos(
-      readdirSync(this.#root)
+      this.#names('')
         .filter((name) => /^\d+$/.test(name))
         .map(Number),
     );
@@ -52,7 +56,8 @@ export class Procfs {
   /** Undefined when there is no such process. */
   info(pid: number): ProcessInfo | undefined {
     const stat = this.#stat(pid);
-    const commandLine = this.#read(`${pid}/cmdline`);
+    // A busy machine has more kernel threads than processes, and none of them has a command line.
+    const commandLine = stat?.isKernelThread ? '' : this.#read(`${pid}/cmdline`);
     if (!stat || commandLine === undefined) return undefined;
     return {
       pid,
@@ -65,16 +70,47 @@ export class Procfs {
   /** Undefined when there is no such process. */
   usage(pid: number): ProcessUsage | undefined {
     const stat = this.#stat(pid);
-    const status = this.#read(`${pid}/status`);
-    if (!stat || status === undefined) return undefined;
-    return {
-      startTicks: stat.startTicks,
-      cpuMs: stat.cpuMs,
-      rssBytes: statusNumber(status, 'VmRSS') * 1024,
-      threads: stat.threads,
-      voluntarySwitches: statusNumber(status, 'voluntary_ctxt_switches'),
-      involuntarySwitches: statusNumber(status, 'nonvoluntary_ctxt_switches'),
-    };
+    if (!stat) return undefined;
+    const { startTicks, cpuMs, threads, rssPages } = stat;
+    return { startTicks, cpuMs, rssBytes: rssPages * this.#pageBytes, threads };
+  }
+
+  /** Of every thread of a process; empty when there is no such process. */
+  threadSwitches(pid: number): ThreadSwitches[] {
+    return this.#names(`${pid}/task`).flatMap((name) => {
+      const status = this.#read(`${pid}/task/${name}/status`);
+      if (status === undefined) return [];
+      return {
+        threadId: Number(name),
+        voluntary: statusNumber(status, 'voluntary_ctxt_switches'),
+        involuntary: statusNumber(status, 'nonvoluntary_ctxt_switches'),
+      };
+    });
+  }
+
+  /** The pid by which a process knows itself: in a container with pids of its own another one than here. */
+  ownPid(pid: number): number | undefined {
+    const pids = /^NSpid:\s*(.+)$/m.exec(this.#read(`${pid}/status`) ?? '')?.[1];
+    return pids === undefined ? undefined : Number(pids.trim().split(/\s+/).at(-1));
+  }
+
+  /** Whether a file with such a path is mapped into a process; undefined where that may not be seen. */
+  hasMapped(pid: number, path: RegExp): boolean | undefined {
+    const maps = this.#read(`${pid}/maps`);
+    return maps === undefined ? undefined : path.test(maps);
+  }
+
+  /** A variable of the environment that a process was started with; undefined where that may not be seen. */
+  variable(pid: number, name: string): string | undefined {
+    const environment = this.#read(`${pid}/environ`);
+    if (environment === undefined) return undefined;
+    const entry = environment.split('\0').find((each) => each.startsWith(`${name}=`));
+    return entry?.slice(name.length + 1) ?? '';
+  }
+
+  /** The control groups of a process, as the kernel lists them; undefined when there is no such process. */
+  membership(pid: number): string | undefined {
+    return this.#read(`${pid}/cgroup`);
   }
 
   /** The process and all its descendants, parents before children; empty when there is no such process. */
@@ -110,6 +146,15 @@ export class Procfs {
     return Number.parseFloat(this.#read('loadavg') ?? '0');
   }
 
+  /** The kernel's page size, which it tells in a file that takes long to read. */
+  get #pageBytes(): number {
+    if (this.#knownPageBytes === undefined) {
+      const pageKib = /^KernelPageSize:\s*(\d+) kB/m.exec(this.#read('self/smaps') ?? '')?.[1];
+      this.#knownPageBytes = 1024 * Number(pageKib ?? 4);
+    }
+    return this.#knownPageBytes;
+  }
+
   #stat(pid: number) {
     const text = this.#read(`${pid}/stat`);
     if (text === undefined) return undefined;
@@ -122,7 +167,17 @@ export class Procfs {
       cpuMs: ticksToMs(field(14) + field(15)),
       threads: field(20),
       startTicks: field(22),
+      rssPages: field(24),
+      isKernelThread: (field(9) & kernelThreadFlag) !== 0,
     };
+  }
+
+  #names(path: string): string[] {
+    try {
+      return readdirSync(join(this.#root, path));
+    } catch {
+      return [];
+    }
   }
 
   #read(path: string): string | undefined {
@@ -145,7 +200,8 @@ function descendants(rootPid: number, processes: readonly ProcessInfo[]): number
   return found;
 }
 
-function parseCpuList(list: string): number[] {
+/** `0-3,8` as 0, 1, 2, 3, 8. */
+export function parseCpuList(list: string): number[] {
   return list.split(',').flatMap((range) => {
     const [low = 0, high = low] = range.split('-').map(Number);
     return Array.from({ length: high - low + 1 }, (_, index) => low + index);

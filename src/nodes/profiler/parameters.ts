@@ -32,6 +32,13 @@ export const profilerParameters: ParameterTable = {
     description: 'Processes to watch as name=pattern, the pattern a regular expression on the command line.',
     readOnly: true,
   },
+  map_nodes: {
+    type: 'bool',
+    default: true,
+    description:
+      'Find the process of every node on the graph; where `processes` is empty, these processes are watched under their nodes’ names.',
+    readOnly: true,
+  },
   cpu_of: {
     type: 'string-array',
     default: [],
