@@ -7,6 +7,7 @@ import { csvOutput, jsonOutput, liveOutput, type ProfileOutput, plainOutput } fr
 import { openProfileSource, type ProfileSource } from './profile-source.ts';
 
 const defaultOnceSeconds = 3;
+const firstAnswerMs = 1500;
 const snapshotTimeoutMs = 5000;
 
 /**
@@ -63,13 +64,11 @@ async function showOne(
   show: Show,
 ): Promise<Result<void>> {
   if (await within(seconds, stopped)) return accept(undefined);
-  const request = { window_s: seconds };
-  const answer = await session.call(
-    'trimtab_msgs/srv/Snapshot',
-    `${nodeName}/snapshot`,
-    request,
-    snapshotTimeoutMs,
-  );
+  const ask = (timeoutMs: number) =>
+    session.call('trimtab_msgs/srv/Snapshot', `${nodeName}/snapshot`, { window_s: seconds }, timeoutMs);
+  const first = await ask(firstAnswerMs);
+  // DDS loses an answer when the server has not discovered our end yet.
+  const answer = first.ok ? first : await ask(snapshotTimeoutMs);
   if (!answer.ok) return answer;
   const { success, code, message, profile } = answer.value;
   if (!success) return refuse({ code, reason: message });

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { csvLine } from '../../core/measure/profile-table.ts';
 import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import { profileNetwork as measure, type NetworkProfile, type NetworkRow } from '../../io/inference/index.ts';
-import { createStyle, renderTable, wantsColour, widthOf } from '../terminal/index.ts';
+import { createStyle, renderTable, wantsColour, widthOf, wrap } from '../terminal/index.ts';
 
 type NetworkOptions = {
   manifestFile: string;
@@ -92,38 +92,31 @@ function csvOf({ rows, absent }: NetworkProfile): string {
 
 function tableOf({ network, rows, absent }: NetworkProfile): string {
   const style = createStyle(wantsColour(process.stdout, process.env));
-  const right = { align: 'right' as const };
-  const columns = [
-    { header: 'back end' },
-    ...['batch', 'threads', 'load', 'first', 'p50', 'p95', 'p99', 'per s', 'peak MB'].map((header) => ({
-      header,
-      ...right,
-    })),
-    { header: '', flexible: true },
-  ];
-  const lines = [
-    ...rows.map((row) => [
+  const headers = ['batch', 'threads', 'load', 'first', 'p50', 'p95', 'p99', 'per s', 'peak MB'];
+  const columns = [{ header: 'back end' }, ...headers.map((header) => ({ header, align: 'right' as const }))];
+  const measured = rows
+    .filter((row) => 'cost' in row)
+    .map((row) => [
       row.backEnd,
       String(row.batch),
       String(row.threads),
       ...numbersOf(row)
         .slice(0, -1)
-        .map((number) => number?.toFixed(1) ?? '-'),
-      reasonOf(row) ?? '',
-    ]),
-    ...absent.map(({ backEnd, reason }) => [
-      { text: backEnd, paint: style.warn },
-      ...Array<string>(9).fill('-'),
-      `absent: ${reason}`,
-    ]),
-  ];
-  const table = renderTable({
-    columns,
-    rows: lines,
-    width: widthOf(process.stdout),
-    paintHeader: style.bold,
-  });
-  return `network ${network}; times in ms: making the session, the first inference, then warm ones\n\n${table}\n`;
+        .map((number) => number?.toFixed(1) ?? ''),
+    ]);
+  const width = widthOf(process.stdout);
+  const missing = [
+    ...rows.flatMap((row) => ('reason' in row ? [`not measured: ${nameOf(row)}: ${row.reason}`] : [])),
+    ...absent.map(({ backEnd, reason }) => `absent: ${backEnd}: ${reason}`),
+  ].flatMap((line) => wrap(line, width));
+  return [
+    `network ${network}; times in ms: making the session, the first inference, then warm ones`,
+    '',
+    renderTable({ columns, rows: measured, width, paintHeader: style.bold }),
+    '',
+    ...missing.map(style.dim),
+    '',
+  ].join('\n');
 }
 
 /** In the order of `quantities`. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
 import { resolveName } from '../../core/spec/resolve-names.ts';
@@ -21,11 +22,12 @@ export type ProfileSource = {
 type Watched = { topics: string[]; paths: string[] };
 
 const profilerScript = fileURLToPath(new URL('../../nodes/profiler.js', import.meta.url));
-/** A profiler that runs answers in milliseconds; to discover it takes longer. */
-const findTimeoutMs = 2500;
+/** Longer than discovery takes on a busy machine. */
+const discoveryMs = 3000;
+const discoveryPollMs = 50;
 const startTimeoutMs = 30_000;
 const answerTimeoutMs = 5000;
-const discoveryPeriodMs = 1000;
+const newTopicsPeriodMs = 1000;
 /** Topics of ROS itself and hidden ones, which say nothing of the robot. */
 const housekeeping = /^\/(rosout|parameter_events|diagnostics)$|\/_/;
 
@@ -40,17 +42,20 @@ export async function openProfileSource(
   name: string | undefined,
 ): Promise<Result<ProfileSource>> {
   const running = resolveName(name ?? 'profiler', '/');
-  const request = { window_s: 1 };
-  const found = await session.call(
-    'trimtab_msgs/srv/Snapshot',
-    `${running}/snapshot`,
-    request,
-    findTimeoutMs,
-  );
-  if (found.ok) return useRunning(session, wanted, running);
+  if (await isOnGraph(session, running)) return useRunning(session, wanted, running);
   if (name === undefined) return startOwn(session, wanted);
   const accepted = 'the name of a running profiler, or none to start one';
-  return refuse({ code: 'TT_PROFILE_TIMEOUT', reason: 'no such profiler answers', found: running, accepted });
+  return refuse({ code: 'TT_PROFILE_TIMEOUT', reason: 'there is no such node', found: running, accepted });
+}
+
+async function isOnGraph({ node }: ClientSession, nodeName: string): Promise<boolean> {
+  const deadlineMs = performance.now() + discoveryMs;
+  while (performance.now() < deadlineMs) {
+    const nodes = node.getNodeNamesAndNamespaces();
+    if (nodes.some(({ name, namespace }) => resolveName(name, namespace) === nodeName)) return true;
+    await delay(discoveryPollMs);
+  }
+  return false;
 }
 
 async function useRunning(
@@ -121,7 +126,7 @@ function watchEverything(session: ClientSession, nodeName: string): () => void {
     if (topics.length > 0) void parameters.addToLists({ topics });
   };
   discover();
-  const timer = setInterval(discover, discoveryPeriodMs);
+  const timer = setInterval(discover, newTopicsPeriodMs);
   return () => {
     clearInterval(timer);
     parameters.close();

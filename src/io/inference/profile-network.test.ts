@@ -1,8 +1,10 @@
-import { cpus } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type NetworkRow, profileNetwork } from './index.ts';
+import { writeOpenBatchNetwork } from './open-batch-network.fixture.ts';
 
 const models = fileURLToPath(new URL('../../../models/', import.meta.url));
 
@@ -32,6 +34,16 @@ describe('profileNetwork', () => {
     // The network has 343,705 weights of four bytes.
     expect(peakBytes).toBeGreaterThan(343_705 * 4);
     expect(pair).toMatchObject({ batch: 2, reason: expect.stringContaining('batch of 1') });
+  });
+
+  it('measures every batch where the model leaves it open', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'trimtab-network-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const manifestFile = writeOpenBatchNetwork(folder);
+    const profile = await profileNetwork({ manifestFile, batches: [1, 8], threads: [1], seconds: 0.05 });
+    if (!profile.ok) throw new Error(JSON.stringify(profile.refusals));
+    const onCpu = profile.value.rows.filter(({ backEnd }) => backEnd === 'CPU');
+    expect(onCpu.map((row) => ('cost' in row ? row.batch : row.reason))).toEqual([1, 8]);
   });
 
   it('says of every back end that it was measured or why it is absent', async () => {
