@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { McapWriter } from '@mcap/core';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** A topic to record: its ROS type, and that type's definition as `ros2MessageSchema` gives it. */
 export type RecordedTopic = { topic: string; type: string; schema: string };
@@ -41,7 +42,7 @@ export class McapRecording {
   }): Result<McapRecording> {
     const { path, topics, onError } = options;
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       const recording = new McapRecording(path, openSync(path, 'wx'), onError);
       recording.#begin(topics);
       return accept(recording);
