@@ -52,6 +52,14 @@ function start(goal: Json): Promise<Goal> {
   return waitFor('the profiler to take a goal', () => send(goal).catch(() => undefined), 90_000);
 }
 
+/** What the profiler is told to watch. */
+async function watchedTopics(): Promise<string[]> {
+  const { values } = await peer.call('rcl_interfaces/srv/GetParameters', '/profiler/get_parameters', {
+    names: ['topics'],
+  });
+  return values[0].string_array_value;
+}
+
 async function robotRates(): Promise<Record<string, unknown>> {
   return { rate_a: (await robot.get('rate_a')).double, rate_b: (await robot.get('rate_b')).double };
 }
@@ -81,6 +89,7 @@ describe('the characterize action, for an rclpy client', () => {
     });
     expect(status).toBe(succeeded);
     expect(await robotRates()).toEqual(found);
+    expect(await watchedTopics()).toEqual([]);
     expect(existsSync(`${path}.before.json`)).toBe(false);
 
     const { head, rows } = read(path);
@@ -179,7 +188,7 @@ describe('the characterize action, for an rclpy client', () => {
     ['no table', () => ({ table_path: '' }), 'TT_PARAM_RANGE'],
     ['no spec', () => ({ spec_path: table('none.yaml') }), 'TT_FILE_MISSING'],
     ['a table of another sweep', () => ({ table_path: table('whole'), window_s: 2 }), 'TT_TABLE'],
-    ['a folder that cannot be made', () => ({ table_path: '/sys/none/table' }), 'TT_FILE_UNWRITABLE'],
+    ['a folder that cannot be made', () => ({ table_path: '/proc/none/table' }), 'TT_FILE_UNWRITABLE'],
     [
       'a knob that is never touched',
       () => ({ spec_path: withKnob('parameter: arm speed, range: [1, 2] Hz'), sweep: ['arm speed=1'] }),

@@ -33,8 +33,8 @@ const rateOf = (profile: Profile | undefined, topic: string) =>
 
 /** A topic's rate in the last of the tables that a command printed. */
 function tabulatedHz(output: string, topic: string): number {
-  const rows = output.split('\n').filter((line) => line.startsWith(`${topic} `));
-  return Number(rows.at(-1)?.split(/ +/)[1]);
+  const rows = output.split('\n').map((line) => line.split(/ +/));
+  return Number(rows.findLast(([name, rate]) => name === topic && /^\d/.test(rate ?? ''))?.[1]);
 }
 
 /** Nodes of ours that the peer still sees. */

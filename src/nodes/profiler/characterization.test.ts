@@ -15,7 +15,9 @@ class Bench {
   readonly progress: SweepProgress[] = [];
   readonly actuators: Map<string, Actuator>;
   readonly #declarations: KnobDeclaration[];
+  /** How many waits are left before the sweep is broken off in one. */
   sleeps = Number.POSITIVE_INFINITY;
+  readonly abort = new AbortController();
 
   constructor(knobs: Record<string, [KnobDeclaration, KnobValue]>) {
     const entries = Object.values(knobs);
@@ -43,8 +45,11 @@ class Bench {
       },
       sleep: async (ms) => {
         this.clock.advanceTo(this.clock.nowMs() + ms);
-        return this.sleeps-- > 0;
+        if (this.sleeps-- > 0) return true;
+        this.abort.abort();
+        return false;
       },
+      signal: this.abort.signal,
       clock: this.clock,
       onProgress: (progress) => this.progress.push(progress),
     });
@@ -112,6 +117,28 @@ describe('Characterization', () => {
     bench.sleeps = sleeps;
     expect(await bench.run([{ 'camera fps': 10 }])).toMatchObject({ refusals: [{ code: 'TT_CANCELLED' }] });
     expect(bench.rows).toEqual([]);
+  });
+});
+
+describe('Characterization that was broken off before', () => {
+  it('turns nothing', async () => {
+    const bench = new Bench({ fps: [fps, 30] });
+    bench.abort.abort();
+    expect(await bench.run([{ 'camera fps': 10 }])).toMatchObject({ refusals: [{ code: 'TT_CANCELLED' }] });
+    expect(await readKnobs(bench.actuators)).toEqual({ 'camera fps': 30 });
+  });
+});
+
+describe('Characterization on a full disk', () => {
+  it('ends with the reason', async () => {
+    const bench = new Bench({ fps: [fps, 30] });
+    bench.rows.push = () => {
+      throw new Error('ENOSPC');
+    };
+    const ran = await bench.run([{ 'camera fps': 10 }]);
+    expect(ran).toMatchObject({
+      refusals: [{ code: 'TT_FILE_UNWRITABLE', reason: expect.stringContaining('ENOSPC') }],
+    });
   });
 });
 

@@ -32,6 +32,7 @@ export class Characterization {
   readonly #timing: { settleMs: number; windowMs: number };
   readonly #snapshot: (windowMs: number) => Promise<Result<Profile>>;
   readonly #sleep: (ms: number) => Promise<boolean>;
+  readonly #signal: AbortSignal;
   readonly #clock: Clock;
   readonly #onProgress: (progress: SweepProgress) => void;
 
@@ -41,8 +42,9 @@ export class Characterization {
     timing: { settleMs: number; windowMs: number };
     /** The profile of the last `windowMs`. */
     snapshot: (windowMs: number) => Promise<Result<Profile>>;
-    /** False when the wait was broken off. */
+    /** False when `signal` broke the wait off. */
     sleep: (ms: number) => Promise<boolean>;
+    signal: AbortSignal;
     clock: Clock;
     onProgress: (progress: SweepProgress) => void;
   }) {
@@ -51,25 +53,38 @@ export class Characterization {
     this.#timing = options.timing;
     this.#snapshot = options.snapshot;
     this.#sleep = options.sleep;
+    this.#signal = options.signal;
     this.#clock = options.clock;
     this.#onProgress = options.onProgress;
   }
 
   /**
    * Measures every visit whose row is not in the table yet. A value that its target refuses is a row without
-   * measurements; a target that does not answer, or a cancel, ends the sweep and leaves the knobs as they are.
+   * measurements; a target that does not answer, a full disk or a cancel ends the sweep and leaves the knobs as
+   * they are.
    */
   async run(steps: readonly SweepStep[]): Promise<Result<void>> {
     for (const step of steps) {
       if (this.#table.has(step)) continue;
       const row = await this.#visit(step);
       if (!row.ok) return row;
-      this.#table.add(row.value);
+      const added = this.#add(row.value);
+      if (!added.ok) return added;
     }
     return accept(undefined);
   }
 
+  #add(row: ProfileRow): Result<void> {
+    try {
+      return accept(this.#table.add(row));
+    } catch (error) {
+      const reason = `the table cannot be written: ${(error as Error).message}`;
+      return refuse({ code: 'TT_FILE_UNWRITABLE', reason });
+    }
+  }
+
   async #visit(step: SweepStep): Promise<Result<ProfileRow>> {
+    if (this.#signal.aborted) return refuse(cancelled);
     this.#report(step, 'applying');
     const report = await this.#apply(step.settings);
     if (!report.ok) return report;

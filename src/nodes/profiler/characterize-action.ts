@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { Configuration, KnobValue } from '../../core/knobs/knob.ts';
-import { expandSweep, parseSweep, type SweepStep } from '../../core/knobs/sweep.ts';
+import { expandSweep, parseSweep, type SweepStep, type SweptKnob } from '../../core/knobs/sweep.ts';
 import { profileTableHead } from '../../core/measure/profile-table.ts';
 import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import { resolveNames } from '../../core/spec/resolve-names.ts';
@@ -9,7 +9,7 @@ import { attachCpuBudget } from '../../io/platform/cpu-budget.ts';
 import { LastGoodFile } from '../../io/recording/last-good.ts';
 import { ProfileTableFile } from '../../io/recording/profile-table.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
-import type { Message, NodeContext, ServerGoalHandle } from '../../ros/index.ts';
+import { type Message, type NodeContext, RemoteParameters, type ServerGoalHandle } from '../../ros/index.ts';
 import { sleep } from '../sleep.ts';
 import { KnobSet } from '../tuner/knob-set.ts';
 import { answer, settingsToMessage } from '../tuner/messages.ts';
@@ -22,10 +22,13 @@ const goalRejected = 1;
 const cancelAccepted = 2;
 const cancelPollMs = 100;
 
-/** What a goal needs once everything about it is checked; nothing is changed yet. */
+/** The knobs of a goal's spec, with the reasons why some of them cannot exist here. */
+type OpenedSpec = { spec: Spec; set: KnobSet; absent: Refusal[] };
+
+/** What a goal needs once everything about it is checked; no knob is turned yet. */
 type Sweep = {
-  spec: Spec;
   knobs: SweptKnobs;
+  /** What they held, and are to hold again. */
   before: Configuration;
   steps: SweepStep[];
   table: ProfileTableFile;
@@ -35,14 +38,14 @@ type Sweep = {
 export class CharacterizeAction {
   readonly #context: NodeContext;
   readonly #profiler: ProfilerClient;
+  readonly #parameters: RemoteParameters;
   #work: { abort: AbortController; ended: Promise<unknown> } | undefined;
 
   constructor(context: NodeContext) {
+    const ourselves = { node: context.node, nodeName: context.node.getFullyQualifiedName() };
     this.#context = context;
-    this.#profiler = new ProfilerClient({
-      node: context.node,
-      nodeName: context.node.getFullyQualifiedName(),
-    });
+    this.#profiler = new ProfilerClient(ourselves);
+    this.#parameters = new RemoteParameters(ourselves);
     new context.rcl.ActionServer(
       context.node,
       'trimtab_msgs/action/Characterize',
@@ -90,20 +93,30 @@ export class CharacterizeAction {
     const goal = readGoal(handle.request, (window_s as number) * 1000);
     if (!goal.ok) return this.#end(handle, goal.refusals, '', 0);
     const { tablePath } = goal.value;
-    const knobs = this.#openKnobs(goal.value);
-    if (!knobs.ok) return this.#end(handle, knobs.refusals, tablePath, 0);
+    const opened = this.#openSpec(goal.value);
+    if (!opened.ok) return this.#end(handle, opened.refusals, tablePath, 0);
+    const { spec, set } = opened.value;
     try {
       const beforeFile = new LastGoodFile(`${tablePath}.before.json`);
-      const sweep = await this.#prepare(goal.value, knobs.value, beforeFile);
+      const sweep = await prepareSweep(goal.value, opened.value, beforeFile);
       if (!sweep.ok) return this.#end(handle, sweep.refusals, tablePath, 0);
-      const refusals = await this.#sweep(handle, goal.value, sweep.value, beforeFile, signal);
-      return this.#end(handle, refusals, tablePath, sweep.value.table.rows.length);
+      const { table, steps } = sweep.value;
+      const refusals: Refusal[] = [];
+      try {
+        const run = this.#runOf(handle, goal.value, sweep.value, signal);
+        const ran = await this.#whileWatching(spec, () => run.run(steps));
+        if (!ran.ok) refusals.push(...ran.refusals);
+      } finally {
+        // Also when something breaks that never should: the robot comes first.
+        refusals.push(...(await restore(sweep.value, beforeFile)));
+      }
+      return this.#end(handle, refusals, tablePath, table.rows.length);
     } finally {
-      knobs.value.set.close();
+      set.close();
     }
   }
 
-  #openKnobs({ specPath }: CharacterizeGoal): Result<{ set: KnobSet; spec: Spec; absent: Refusal[] }> {
+  #openSpec({ specPath }: CharacterizeGoal): Result<OpenedSpec> {
     const { node, parameters } = this.#context;
     const written = readSpecFile(specPath);
     if (!written.ok) return written;
@@ -119,82 +132,42 @@ export class CharacterizeAction {
     return accept({ set, spec, absent: [...absent, ...(absent.length > 0 ? why : [])] });
   }
 
-  /** Everything that can be refused is refused here, before any knob is turned. */
-  async #prepare(
-    goal: CharacterizeGoal,
-    { set, spec, absent }: { set: KnobSet; spec: Spec; absent: Refusal[] },
-    beforeFile: LastGoodFile,
-  ): Promise<Result<Sweep>> {
-    const swept = parseSweep(spec.knobs, goal.sweep);
-    if (!swept.ok) return swept;
-    const names = swept.value.map(({ name }) => name);
-    if (names.some((name) => !set.actuators.has(name))) return refuse(...absent);
-    const left = beforeFile.load();
-    if (!left.ok) return left;
-    // A sweep that was killed left its last setting in force; what it had found is what is to be put back.
-    const found = { ...(await readKnobs(set.actuators)), ...left.value?.configuration };
-    const unread = names.filter((name) => found[name] === undefined);
-    if (unread.length > 0) return refuse(...unread.map(unreadable));
-    const { design, repeats, settleMs, windowMs } = goal;
-    const steps = expandSweep(set.declarations, { swept: swept.value, design, repeats, found });
-    if (!steps.ok) return steps;
-    const watched = await this.#profiler.watch(spec);
-    if (!watched.ok) return watched;
-    const declarations = set.declarations.filter(({ name }) => names.includes(name));
-    const unitOf = (name: string) => declarations.find((each) => each.name === name)?.unit ?? '';
-    const withUnits = swept.value.map((knob) => ({ ...knob, unit: unitOf(knob.name) }));
-    const head = profileTableHead({ swept: withUnits, design, repeats, settleMs, windowMs, found });
-    const table = ProfileTableFile.open(goal.tablePath, head);
-    if (!table.ok) return table;
-    const actuators = new Map([...set.actuators].filter(([name]) => names.includes(name)));
-    const before = Object.fromEntries(names.map((name) => [name, found[name] as KnobValue]));
-    const saved = beforeFile.save({ configuration: before, savedMs: Date.now() });
-    if (saved.ok)
-      return accept({
-        spec,
-        knobs: { declarations, actuators },
-        before,
-        steps: steps.value,
-        table: table.value,
-      });
-    table.value.close();
-    return saved;
-  }
-
-  /** Runs the sweep; whatever happens, the knobs are put back and the table is whole. */
-  async #sweep(
+  #runOf(
     handle: ServerGoalHandle,
     { settleMs, windowMs }: CharacterizeGoal,
-    { knobs, before, steps, table }: Sweep,
-    beforeFile: LastGoodFile,
+    { knobs, table, steps }: Sweep,
     signal: AbortSignal,
-  ): Promise<Refusal[]> {
-    const run = new Characterization({
+  ): Characterization {
+    return new Characterization({
       knobs,
       table,
       timing: { settleMs, windowMs },
       snapshot: (ms) => this.#profiler.snapshot(ms),
       sleep: (ms) => sleep(this.#context, ms, signal),
+      signal,
       clock: this.#context.clock,
-      onProgress: ({ done, settings, phase }) =>
-        handle.publishFeedback({
-          done,
-          total: steps.length,
-          configuration: settingsToMessage(settings),
-          phase,
-        }),
+      onProgress: ({ done, settings, phase }) => {
+        const configuration = settingsToMessage(settings);
+        handle.publishFeedback({ done, total: steps.length, configuration, phase });
+      },
     });
-    const refusals: Refusal[] = [];
+  }
+
+  /** Has the profiler watch what the spec measures for as long as `act` takes. */
+  async #whileWatching(spec: Spec, act: () => Promise<Result<void>>): Promise<Result<void>> {
+    const lists = () => this.#context.parameters.values as { topics: string[]; paths: string[] };
+    const before = lists();
+    const watched = await this.#profiler.watch(spec);
+    if (!watched.ok) return watched;
+    const added = {
+      topics: lists().topics.filter((topic) => !before.topics.includes(topic)),
+      paths: lists().paths.filter((path) => !before.paths.includes(path)),
+    };
     try {
-      const ran = await run.run(steps);
-      if (!ran.ok) refusals.push(...ran.refusals);
-    } catch (error) {
-      refusals.push({ code: 'TT_FILE_UNWRITABLE', reason: `the table cannot be written: ${String(error)}` });
+      return await act();
+    } finally {
+      await this.#parameters.removeFromLists(added);
     }
-    const stuck = await putBack(knobs, before);
-    if (stuck.length === 0) rmSync(beforeFile.path, { force: true });
-    const closed = table.close();
-    return [...refusals, ...stuck, ...(closed.ok ? [] : closed.refusals)];
   }
 
   #end(handle: ServerGoalHandle, refusals: Refusal[], tablePath: string, rows: number): Message {
@@ -204,6 +177,67 @@ export class CharacterizeAction {
     else handle.abort();
     return { ...answer(refusals), table_path: tablePath, rows };
   }
+}
+
+/** Everything that can be refused is refused here, before any knob is turned. */
+async function prepareSweep(
+  goal: CharacterizeGoal,
+  opened: OpenedSpec,
+  beforeFile: LastGoodFile,
+): Promise<Result<Sweep>> {
+  const left = beforeFile.load();
+  if (!left.ok) return left;
+  // A sweep that was killed left its last setting in force; what it had found is what is to be put back.
+  const found = { ...(await readKnobs(opened.set.actuators)), ...left.value?.configuration };
+  const plan = planSweep(goal, opened, found);
+  if (!plan.ok) return plan;
+  const { swept, steps } = plan.value;
+  const knobs = only(swept, opened.set);
+  const { design, repeats, settleMs, windowMs } = goal;
+  const withUnits = swept.map((knob) => ({ ...knob, unit: unitOf(knob, knobs) }));
+  const head = profileTableHead({ swept: withUnits, design, repeats, settleMs, windowMs, found });
+  const table = ProfileTableFile.open(goal.tablePath, head);
+  if (!table.ok) return table;
+  const before = Object.fromEntries(swept.map(({ name }) => [name, found[name] as KnobValue]));
+  const saved = beforeFile.save({ configuration: before, savedMs: Date.now() });
+  if (saved.ok) return accept({ knobs, before, steps, table: table.value });
+  table.value.close();
+  return saved;
+}
+
+/** Puts the knobs back and completes the table; says what could not be done. What was found stays on disk until it is in force. */
+async function restore({ knobs, before, table }: Sweep, beforeFile: LastGoodFile): Promise<Refusal[]> {
+  const stuck = await putBack(knobs, before);
+  if (stuck.length === 0) rmSync(beforeFile.path, { force: true });
+  const closed = table.close();
+  return closed.ok ? stuck : [...stuck, ...closed.refusals];
+}
+
+function planSweep(
+  { sweep, design, repeats }: CharacterizeGoal,
+  { spec, set, absent }: OpenedSpec,
+  found: Configuration,
+): Result<{ swept: SweptKnob[]; steps: SweepStep[] }> {
+  const swept = parseSweep(spec.knobs, sweep);
+  if (!swept.ok) return swept;
+  const names = swept.value.map(({ name }) => name);
+  if (names.some((name) => !set.actuators.has(name))) return refuse(...absent);
+  const unread = names.filter((name) => found[name] === undefined);
+  if (unread.length > 0) return refuse(...unread.map(unreadable));
+  const steps = expandSweep(set.declarations, { swept: swept.value, design, repeats, found });
+  return steps.ok ? accept({ swept: swept.value, steps: steps.value }) : steps;
+}
+
+function only(swept: readonly SweptKnob[], { declarations, actuators }: KnobSet): SweptKnobs {
+  const isSwept = (name: string) => swept.some((knob) => knob.name === name);
+  return {
+    declarations: declarations.filter(({ name }) => isSwept(name)),
+    actuators: new Map([...actuators].filter(([name]) => isSwept(name))),
+  };
+}
+
+function unitOf({ name }: SweptKnob, { declarations }: SweptKnobs): string {
+  return declarations.find((declaration) => declaration.name === name)?.unit ?? '';
 }
 
 function unreadable(name: string): Refusal {
