@@ -17,6 +17,10 @@ const commands: Record<string, Command> = {
     summary: 'what is real on this machine, what is absent, what that costs',
     load: () => import('./doctor.ts'),
   },
+  profile: {
+    summary: 'watch a robot live: topics, paths, processes; or measure a network',
+    load: () => import('./profile.ts'),
+  },
   check: {
     summary: 'read a performance spec back, or say what is wrong with it',
     load: () => import('./check.ts'),

@@ -43,6 +43,7 @@ export const errorCodes = {
   TT_NOTHING_TO_ROLL_BACK: 'There is no stored configuration to go back to.',
   TT_PROFILE_TIMEOUT: 'The profiler did not answer in time.',
   TT_JOURNAL: 'A study journal that cannot be read, or that belongs to another study.',
+  TT_TABLE: 'A profile table that cannot be read, or that belongs to another sweep.',
   TT_USAGE: 'A command line that cannot be understood.',
 } as const;
 

@@ -10,9 +10,11 @@ import {
   profileToMessage,
   runNode,
 } from '../ros/index.ts';
+import { CharacterizeAction } from './profiler/characterize-action.ts';
 import { diagnosticsMessage } from './profiler/diagnostics.ts';
 import { type GraphView, NodeWatch } from './profiler/node-watch.ts';
 import { profilerParameters } from './profiler/parameters.ts';
+import { checkRecordFolder, ProfileRecorder } from './profiler/profile-recorder.ts';
 import { SystemWatch } from './profiler/system-watch.ts';
 import { TopicWatch } from './profiler/topic-watch.ts';
 import { parseWatchList, type WatchList } from './profiler/watch-list.ts';
@@ -25,10 +27,21 @@ const samplePeriodMs = 250;
 void runNode({
   name: 'profiler',
   parameters: profilerParameters,
-  check: parseWatchList,
+  check: (values) => {
+    const list = parseWatchList(values);
+    return list.ok ? checkRecordFolder(values) : list;
+  },
   prepare: async (context) => {
     new Profiler(context);
-    return accept({});
+    const characterize = new CharacterizeAction(context);
+    const recorder = new ProfileRecorder(context);
+    return accept({
+      deactivate: () => void characterize.stop(),
+      close: async () => {
+        await characterize.stop();
+        await recorder.close();
+      },
+    });
   },
 });
 

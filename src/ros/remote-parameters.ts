@@ -69,17 +69,39 @@ export class RemoteParameters {
     return this.#setAtomically([{ name, value: wire }], String(value));
   }
 
+  /** The entries of string-array parameters by name. */
+  async getLists(names: string[]): Promise<Result<Record<string, string[]>>> {
+    const values = await this.#getValues(names);
+    if (!values.ok) return values;
+    const entries = names.map((name, i) => [name, [...(values.value[i]?.string_array_value ?? [])]]);
+    return accept(Object.fromEntries(entries));
+  }
+
   /** Adds entries to string-array parameters; what is there stays there. */
-  async addToLists(additions: Record<string, string[]>): Promise<Result<void>> {
-    const names = Object.keys(additions);
-    const current = await this.#getValues(names);
-    if (!current.ok) return current;
-    const parameters = names.map((name, i) => {
-      const held: string[] = current.value[i]?.string_array_value ?? [];
-      const merged = [...new Set([...held, ...(additions[name] ?? [])])];
-      return { name, value: { ...emptyValue, type: stringArray, string_array_value: merged } };
-    });
-    return this.#setAtomically(parameters, names.join(', '));
+  addToLists(additions: Record<string, string[]>): Promise<Result<void>> {
+    return this.#changeLists(additions, (held, added) => [...new Set([...held, ...added])]);
+  }
+
+  /** Takes entries out of string-array parameters; what is not there is no error. */
+  removeFromLists(removals: Record<string, string[]>): Promise<Result<void>> {
+    return this.#changeLists(removals, (held, removed) => held.filter((entry) => !removed.includes(entry)));
+  }
+
+  async #changeLists(
+    changes: Record<string, string[]>,
+    change: (held: string[], entries: string[]) => string[],
+  ): Promise<Result<void>> {
+    const held = await this.getLists(Object.keys(changes));
+    if (!held.ok) return held;
+    const parameters = Object.entries(changes).map(([name, entries]) => ({
+      name,
+      value: {
+        ...emptyValue,
+        type: stringArray,
+        string_array_value: change(held.value[name] ?? [], entries),
+      },
+    }));
+    return this.#setAtomically(parameters, Object.keys(changes).join(', '));
   }
 
   /** Frees the service clients; calls under way, and later ones, are refused as unreachable. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Detection, RgbImage } from '../../core/perception/detection.ts';
 import { resize } from '../../core/perception/resize.ts';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
+import { compiledFile } from './compiled-file.ts';
 import { type NetworkManifest, readManifest } from './manifest.ts';
 import type { WorkerAnswer, WorkerRequest, WorkerStart } from './worker-messages.ts';
 
@@ -45,7 +45,11 @@ export async function openNetwork({
   return startWorker({ modelFile, manifest, threads });
 }
 
-async function checkModelFile(modelFile: string, { id, sha256 }: NetworkManifest): Promise<Result<void>> {
+/** Refuses (TT_MODEL_MISSING) a network file that cannot be read, or is not the one the manifest was written for. */
+export async function checkModelFile(
+  modelFile: string,
+  { id, sha256 }: NetworkManifest,
+): Promise<Result<void>> {
   let content: Uint8Array;
   try {
     content = await readFile(modelFile);
@@ -67,22 +71,11 @@ async function checkModelFile(modelFile: string, { id, sha256 }: NetworkManifest
   });
 }
 
-/** The worker's code lies beside this file once compiled; a run from the TypeScript sources uses the last build's. */
-function workerFile(): URL {
-  if (!import.meta.url.endsWith('.ts')) return new URL('./worker.js', import.meta.url);
-  const root = new URL('../../../', import.meta.url);
-  const home = process.env.TRIMTAB_HOME;
-  return new URL(
-    'dist/src/io/inference/worker.js',
-    home === undefined ? new URL('.trimtab/', root) : pathToFileURL(`${home}/`),
-  );
-}
-
 function startWorker(start: WorkerStart): Promise<Result<Network>> {
   // onnxruntime reports its use to its makers over the network unless this is set when it loads, and leaves files in the
   // temporary folder. Only the main thread's assignment reaches its native code.
   process.env.ORT_DISABLE_TELEMETRY = '1';
-  const worker = new Worker(workerFile(), { workerData: start });
+  const worker = new Worker(compiledFile('worker'), { workerData: start });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   return new Promise((resolve) => {
     const give = (reason: string, details: { found?: string; accepted?: string } = {}) =>

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * An append-only file of JSON records, one per line. A crash can tear only the last line: reading leaves it
@@ -23,7 +24,7 @@ export class JournalFile {
    */
   static open(path: string, options: { sync?: boolean } = {}): Result<JournalFile> {
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       const file = openSync(path, 'a+');
       const content = readFileSync(file);
       const wholeBytes = content.lastIndexOf(0x0a) + 1;

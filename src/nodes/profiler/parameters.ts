@@ -67,4 +67,23 @@ export const profilerParameters: ParameterTable = {
     range: { from: 0.2, to: 60 },
     description: 'Window of each profile.',
   },
+  record: {
+    type: 'string',
+    default: '',
+    description:
+      'Folder in which ~/profile and /diagnostics are recorded as MCAP; empty: nowhere. May be changed at any time.',
+  },
+  adaptor: {
+    type: 'string',
+    default: 'adaptor',
+    description: 'The adaptor’s node name; ~/characterize turns its channels as throttles.',
+    readOnly: true,
+  },
+  cpu_group: {
+    type: 'string',
+    default: '',
+    description:
+      'CPU group made by the launcher, for the cgroup knobs of ~/characterize; empty: there are none.',
+    readOnly: true,
+  },
 };

@@ -1,0 +1,119 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { accept, type Result, refuse } from '../../core/refusal.ts';
+import { recordProfiles } from '../../nodes/profiler/record-profiles.ts';
+import { type ClientSession, profileFromMessage } from '../../ros/index.ts';
+import type { ProfileOptions } from './options.ts';
+import { csvOutput, jsonOutput, liveOutput, type ProfileOutput, plainOutput } from './outputs.ts';
+import { openProfileSource, type ProfileSource } from './profile-source.ts';
+
+const defaultOnceSeconds = 3;
+const firstAnswerMs = 1500;
+const snapshotTimeoutMs = 5000;
+
+/**
+ * Shows and records profiles until `stopped` settles, the time is over, or the one that was asked for is there.
+ * Whatever happens, nothing is left behind: no node, no changed list, no half-drawn screen.
+ */
+export async function profileLive(
+  session: ClientSession,
+  options: ProfileOptions,
+  stopped: Promise<void>,
+): Promise<Result<void>> {
+  const { topics, paths, profiler } = options;
+  const source = await openProfileSource(session, { topics, paths }, profiler);
+  if (!source.ok) return source;
+  const closers: (() => Promise<void> | void)[] = [() => source.value.close()];
+  try {
+    const recording = openRecording(session, source.value, options);
+    if (!recording.ok) return recording;
+    closers.push(...recording.value);
+    const outputs = openOutputs(source.value, options);
+    if (!outputs.ok) return outputs;
+    closers.push(...outputs.value.map((output) => output.close));
+    const show = (message: Parameters<typeof profileFromMessage>[0]) => {
+      const profile = profileFromMessage(message);
+      for (const output of outputs.value) output.show(profile);
+    };
+    return options.once
+      ? await showOne(session, source.value, options, stopped, show)
+      : await showAll(session, source.value, options, stopped, show);
+  } finally {
+    for (const close of closers.toReversed()) await close();
+  }
+}
+
+type Show = (message: Parameters<typeof profileFromMessage>[0]) => void;
+
+async function showAll(
+  session: ClientSession,
+  { nodeName }: ProfileSource,
+  { seconds }: ProfileOptions,
+  stopped: Promise<void>,
+  show: Show,
+): Promise<Result<void>> {
+  session.subscribe('trimtab_msgs/msg/Profile', `${nodeName}/profile`, 'event', show);
+  await (seconds === undefined ? stopped : within(seconds, stopped));
+  return accept(undefined);
+}
+
+async function showOne(
+  session: ClientSession,
+  { nodeName }: ProfileSource,
+  { seconds = defaultOnceSeconds }: ProfileOptions,
+  stopped: Promise<void>,
+  show: Show,
+): Promise<Result<void>> {
+  if (await within(seconds, stopped)) return accept(undefined);
+  const ask = (timeoutMs: number) =>
+    session.call('trimtab_msgs/srv/Snapshot', `${nodeName}/snapshot`, { window_s: seconds }, timeoutMs);
+  const first = await ask(firstAnswerMs);
+  // DDS loses an answer when the server has not discovered our end yet.
+  const answer = first.ok ? first : await ask(snapshotTimeoutMs);
+  if (!answer.ok) return answer;
+  const { success, code, message, profile } = answer.value;
+  if (!success) return refuse({ code, reason: message });
+  show(profile);
+  return accept(undefined);
+}
+
+/** True when `stopped` came before the time was over. */
+async function within(seconds: number, stopped: Promise<void>): Promise<boolean> {
+  const timer = new AbortController();
+  const over = delay(seconds * 1000, false, { signal: timer.signal }).catch(() => false);
+  const wasStopped = await Promise.race([stopped.then(() => true), over]);
+  timer.abort();
+  return wasStopped;
+}
+
+/** Returns what closes the recording, if there is one. */
+function openRecording(
+  { rcl, node }: ClientSession,
+  { nodeName }: ProfileSource,
+  { mcapFile }: ProfileOptions,
+): Result<(() => Promise<void>)[]> {
+  if (mcapFile === undefined) return accept([]);
+  const recording = recordProfiles({
+    rcl,
+    node,
+    clock: { nowMs: () => Date.now() },
+    profileTopic: `${nodeName}/profile`,
+    path: mcapFile,
+    onError: (error) => console.error(`the recording has stopped: ${error.message}`),
+  });
+  return recording.ok ? accept([recording.value.close]) : recording;
+}
+
+function openOutputs(
+  { nodeName, isOwn }: ProfileSource,
+  { form, once, csvFile }: ProfileOptions,
+): Result<ProfileOutput[]> {
+  const csv = csvFile === undefined ? undefined : csvOutput(csvFile);
+  if (csv?.ok === false) return csv;
+  const title = isOwn ? 'profiler started for this command' : `profiler ${nodeName}`;
+  const files = csv ? [csv.value] : [];
+  if (form === 'table' && !once && process.stdout.isTTY === true) {
+    return accept([...files, liveOutput(process.stdout, title)]);
+  }
+  console.error(title);
+  return accept([...files, form === 'json' ? jsonOutput(process.stdout) : plainOutput(process.stdout)]);
+}

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { accept, type Result, refuse } from '../../core/refusal.ts';
+import { resolveName } from '../../core/spec/resolve-names.ts';
+import { ProcessGroup } from '../../io/process/process-group.ts';
+import { type ClientSession, RemoteParameters } from '../../ros/index.ts';
+
+/** Where profiles come from: a profiler that runs, or one that is started for as long as it is needed. */
+export type ProfileSource = {
+  /** Fully qualified name of the profiler node. */
+  nodeName: string;
+  /** Whether it was started for this. */
+  isOwn: boolean;
+  /** Takes back what a running profiler was told to watch, or ends our own. */
+  close(): Promise<void>;
+};
+
+/** What a profiler is to watch, by its parameters. */
+type Watched = { topics: string[]; paths: string[] };
+
+const profilerScript = fileURLToPath(new URL('../../nodes/profiler.js', import.meta.url));
+/** Longer than discovery takes on a busy machine. */
+const discoveryMs = 3000;
+const discoveryPollMs = 50;
+const startTimeoutMs = 30_000;
+const answerTimeoutMs = 5000;
+const newTopicsPeriodMs = 1000;
+/** Topics of ROS itself and hidden ones, which say nothing of the robot. */
+const housekeeping = /^\/(rosout|parameter_events|diagnostics)$|\/_/;
+
+/**
+ * Opens the profiler that is named, or `profiler` where it is there, else starts one. A running one is told to
+ * watch what is wanted as well; our own watches that, or every topic as it appears when none is named. Refused
+ * when the named one does not answer, when it will not watch what is wanted, or when our own does not start.
+ */
+export async function openProfileSource(
+  session: ClientSession,
+  wanted: Watched,
+  name: string | undefined,
+): Promise<Result<ProfileSource>> {
+  const running = resolveName(name ?? 'profiler', '/');
+  if (await isOnGraph(session, running)) return useRunning(session, wanted, running);
+  if (name === undefined) return startOwn(session, wanted);
+  const accepted = 'the name of a running profiler, or none to start one';
+  return refuse({ code: 'TT_PROFILE_TIMEOUT', reason: 'there is no such node', found: running, accepted });
+}
+
+async function isOnGraph({ node }: ClientSession, nodeName: string): Promise<boolean> {
+  const deadlineMs = performance.now() + discoveryMs;
+  while (performance.now() < deadlineMs) {
+    const nodes = node.getNodeNamesAndNamespaces();
+    if (nodes.some(({ name, namespace }) => resolveName(name, namespace) === nodeName)) return true;
+    await delay(discoveryPollMs);
+  }
+  return false;
+}
+
+async function useRunning(
+  session: ClientSession,
+  wanted: Watched,
+  nodeName: string,
+): Promise<Result<ProfileSource>> {
+  const parameters = new RemoteParameters({ node: session.node, nodeName, timeoutMs: answerTimeoutMs });
+  const held = await parameters.getLists(['topics', 'paths']);
+  if (!held.ok) return held;
+  const added = (list: keyof Watched) => wanted[list].filter((entry) => !held.value[list]?.includes(entry));
+  const additions = { topics: added('topics'), paths: added('paths') };
+  const isUnchanged = additions.topics.length + additions.paths.length === 0;
+  const watched = isUnchanged ? accept(undefined) : await parameters.addToLists(additions);
+  if (!watched.ok) return watched;
+  const close = async () => {
+    if (!isUnchanged) await parameters.removeFromLists(additions);
+    parameters.close();
+  };
+  return accept({ nodeName, isOwn: false, close });
+}
+
+async function startOwn(session: ClientSession, { topics, paths }: Watched): Promise<Result<ProfileSource>> {
+  const logDir = mkdtempSync(join(tmpdir(), 'trimtab-profile-'));
+  const group = new ProcessGroup({ logDir });
+  const name = `trimtab_profiler_${process.pid}`;
+  const list = (parameter: string, entries: string[]) =>
+    entries.length === 0 ? [] : ['-p', `${parameter}:=${JSON.stringify(entries)}`];
+  const node = group.start({
+    name,
+    command: process.execPath,
+    args: [
+      profilerScript,
+      ...['--ros-args', '-r', `__node:=${name}`, ...list('topics', topics), ...list('paths', paths)],
+    ],
+    env: { RCUTILS_LOGGING_USE_STDOUT: '1' },
+  });
+  const end = async () => {
+    await group.stop();
+    rmSync(logDir, { recursive: true, force: true });
+  };
+  const active = await node.line((line) => line.includes(`${name} active`), startTimeoutMs);
+  if (active === undefined) {
+    const found = group.tail(name);
+    await end();
+    const reason = 'a profiler could not be started';
+    return refuse({ code: 'TT_PROFILE_TIMEOUT', reason, found, accepted: 'a profiler that becomes active' });
+  }
+  const nodeName = `/${name}`;
+  const stopWatching = topics.length === 0 ? watchEverything(session, nodeName) : () => undefined;
+  const close = async () => {
+    stopWatching();
+    await end();
+  };
+  return accept({ nodeName, isOwn: true, close });
+}
+
+/** Has the profiler watch each topic as it appears; returns what ends that. */
+function watchEverything(session: ClientSession, nodeName: string): () => void {
+  const parameters = new RemoteParameters({ node: session.node, nodeName, timeoutMs: answerTimeoutMs });
+  const watched = new Set<string>();
+  const discover = () => {
+    const topics = session.node
+      .getTopicNamesAndTypes()
+      .map(({ name }) => name)
+      .filter((name) => !housekeeping.test(name) && !name.startsWith(`${nodeName}/`) && !watched.has(name));
+    for (const topic of topics) watched.add(topic);
+    if (topics.length > 0) void parameters.addToLists({ topics });
+  };
+  discover();
+  const timer = setInterval(discover, newTopicsPeriodMs);
+  return () => {
+    clearInterval(timer);
+    parameters.close();
+  };
+}

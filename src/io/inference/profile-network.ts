@@ -1,0 +1,108 @@
+import { fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { accept, type Result } from '../../core/refusal.ts';
+import { probeInference } from '../platform/probe/inference.ts';
+import { compiledFile } from './compiled-file.ts';
+import { readManifest } from './manifest.ts';
+import { checkModelFile } from './network.ts';
+import type { MeasureAnswer, MeasureRequest, NetworkCost } from './profile-messages.ts';
+
+export type { NetworkCost };
+
+/** Where a network can run. */
+export type BackEnd = 'CPU' | 'CUDA' | 'TensorRT' | 'DLA';
+
+/** One combination; `cost`, or why there is none. */
+export type NetworkRow = { backEnd: BackEnd; batch: number; threads: number } & (
+  | { cost: NetworkCost }
+  | { reason: string }
+);
+
+/** A network's cost in every combination, and the back ends that are absent, with the reason. */
+export type NetworkProfile = {
+  network: string;
+  rows: NetworkRow[];
+  absent: { backEnd: BackEnd; reason: string }[];
+};
+
+/** onnxruntime's names. Its Node binding has none for the DLA, which is an option of TensorRT that it does not pass on. */
+const providers: Record<BackEnd, string | undefined> = {
+  CPU: 'cpu',
+  CUDA: 'cuda',
+  TensorRT: 'tensorrt',
+  DLA: undefined,
+};
+
+/**
+ * Measures a network on each back end that is here, with each batch and number of threads, every combination in
+ * a fresh process, so that cold is cold and memory is its own. Threads matter to the CPU only. Refuses
+ * (TT_MODEL_MISSING) what `openNetwork` refuses of a manifest and its file.
+ */
+export async function profileNetwork(options: {
+  manifestFile: string;
+  batches: readonly number[];
+  threads: readonly number[];
+  /** Of warm inferences, for each combination. */
+  seconds: number;
+  onRow?: (row: NetworkRow) => void;
+}): Promise<Result<NetworkProfile>> {
+  const { manifestFile, batches, threads, seconds, onRow } = options;
+  const manifest = await readManifest(manifestFile);
+  if (!manifest.ok) return manifest;
+  const modelFile = join(dirname(manifestFile), manifest.value.file);
+  const whole = await checkModelFile(modelFile, manifest.value);
+  if (!whole.ok) return whole;
+  const rows: NetworkRow[] = [];
+  const absent: NetworkProfile['absent'] = [];
+  for (const { backEnd, reason } of findBackEnds()) {
+    const provider = providers[backEnd];
+    if (reason !== undefined || provider === undefined) {
+      absent.push({ backEnd, reason: reason ?? 'onnxruntime for Node cannot choose it' });
+      continue;
+    }
+    for (const threadCount of backEnd === 'CPU' ? threads : threads.slice(0, 1)) {
+      for (const batch of batches) {
+        const answer = await measure({ modelFile, provider, batch, threads: threadCount, seconds });
+        const result = answer.kind === 'measured' ? { cost: answer.cost } : { reason: answer.reason };
+        const row = { backEnd, batch, threads: threadCount, ...result };
+        rows.push(row);
+        onRow?.(row);
+      }
+    }
+  }
+  return accept({ network: manifest.value.id, rows, absent });
+}
+
+/** Every back end, with the reason where what it needs is not on this machine. */
+function findBackEnds(): { backEnd: BackEnd; reason?: string }[] {
+  const runtime = dirname(
+    createRequire(compiledFile('profile-process')).resolve('onnxruntime-node/package.json'),
+  );
+  const parts = probeInference({ env: process.env, root: '/' }, runtime);
+  return (Object.keys(providers) as BackEnd[]).map((backEnd) => {
+    const part = parts.find(({ part: name }) => name === `inference: ${backEnd}`);
+    return part?.state === 'real' ? { backEnd } : { backEnd, reason: part?.found ?? 'not looked for' };
+  });
+}
+
+function measure(request: MeasureRequest): Promise<MeasureAnswer> {
+  return new Promise((resolve) => {
+    const child = fork(compiledFile('profile-process'), {
+      // onnxruntime reports its use to its makers over the network unless this is set.
+      env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    let errors = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      errors += chunk.toString();
+    });
+    child.once('message', (answer: MeasureAnswer) => resolve(answer));
+    child.once('exit', (code, signal) => {
+      const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+      const last = errors.trim().split('\n').at(-1) ?? '';
+      resolve({ kind: 'failed', reason: `the measuring process ended (${how}) ${last}`.trim() });
+    });
+    child.send(request);
+  });
+}
