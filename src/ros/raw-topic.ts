@@ -1,8 +1,9 @@
 import { matchingQos } from './qos.ts';
-import type { EndpointInfo, RclNode, Rclnodejs, RclPublisher, RclSubscription } from './rclnodejs.ts';
+import type { EndpointInfo, RclNode, Rclnodejs, RclSubscription } from './rclnodejs.ts';
+import type { OfferedQos } from './relay-qos.ts';
 
 /** A topic as its publishers offer it. */
-export type OfferedTopic = { type: string; qos: { reliability: number; durability: number }[] };
+export type OfferedTopic = { type: string; qos: OfferedQos[] };
 
 /** What the publishers of a topic offer now; undefined while nobody publishes it. */
 export function offeredTopic(node: RclNode, topic: string): OfferedTopic | undefined {
@@ -12,10 +13,11 @@ export function offeredTopic(node: RclNode, topic: string): OfferedTopic | undef
   return { type: normalizeType(first.topic_type), qos: publishers.map(readQos) };
 }
 
-function readQos(info: EndpointInfo): { reliability: number; durability: number } {
+function readQos(info: EndpointInfo): OfferedQos {
   return {
     reliability: Number(info.qos_profile.reliability),
     durability: Number(info.qos_profile.durability),
+    depth: Number(info.qos_profile.depth),
   };
 }
 
@@ -33,16 +35,4 @@ export function subscribeRaw(
 ): RclSubscription {
   const options = { isRaw: true, qos: matchingQos(rcl, offered.qos, depth) };
   return node.createSubscription(offered.type, topic, options, callback as (message: never) => void);
-}
-
-/** Publishes serialized messages as the original publishers would. */
-export function advertiseRaw(
-  { rcl, node, depth = 10 }: { rcl: Rclnodejs; node: RclNode; depth?: number },
-  topic: string,
-  offered: OfferedTopic,
-): RclPublisher {
-  return node.createPublisher(offered.type, topic, {
-    isRaw: true,
-    qos: matchingQos(rcl, offered.qos, depth),
-  });
 }
