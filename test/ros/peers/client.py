@@ -15,7 +15,7 @@ from rclpy.action import ActionClient
 from rclpy.executors import ExternalShutdownException
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 
-KEPT_MESSAGES = 6000
+KEPT_MESSAGES = 2000
 
 
 def load(kind):

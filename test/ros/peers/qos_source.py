@@ -1,6 +1,6 @@
 """A source with a QoS of one's choice: qos_source.py TOPIC RELIABILITY DURABILITY RATE_HZ [COUNT].
 
-Publishes std_msgs/Header with 1, 2, 3 … as frame_id; at rate 0 all COUNT messages at once, and then no more. Prints
+Publishes std_msgs/Header with 1, 2, 3 … as frame_id; after COUNT messages it prints `spoken` and is silent. Prints
 `subscriptions N` whenever the number of its subscriptions changes.
 """
 import sys
@@ -25,14 +25,16 @@ class Source:
         self.subscriptions = None
         self.spoken = 0
         self.node.create_timer(LOOK_S, self.look)
-        if rate_hz > 0:
-            self.node.create_timer(1.0 / rate_hz, self.speak)
-        for _ in range(count):
-            self.speak()
+        self.node.create_timer(1.0 / rate_hz, self.speak)
+        self.count = count
 
     def speak(self):
+        if self.spoken == self.count:
+            return
         self.spoken += 1
         self.topic.publish(Header(frame_id=str(self.spoken), stamp=self.node.get_clock().now().to_msg()))
+        if self.spoken == self.count:
+            print('spoken', flush=True)
 
     def look(self):
         subscriptions = self.topic.get_subscription_count()
@@ -44,7 +46,7 @@ class Source:
 def main():
     topic, reliability, durability, rate, *count = sys.argv[1:]
     rclpy.init()
-    source = Source(topic, reliability, durability, float(rate), int(count[0]) if count else 0)
+    source = Source(topic, reliability, durability, float(rate), int(count[0]) if count else None)
     print('ready', flush=True)
     try:
         rclpy.spin(source.node)
