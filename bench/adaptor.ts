@@ -1,51 +1,71 @@
 /**
- * The adaptor's gate beside the one that ConfigBot published (drop while `now - last < 1 / f`, then
- * `last = now`): the rate that each delivers for the rate asked, from sources with 5 % jitter.
- * Run: node dist/bench/adaptor.js
+ * The adaptor, measured.
+ *
+ *   node dist/bench/adaptor.js [repeats = 3] [seconds = 20]
+ *
+ * In virtual time: the rate that its gate delivers for the rate asked, beside the gate that ConfigBot published,
+ * from sources with 5 % jitter; and the same with a reader that stands still now and then. Live: CPU and added
+ * latency of a relay of images, beside a throttle in rclpy; all runs of one repeat follow each other, so that a
+ * machine's mood is shared. With 0 repeats only the first. Prints tables and, last, one line of JSON.
+ * The live part needs ROS 2: run it by `./trimtab bench adaptor`.
  */
-import { RateGate } from '../src/core/knobs/rate-gate.ts';
-import { normal, seededRandom } from '../src/core/random.ts';
+import { cpus, loadavg } from 'node:os';
+import { LiveGraph } from '../test/ros/live-graph.ts';
+import { gateTable, stallTable } from './adaptor/gate-table.ts';
+import { type ImageResult, type ImageRun, runImages } from './adaptor/image-run.ts';
 
-const seed = 1;
-const seconds = 300;
-const requests: Record<number, number[]> = {
-  30: [29, 25, 20, 15, 10, 5],
-  60: [59, 50, 45, 40, 31, 30, 25, 20, 15, 10],
-};
+const repeats = Number(process.argv[2] ?? 3);
+const seconds = Number(process.argv[3] ?? 20);
+const virtual = { seed: 1, seconds: 300 };
+const vga = { width: 640, height: 480, sourceHz: 60, seconds };
+const runs: ImageRun[] = [
+  { ...vga, relay: 'adaptor', askedHz: 0 },
+  { ...vga, relay: 'rclpy throttle', askedHz: 0 },
+  { ...vga, relay: 'adaptor', askedHz: 40 },
+  { ...vga, relay: 'rclpy throttle', askedHz: 40 },
+];
 
-function arrivals(sourceHz: number): number[] {
-  const random = seededRandom(seed);
-  const times = [0];
-  for (let i = 1; i < sourceHz * seconds; i++) {
-    times.push((times[i - 1] as number) + (1000 / sourceHz) * (1 + 0.05 * normal(random)));
+console.log(`rates delivered, in virtual time: seed ${virtual.seed}, ${virtual.seconds} s a row, 5 % jitter`);
+const gates = gateTable(virtual);
+console.table(gates);
+console.log('errors in percent when the reader stands still once a second');
+const stalls = stallTable(virtual);
+console.table(stalls);
+
+const results: (ImageResult & { repeat: number; load: number })[] = [];
+const graph = new LiveGraph();
+try {
+  for (let repeat = 1; repeat <= repeats; repeat++) {
+    for (const run of runs) {
+      const result = await runImages(graph, run);
+      results.push({ ...result, repeat, load: loadavg()[0] as number });
+      console.error(`repeat ${repeat} of ${repeats}: ${run.relay}, ${run.askedHz || 'all'}`);
+    }
   }
-  return times;
+} finally {
+  await graph.close();
 }
+if (results.length > 0) {
+  const { width, height, sourceHz } = vga;
+  console.log(`rgb8 ${width}x${height} at ${sourceHz} Hz, ${seconds} s each, ${cpus().length} cores; latencies in ms`);
+  console.table(results.map(liveRow));
+}
+console.log(JSON.stringify({ virtual, gates, stalls, live: results }));
 
-function publishedGate(rateHz: number): (nowMs: number) => boolean {
-  let lastMs = Number.NEGATIVE_INFINITY;
-  return (nowMs) => {
-    if (nowMs - lastMs < 1000 / rateHz) return false;
-    lastMs = nowMs;
-    return true;
+function liveRow({ repeat, relay, askedHz, load, ...result }: (typeof results)[number]) {
+  const percentiles = ({ p50Ms, p99Ms }: { p50Ms: number; p99Ms: number }) =>
+    `${p50Ms.toFixed(2)} / ${p99Ms.toFixed(2)}`;
+  return {
+    repeat,
+    relay,
+    asked: askedHz || 'all',
+    'source, Hz': result.directHz.toFixed(1),
+    'relayed, Hz': result.relayedHz.toFixed(1),
+    'CPU, %': result.cpuPercent.toFixed(1),
+    'direct p50/p99': percentiles(result.direct),
+    'added p50/p99': percentiles(result.added),
+    'in relay': percentiles(result.inRelay),
+    'second hop': percentiles(result.secondHop),
+    load: load.toFixed(1),
   };
-}
-
-function deliveredHz(times: number[], admit: (nowMs: number) => boolean): string {
-  return ((1000 * times.filter(admit).length) / (times.at(-1) as number)).toFixed(2);
-}
-
-console.log(`seed ${seed}, ${seconds} s per row`);
-for (const [source, rates] of Object.entries(requests)) {
-  const times = arrivals(Number(source));
-  const rows = rates.map((rateHz) => {
-    const gate = new RateGate(rateHz);
-    return {
-      'source Hz': source,
-      'asked Hz': rateHz,
-      'trimtab Hz': deliveredHz(times, (nowMs) => gate.admit(nowMs)),
-      'published gate Hz': deliveredHz(times, publishedGate(rateHz)),
-    };
-  });
-  console.table(rows);
 }

@@ -1,81 +1,110 @@
-import { gateUnlimited, RateGate } from '../core/knobs/rate-gate.ts';
-import { accept, type Result, refuse } from '../core/refusal.ts';
-import {
-  advertiseRaw,
-  type NodeContext,
-  offeredTopic,
-  type ParameterValues,
-  runNode,
-  subscribeRaw,
-} from '../ros/index.ts';
-import { adaptorParameters } from './adaptor/parameters.ts';
+import { Lateness } from '../core/knobs/lateness.ts';
+import { gateOff, RateGate } from '../core/knobs/rate-gate.ts';
+import { readHeaderStampMs } from '../core/measure/header-stamp.ts';
+import { accept } from '../core/refusal.ts';
+import { beginsWithHeader, everySteady, type NodeContext, type ParameterValues, RawRelay, runNode } from '../ros/index.ts';
+import { type ChannelSettings, channelNames, type ResolveTopic, readChannels } from './adaptor/channel-list.ts';
+import { adaptorParameters, channelParameters } from './adaptor/parameters.ts';
 
-const discoveryPeriodMs = 250;
+/** How soon a new source, a first and a last listener are noticed. */
+const followPeriodMs = 100;
 
 /** See docs/adaptor.md. */
 void runNode({
   name: 'adaptor',
   parameters: adaptorParameters,
-  check: checkRates,
   prepare: async (context) => {
-    new Adaptor(context);
+    const resolve: ResolveTopic = (topic) => {
+      try {
+        return context.node.resolveTopicName(topic);
+      } catch {
+        return undefined;
+      }
+    };
+    const check = (values: ParameterValues) => readChannels(values, resolve);
+    const checked = check(context.parameters.values);
+    if (!checked.ok) return checked;
+    context.parameters.addCheck(check);
+    new Adaptor(context, resolve);
     return accept({});
   },
 });
 
-/** Between -1 (unlimited) and 0 (off) no rate means anything. */
-function checkRates(values: ParameterValues): Result<void> {
-  const bad = Object.entries(values).filter(
-    ([name, value]) => name.endsWith('.rate') && (value as number) < 0 && value !== gateUnlimited,
-  );
-  if (bad.length === 0) return accept(undefined);
-  return refuse(
-    ...bad.map(([name, value]) => ({
-      code: 'TT_PARAM_RANGE' as const,
-      reason: `parameter ${name} is out of range`,
-      found: String(value),
-      accepted: '-1 (unlimited), 0 (off) or a rate in Hz',
-    })),
-  );
-}
+type Channel = { settings: ChannelSettings; gate: RateGate; relay: RawRelay };
 
-type Channel = { name: string; from: string; to: string; gate: RateGate; open: boolean };
-
-/** Relays raw messages at exact rates. A channel opens when its source appears. */
+/** Relays raw messages at exact rates, channel by channel. */
 class Adaptor {
   readonly #context: NodeContext;
-  readonly #channels: Channel[];
+  readonly #resolve: ResolveTopic;
+  readonly #channels = new Map<string, Channel>();
+  #declared: string[];
 
-  constructor(context: NodeContext) {
+  constructor(context: NodeContext, resolve: ResolveTopic) {
     this.#context = context;
-    const { values } = context.parameters;
-    this.#channels = (values.channels as string[]).map((name) => ({
-      name,
-      from: values[`channels.${name}.from`] as string,
-      to: values[`channels.${name}.to`] as string,
-      gate: new RateGate(values[`channels.${name}.rate`] as number),
-      open: false,
-    }));
-    context.parameters.onChange((next) => {
-      for (const channel of this.#channels)
-        channel.gate.setRate(next[`channels.${channel.name}.rate`] as number);
-    });
-    context.every(discoveryPeriodMs, () => this.#openChannels());
+    this.#resolve = resolve;
+    this.#declared = channelNames(context.parameters.values);
+    context.parameters.onChange(() => this.#takeParameters());
+    everySteady(context, followPeriodMs, () => this.#follow());
+    this.#takeParameters();
   }
 
-  #openChannels(): void {
-    for (const channel of this.#channels) if (!channel.open) this.#open(channel);
+  #takeParameters(): void {
+    this.#declareNames();
+    const channels = readChannels(this.#context.parameters.values, this.#resolve);
+    if (!channels.ok) throw new Error('the parameter check let bad channels through');
+    for (const [name, { settings, relay }] of this.#channels) {
+      const next = channels.value.find((channel) => channel.name === name);
+      if (next?.from === settings.from && next.to === settings.to) continue;
+      relay.close();
+      this.#channels.delete(name);
+    }
+    for (const settings of channels.value) {
+      const channel = this.#channels.get(settings.name) ?? this.#open(settings);
+      channel.gate.setRate(settings.rateHz);
+      this.#channels.set(settings.name, channel);
+    }
+    this.#follow();
   }
 
-  #open(channel: Channel): void {
+  /** Gives every name in `channels` its parameters, and takes back those of names that have gone. */
+  #declareNames(): void {
+    const { parameters } = this.#context;
+    const names = channelNames(parameters.values);
+    const before = this.#declared;
+    this.#declared = names;
+    for (const name of before.filter((known) => !names.includes(known)))
+      parameters.undeclare(Object.keys(channelParameters(name)));
+    for (const name of names.filter((wanted) => !before.includes(wanted)))
+      parameters.declare(channelParameters(name));
+  }
+
+  #open(settings: ChannelSettings): Channel {
     const { rcl, node, clock, log } = this.#context;
-    const offered = offeredTopic(node, channel.from);
-    if (!offered) return;
-    channel.open = true;
-    const publisher = advertiseRaw({ rcl, node }, channel.to, offered);
-    subscribeRaw({ rcl, node }, channel.from, offered, (bytes) => {
-      if (this.#context.isActive() && channel.gate.admit(clock.nowMs())) publisher.publish(bytes);
+    const { name, from, to, rateHz } = settings;
+    const gate = new RateGate(rateHz);
+    let lateness: Lateness | undefined;
+    const relay = new RawRelay({
+      rcl,
+      node,
+      from,
+      to,
+      admit: (bytes) => {
+        if (!this.#context.isActive()) return false;
+        const nowMs = clock.nowMs();
+        const stampMs = lateness && readHeaderStampMs(bytes);
+        return gate.admit(nowMs, stampMs === undefined ? 0 : lateness?.of(stampMs, nowMs));
+      },
+      onOpen: ({ type }) => {
+        lateness = beginsWithHeader(rcl, type) ? new Lateness() : undefined;
+        log.info(`channel ${name}: ${from} -> ${to} (${type})`);
+      },
+      onFailure: (text) => log.error(`channel ${name} cannot be opened: ${text}`),
     });
-    log.info(`channel ${channel.name}: ${channel.from} -> ${channel.to} (${offered.type})`);
+    return { settings, gate, relay };
+  }
+
+  #follow(): void {
+    for (const { gate, relay } of this.#channels.values())
+      relay.follow(this.#context.isActive() && gate.rateHz !== gateOff);
   }
 }

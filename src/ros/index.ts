@@ -1,6 +1,7 @@
 export { subscribeArrivals } from './arrivals.ts';
 export { ClientSession } from './client-session.ts';
 export { detectionsFromMessage, detectionsToMessage } from './detection-message.ts';
+export { beginsWithHeader } from './header-type.ts';
 export type { StampedImage } from './image-cdr.ts';
 export { graphNodes, nodeEndpoints } from './node-endpoints.ts';
 export { type NodeBehaviour, type NodeContext, type NodeDefinition, runNode } from './node-shell.ts';
@@ -8,7 +9,9 @@ export { ParameterActuator } from './parameter-actuator.ts';
 export type { ParameterTable, ParameterValues } from './parameter-table.ts';
 export { profileFromMessage, profileToMessage } from './profile-message.ts';
 export { commonPolicies } from './qos.ts';
-export { advertiseRaw, type OfferedTopic, offeredTopic, subscribeRaw } from './raw-topic.ts';
+export { RawRelay } from './raw-relay.ts';
+export { type OfferedTopic, offeredTopic, subscribeRaw } from './raw-topic.ts';
 export type { Message, RclNode, ServerGoalHandle, Stamp } from './rclnodejs.ts';
 export { RemoteParameters } from './remote-parameters.ts';
+export { everySteady } from './steady-timer.ts';
 export { msToStamp, stampToMs } from './time.ts';

@@ -25,8 +25,9 @@ export type ParameterCheck = (wanted: ParameterValues) => Result<unknown>;
  */
 export class ParameterServer {
   readonly #table: ParameterTable;
+  readonly #node: RclNode;
   readonly #rcl: Rclnodejs;
-  readonly #check: ParameterCheck;
+  readonly #checks: ParameterCheck[];
   #values: ParameterValues;
   #listeners: ParameterListener[] = [];
 
@@ -44,15 +45,11 @@ export class ParameterServer {
     check: ParameterCheck;
   }) {
     this.#rcl = rcl;
-    this.#check = check;
-    this.#table = table;
+    this.#node = node;
+    this.#checks = [check];
+    this.#table = { ...table };
     this.#values = Object.freeze({ ...values });
-    const names = Object.keys(table);
-    node.declareParameters(
-      names.map((name) => this.#toRcl(name, values[name] as ParameterValue)),
-      names.map((name) => this.#descriptor(name, table[name] as ParameterDeclaration)),
-      true,
-    );
+    this.#declareOnNode(table);
     this.#checkBeforeSet(node);
     node.addPostSetParametersCallback((parameters) => this.#apply(parameters));
   }
@@ -65,6 +62,39 @@ export class ParameterServer {
   /** Registers a listener for changes. */
   onChange(listener: ParameterListener): void {
     this.#listeners.push(listener);
+  }
+
+  /** Adds a check that needs what only the running node knows, such as how it resolves names. */
+  addCheck(check: ParameterCheck): void {
+    this.#checks.push(check);
+  }
+
+  /** Declares more parameters, at their defaults, as when a list names a new member; listeners hear of them. */
+  declare(table: ParameterTable): void {
+    const defaults = Object.entries(table).map(([name, declaration]) => [name, declaration.default]);
+    Object.assign(this.#table, table);
+    this.#values = Object.freeze({ ...this.#values, ...Object.fromEntries(defaults) });
+    this.#declareOnNode(table);
+  }
+
+  /** Takes back parameters that `declare` or the table gave; read-only ones stay. */
+  undeclare(names: string[]): void {
+    const gone = names.filter((name) => !this.#table[name]?.readOnly);
+    for (const name of gone) {
+      this.#node.undeclareParameter(name);
+      delete this.#table[name];
+    }
+    const kept = Object.entries(this.#values).filter(([name]) => !gone.includes(name));
+    this.#values = Object.freeze(Object.fromEntries(kept));
+  }
+
+  #declareOnNode(table: ParameterTable): void {
+    const entries = Object.entries(table);
+    this.#node.declareParameters(
+      entries.map(([name]) => this.#toRcl(name, this.#values[name] as ParameterValue)),
+      entries.map(([name, declaration]) => this.#descriptor(name, declaration)),
+      true,
+    );
   }
 
   #checkBeforeSet(node: RclNode): void {
@@ -82,8 +112,11 @@ export class ParameterServer {
         wanted[parameter.name] = checked.value;
         converted.push(this.#toRcl(parameter.name, checked.value));
       }
-      const verdict = this.#check(wanted);
-      return verdict.ok ? set(converted) : { successful: false, reason: refusalText(verdict.refusals) };
+      for (const check of this.#checks) {
+        const verdict = check(wanted);
+        if (!verdict.ok) return { successful: false, reason: refusalText(verdict.refusals) };
+      }
+      return set(converted);
     };
   }
 

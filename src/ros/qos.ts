@@ -1,10 +1,11 @@
 import type { Rclnodejs } from './rclnodejs.ts';
 
-const keepLast = 1;
-const reliable = 1;
-const bestEffort = 2;
-const transientLocal = 1;
-const volatile = 2;
+/** Policies by their numbers in rmw. */
+export const keepLast = 1;
+export const reliable = 1;
+export const bestEffort = 2;
+export const transientLocal = 1;
+export const volatile = 2;
 
 /** The four profiles used everywhere, named after Nav2's. */
 export type QosName = 'sensor-data' | 'latched' | 'event' | 'state';
@@ -26,8 +27,8 @@ export function qosProfile(rcl: Rclnodejs, name: QosName): object {
   }
 }
 
-/** What a publisher offers, as rmw counts its policies. */
-export type OfferedQos = { reliability: number; durability: number };
+/** What one publisher of a topic offers, in rmw's numbers; depth 0 where the middleware does not say. */
+export type OfferedQos = { reliability: number; durability: number; depth: number };
 
 /** The strictest policies that every publisher of a topic offers. */
 export function commonPolicies(offered: readonly OfferedQos[]): { isReliable: boolean; isLatched: boolean } {

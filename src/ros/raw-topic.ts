@@ -1,5 +1,5 @@
 import { matchingQos, type OfferedQos } from './qos.ts';
-import type { EndpointInfo, RclNode, Rclnodejs, RclPublisher, RclSubscription } from './rclnodejs.ts';
+import type { EndpointInfo, RclNode, Rclnodejs, RclSubscription } from './rclnodejs.ts';
 
 /** A topic as its publishers offer it; `nodes` are their fully qualified names. */
 export type OfferedTopic = { type: string; qos: OfferedQos[]; nodes: string[] };
@@ -22,6 +22,7 @@ function readQos(info: EndpointInfo): OfferedQos {
   return {
     reliability: Number(info.qos_profile.reliability),
     durability: Number(info.qos_profile.durability),
+    depth: Number(info.qos_profile.depth),
   };
 }
 
@@ -39,16 +40,4 @@ export function subscribeRaw(
 ): RclSubscription {
   const options = { isRaw: true, qos: matchingQos(rcl, offered.qos, depth) };
   return node.createSubscription(offered.type, topic, options, callback as (message: never) => void);
-}
-
-/** Publishes serialized messages as the original publishers would. */
-export function advertiseRaw(
-  { rcl, node, depth = 10 }: { rcl: Rclnodejs; node: RclNode; depth?: number },
-  topic: string,
-  offered: OfferedTopic,
-): RclPublisher {
-  return node.createPublisher(offered.type, topic, {
-    isRaw: true,
-    qos: matchingQos(rcl, offered.qos, depth),
-  });
 }

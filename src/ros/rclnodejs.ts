@@ -91,7 +91,7 @@ export type RclNode = {
     callback: (request: Message, response: RclResponse) => void,
   ): RclService;
   createClient(type: string, name: string): RclClient;
-  createTimer(periodNs: bigint, callback: () => void): RclTimer;
+  createTimer(periodNs: bigint, callback: () => void, clock?: object): RclTimer;
   destroyPublisher(publisher: RclPublisher): void;
   destroySubscription(subscription: RclSubscription): void;
   destroyClient(client: RclClient): void;
@@ -103,6 +103,7 @@ export type RclNode = {
     descriptors: object[],
     ignoreOverrides?: boolean,
   ): RclParameter[];
+  undeclareParameter(name: string): void;
   getParameter(name: string): RclParameter;
   getParameterNames(): string[];
   setParametersAtomically(parameters: RclParameter[]): SetParametersResult;
@@ -175,6 +176,7 @@ export type Rclnodejs = {
   createLifecycleNode(name: string, namespace?: string, context?: object, options?: object): RclLifecycleNode;
   createMessageObject(type: string): Message;
   require(type: string): unknown;
+  Clock: new (type: number) => object;
   Context: { defaultContext(): object };
   NodeOptions: new () => { parameterOverrides: RclParameter[] };
   Parameter: new (name: string, type: number, value: unknown) => RclParameter;

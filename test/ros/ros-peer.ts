@@ -10,6 +10,9 @@ export type Json = Record<string, any>;
 /** A message and when the peer's process received it, in seconds of the system's clock. */
 export type Heard = { at_s: number; message: Json };
 
+/** What a publisher offers: its node, type and QoS. */
+export type Offer = { node: string; type: string; reliability: string; durability: string };
+
 /** An accepted action goal. */
 export type Goal = {
   feedback(): Promise<Json[]>;
@@ -75,6 +78,16 @@ export class RosPeer {
     { reliable = false, latched = false }: { reliable?: boolean; latched?: boolean } = {},
   ): Promise<void> {
     await this.#ask('listen', { kind: type, topic, reliable, latched });
+  }
+
+  /** Ends listen() of a topic, and forgets what was heard. */
+  async stopListening(topic: string): Promise<void> {
+    await this.#ask('stop_listening', { topic });
+  }
+
+  /** What a topic's publishers offer, as the graph says. Fully qualified name. */
+  offers(topic: string): Promise<Offer[]> {
+    return this.#ask('offers', { topic });
   }
 
   /** What has come since listen(), or in the last seconds. */

@@ -69,6 +69,7 @@ class Client:
         self.services = {}
         self.publishers = {}
         self.heard_by_topic = {}
+        self.subscriptions = {}
         self.goals = []
 
     def call(self, kind, name, request, timeout_s):
@@ -95,7 +96,24 @@ class Client:
             heard.append((time.time(), message))
             del heard[:-KEPT_MESSAGES]
 
-        self.node.create_subscription(load(kind), topic, hear, qos)
+        self.subscriptions[topic] = self.node.create_subscription(load(kind), topic, hear, qos)
+
+    def stop_listening(self, topic):
+        """Unsubscribes, and forgets what was heard."""
+        self.node.destroy_subscription(self.subscriptions.pop(topic))
+        self.heard_by_topic[topic].clear()
+
+    def offers(self, topic):
+        """What the topic's publishers offer, as the graph says."""
+        return [
+            {
+                'node': info.node_name,
+                'type': info.topic_type,
+                'reliability': info.qos_profile.reliability.name.lower(),
+                'durability': info.qos_profile.durability.name.lower(),
+            }
+            for info in self.node.get_publishers_info_by_topic(topic)
+        ]
 
     def heard(self, topic, since_s):
         """What came in the last `since_s` seconds, or all of it."""
