@@ -25,6 +25,7 @@ export const errorCodes = {
   TT_KNOB_NO_EFFECT: 'The value was accepted but the measured effect is missing.',
   TT_KNOB_ABSENT: 'A knob whose mechanism does not exist on this machine.',
   TT_KNOB_FORBIDDEN: 'A target that is never touched: cmd_vel, e-stop, arming, leases.',
+  TT_KNOB_TABLE: 'A knob that contradicts the knob table it is taken from.',
   TT_MODEL_MISSING: 'A network file is not there or is not a readable ONNX model.',
   TT_TASK_MODEL: 'An inference task for a model that the scheduler or the cloud worker does not know.',
   TT_TASK_TIME: 'An inference task whose times are negative, not finite or out of order.',
