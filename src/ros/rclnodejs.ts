@@ -71,6 +71,7 @@ export type RclNode = {
   getSubscriptionsInfoByTopic(topic: string): EndpointInfo[];
   getTopicNamesAndTypes(): { name: string; types: string[] }[];
   getNodeNamesAndNamespaces(): { name: string; namespace: string }[];
+  getServiceNamesAndTypes(): { name: string; types: string[] }[];
   getClock(): { now(): { nanoseconds: bigint } };
   getLogger(): Record<'debug' | 'info' | 'warn' | 'error' | 'fatal', (text: string) => void> & {
     setLoggerLevel(level: number): void;
