@@ -7,7 +7,8 @@ import { acceptedNames } from '../core/spec/nearest.ts';
 import { readKnobTables, shippedTablesFolder, sourcedDistro } from '../io/knob-tables.ts';
 import { LearnedEffectsFile } from '../io/recording/learned-effects.ts';
 import { tunerParameters } from '../nodes/tuner/parameters.ts';
-import { ClientSession, surveyGraph } from '../ros/index.ts';
+import { surveyGraph } from '../ros/graph-survey.ts';
+import { ClientSession } from '../ros/index.ts';
 import { renderGraph } from './knobs/render-graph.ts';
 import { renderTable, renderTableList } from './knobs/render-tables.ts';
 

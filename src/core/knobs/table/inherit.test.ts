@@ -113,7 +113,7 @@ describe('a knob of a spec that uses a table', () => {
   it('may be confirmed by a rate when the table says that it is in Hz', () => {
     const confirmed = (parameter: string) => `{parameter: camera ${parameter}, confirm: {topic: a, rate: equals}}`;
     expect(knobsOf([confirmed('fps')], { distro: 'jazzy' })[0]?.confirm).toMatchObject({ topic: 'a' });
-    expect(refusalsOf(confirmed('dt'))).toMatchObject([{ code: 'TT_KNOB_TABLE' }]);
+    expect(refusalsOf(confirmed('dt'))).toMatchObject([{ code: 'TT_SPEC_TABLE' }]);
   });
 
   it.each([
@@ -127,13 +127,13 @@ describe('a knob of a spec that uses a table', () => {
   ])('is refused for %s, with both places', (_, knob, line) => {
     const [refusal, ...more] = refusalsOf(knob, { distro: 'humble' });
     expect(more).toEqual([]);
-    expect(refusal).toMatchObject({ code: 'TT_KNOB_TABLE', place: { file: 'mine.yaml', line: 4, column: 5 } });
+    expect(refusal).toMatchObject({ code: 'TT_SPEC_TABLE', place: { file: 'mine.yaml', line: 4, column: 5 } });
     expect(refusal?.reason).toContain(`config/knobs/camera.yaml:${line}:`);
   });
 
   it('is refused when the rows of two distributions differ and none is known', () => {
     const [refusal] = refusalsOf('{parameter: camera fps}');
-    expect(refusal).toMatchObject({ code: 'TT_KNOB_TABLE', accepted: expect.stringContaining('@humble') });
+    expect(refusal).toMatchObject({ code: 'TT_SPEC_TABLE', accepted: expect.stringContaining('@humble') });
   });
 
   it('is refused when neither it nor a table has its values', () => {

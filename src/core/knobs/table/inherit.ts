@@ -29,7 +29,7 @@ export type CoupledKnob = KnobDeclaration & {
 /**
  * Completes the knobs of a spec from the tables it uses. What the spec says itself wins; range, unit and effect
  * that it leaves out come from the row about the parameter, and so do its couplings with other knobs of the spec.
- * Refused, with both places, as TT_KNOB_TABLE: values outside of the row's, another unit, a parameter that never
+ * Refused, with both places, as TT_SPEC_TABLE: values outside of the row's, another unit, a parameter that never
  * acts. Refused as TT_SPEC_MISSING_KEY: a parameter without values for which no table has any. Knobs that are
  * not in a table stay as they are.
  */
@@ -100,7 +100,7 @@ function inherit({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Compl
 function contradict({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Refusal[] {
   const there = describePlace(row.place);
   const refusal = (reason: string, found: string, accepted: string): Refusal => ({
-    code: 'TT_KNOB_TABLE',
+    code: 'TT_SPEC_TABLE',
     reason: `${reason} ${there}.`,
     place,
     found,
@@ -159,7 +159,7 @@ function ambiguous({ knob, place }: DeclaredKnob, first: FoundKnob, second: Foun
   const places = [first, second].map((found) => describePlace(found.knob.place)).join(' and ');
   const sameTable = first.table === second.table;
   return {
-    code: 'TT_KNOB_TABLE',
+    code: 'TT_SPEC_TABLE',
     reason: `Two rows know this parameter: ${places}.`,
     place,
     found: knob.name,
