@@ -54,7 +54,10 @@ function showTable(tables: KnobTable[], name: string, { json, distro }: Options)
       name,
       tables.map((one) => one.name),
     );
-    return refused([{ code: 'TT_USAGE', reason: 'there is no such table', found: name, accepted }], usageExitCode);
+    return refused(
+      [{ code: 'TT_USAGE', reason: 'there is no such table', found: name, accepted }],
+      usageExitCode,
+    );
   }
   print(json ? table : renderTable(table, distro));
   return 0;

@@ -1,6 +1,6 @@
 import type { Place, Refusal } from '../../refusal.ts';
-import { quantities } from '../../spec/units.ts';
 import { isOpen } from '../../spec/knob-domain.ts';
+import { quantities } from '../../spec/units.ts';
 import type { KnobDeclaration, KnobDomain } from '../knob.ts';
 import { describeDomain, parseKnobValue } from '../knob-value.ts';
 import { relationFor } from './coupling.ts';
@@ -108,7 +108,9 @@ function contradict({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Re
   });
   const { domain, unit } = row;
   if (domain === undefined)
-    return [refusal('A list is no knob, and this parameter is one by', knob.name, 'a number, a word, a flag')];
+    return [
+      refusal('A list is no knob, and this parameter is one by', knob.name, 'a number, a word, a flag'),
+    ];
   const refusals: Refusal[] = [];
   if (!isOpen(knob.domain) && domainWithin(knob.domain, domain) === undefined) {
     const accepted = describeDomain({ domain, unit });
@@ -116,9 +118,16 @@ function contradict({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Re
   }
   if (knob.unit !== '' && knob.unit !== unit)
     refusals.push(refusal('The unit is not that at', knob.unit, unit === '' ? 'no unit' : unit));
-  const measured = knob.confirm && quantities[knob.confirm.metric === 'topic-rate' ? 'rate' : 'cpu'].canonical;
+  const measured =
+    knob.confirm && quantities[knob.confirm.metric === 'topic-rate' ? 'rate' : 'cpu'].canonical;
   if (measured !== undefined && measured !== unit)
-    refusals.push(refusal(`What is confirmed like this is in ${measured}, unlike the parameter at`, unit || 'no unit', 'no confirm'));
+    refusals.push(
+      refusal(
+        `What is confirmed like this is in ${measured}, unlike the parameter at`,
+        unit || 'no unit',
+        'no confirm',
+      ),
+    );
   if (row.takesEffect === 'never' && knob.takesEffect === 'unknown') {
     const accepted = 'another knob, or takes_effect here when you know better';
     refusals.push(refusal('Setting this parameter has no effect, by', knob.name, accepted));
