@@ -106,6 +106,7 @@ export type RclNode = {
   undeclareParameter(name: string): void;
   getParameter(name: string): RclParameter;
   getParameterNames(): string[];
+  getServiceNamesAndTypes(): { name: string; types: string[] }[];
   setParametersAtomically(parameters: RclParameter[]): SetParametersResult;
   addPostSetParametersCallback(callback: (parameters: RclParameter[]) => void): void;
   getPublishersInfoByTopic(topic: string): EndpointInfo[];

@@ -3,9 +3,26 @@ import type { KnobDomain } from '../knobs/knob.ts';
 import type { Entry } from './entry.ts';
 import { readFreeRange, type WrittenRange } from './expression.ts';
 
+const domainKeys = ['values', 'range', 'choices'] as const;
+
+/** The values of a parameter that a spec leaves to a knob table. */
+const openDomain: KnobDomain = { type: 'categorical', values: [] };
+
+/** Whether a parameter's values are left to a knob table. */
+export function isOpen(domain: KnobDomain): boolean {
+  return domain.type === 'categorical' && domain.values.length === 0;
+}
+
+/** As `readParameterDomain`, but the values may be left to a knob table. */
+export function readDomainOrOpen(entry: Entry): { domain: KnobDomain; unit: string } | undefined {
+  if (domainKeys.some((key) => entry.has(key))) return readParameterDomain(entry);
+  const unit = entry.text('unit');
+  return entry.refused('unit', unit) ? undefined : { domain: openDomain, unit: unit?.text ?? '' };
+}
+
 /** The values a parameter can take, and their unit; undefined when refused. */
 export function readParameterDomain(entry: Entry): { domain: KnobDomain; unit: string } | undefined {
-  const key = entry.oneOf(['values', 'range', 'choices']);
+  const key = entry.oneOf(domainKeys);
   const unitToken = entry.text('unit');
   const integer = entry.flag('integer');
   if (key === undefined || entry.refused('unit', unitToken)) return undefined;

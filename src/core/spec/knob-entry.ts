@@ -5,7 +5,7 @@ import { parseKnobValue } from '../knobs/knob-value.ts';
 import { readConfirmation } from './confirm-entry.ts';
 import { Entry } from './entry.ts';
 import { readRangeOf } from './expression.ts';
-import { readChoices, readParameterDomain } from './knob-domain.ts';
+import { isOpen, readChoices, readDomainOrOpen } from './knob-domain.ts';
 import { readRosName } from './names.ts';
 import { acceptedNames } from './nearest.ts';
 import { keysOf } from './spec-keys.ts';
@@ -76,8 +76,8 @@ function readKind(entry: Entry, key: (typeof kinds)[number]): Kind | undefined {
 function readParameter(entry: Entry): Kind | undefined {
   const token = entry.text('parameter');
   const target = token && readParameterTarget(entry.source, token);
-  const range = readParameterDomain(entry);
-  const confirm = readConfirmation(entry, range?.unit);
+  const range = readDomainOrOpen(entry);
+  const confirm = readConfirmation(entry, range && isOpen(range.domain) ? undefined : range?.unit);
   if (token === undefined || target === undefined || range === undefined) return undefined;
   if (entry.refused('confirm', confirm)) return undefined;
   return {

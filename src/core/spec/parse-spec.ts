@@ -1,12 +1,16 @@
 import type { KnobDeclaration } from '../knobs/knob.ts';
-import { accept, type Result } from '../refusal.ts';
+import { inheritFromTables, type TableInUse } from '../knobs/table/inherit.ts';
+import type { Distro } from '../knobs/table/knob-table.ts';
+import { parseKnobTable } from '../knobs/table/parse-table.ts';
+import { isTableUse, readTableUse } from '../knobs/table/use-entry.ts';
+import { accept, type Place, type Refusal, type Result } from '../refusal.ts';
 import { Collector } from './collector.ts';
 import { Entry } from './entry.ts';
 import { readKnob } from './knob-entry.ts';
 import { readObjective, readRequirement } from './metric-entry.ts';
 import type { Objective, Requirement, Spec } from './spec.ts';
 import { keysOf } from './spec-keys.ts';
-import { SpecSource } from './spec-source.ts';
+import { SpecSource, type Token } from './spec-source.ts';
 
 /** Hands over the text of `config/<name>.yaml`, or undefined when it cannot be read. */
 export type SpecLoader = (name: string) => string | undefined;
@@ -16,6 +20,9 @@ type Parts = {
   requirements: Collector<Requirement>;
   objectives: Collector<Objective>;
   knobs: Collector<KnobDeclaration>;
+  /** Where each knob stands. */
+  places: Map<KnobDeclaration, Place>;
+  tables: TableInUse[];
 };
 
 const sections = ['require', 'improve', 'knobs'] as const;
@@ -24,9 +31,15 @@ const example = 'a map with require, improve, knobs';
 /**
  * Reads a performance spec (docs/spec.md). All refusals are reported at once, each with file, line and
  * column; codes TT_SPEC_*, TT_KNOB_FORBIDDEN and, for `use`, TT_FILE_MISSING. `file` names the text in
- * refusals; `load` fetches what `use` names.
+ * refusals; `load` fetches what `use` names; of a knob table the rows for `distro` count, where `use` names
+ * no other distribution.
  */
-export function parseSpec(text: string, file: string, load: SpecLoader = () => undefined): Result<Spec> {
+export function parseSpec(
+  text: string,
+  file: string,
+  load: SpecLoader = () => undefined,
+  distro?: Distro,
+): Result<Spec> {
   const source = new SpecSource(text, file);
   const root = readRoot(source, keysOf('file'));
   if (root === undefined) return { ok: false, refusals: source.refusals };
@@ -34,20 +47,33 @@ export function parseSpec(text: string, file: string, load: SpecLoader = () => u
     requirements: new Collector('requirement'),
     objectives: new Collector('objective'),
     knobs: new Collector('knob'),
+    places: new Map(),
+    tables: [],
   };
-  const included = readIncluded(root, load, parts);
+  const included = readIncluded(root, load, parts, distro);
   readSections(root, parts);
   const head = readHead(root);
-  const sources = [source, ...included];
-  if (sources.every(({ refusals }) => refusals.length === 0)) requireSomething(root, parts);
-  const refusals = sources.flatMap((one) => one.refusals);
+  const completed = completeKnobs(parts);
+  if ([...refusalsOf([source, ...included]), ...completed.refusals].length === 0)
+    requireSomething(root, parts);
+  const refusals = [...refusalsOf([source, ...included]), ...completed.refusals];
   if (refusals.length > 0) return { ok: false, refusals };
   return accept({
     ...head,
     requirements: parts.requirements.items,
     objectives: parts.objectives.items,
-    knobs: parts.knobs.items,
+    knobs: completed.knobs,
   });
+}
+
+function refusalsOf(sources: readonly SpecSource[]): Refusal[] {
+  return sources.flatMap(({ refusals }) => refusals);
+}
+
+/** What the spec leaves out of its knobs comes from the tables it uses. */
+function completeKnobs({ knobs, places, tables }: Parts) {
+  const declared = knobs.items.map((knob) => ({ knob, place: places.get(knob) as Place }));
+  return inheritFromTables(declared, tables);
 }
 
 function readRoot(source: SpecSource, keys: readonly string[]): Entry | undefined {
@@ -58,29 +84,54 @@ function readRoot(source: SpecSource, keys: readonly string[]): Entry | undefine
 }
 
 /** Reads the files that `use` names; returns their sources, which hold their refusals. */
-function readIncluded(root: Entry, load: SpecLoader, parts: Parts): SpecSource[] {
+function readIncluded(root: Entry, load: SpecLoader, parts: Parts, distro: Distro | undefined): SpecSource[] {
   const names = root.has('use') ? (root.texts('use') ?? []) : [];
   return names.flatMap((token) => {
-    const file = `config/${token.text}.yaml`;
-    const text = load(token.text);
-    if (text === undefined) {
-      root.source.refuse({
-        code: 'TT_FILE_MISSING',
-        reason: `${file} is not there or cannot be read.`,
-        at: token,
-        found: token.text,
-        accepted: 'a file below config/, without .yaml',
-      });
+    if (isTableUse(token.text)) {
+      parts.tables.push(...readTable(root, token, load, distro));
       return [];
     }
-    const source = new SpecSource(text, file);
+    const text = loadText(root, token, token.text, load);
+    if (text === undefined) return [];
+    const source = new SpecSource(text, `config/${token.text}.yaml`);
     const fragment = readRoot(source, sections);
     if (fragment !== undefined) readSections(fragment, parts);
     return [source];
   });
 }
 
-function readSections(root: Entry, { requirements, objectives, knobs }: Parts): void {
+function loadText(root: Entry, token: Token, name: string, load: SpecLoader): string | undefined {
+  const text = load(name);
+  if (text !== undefined) return text;
+  return root.source.refuse({
+    code: 'TT_FILE_MISSING',
+    reason: `config/${name}.yaml is not there or cannot be read.`,
+    at: token,
+    found: name,
+    accepted: 'a file below config/, without .yaml',
+  });
+}
+
+/** The knob table that an entry of `use` names; empty when refused. */
+function readTable(root: Entry, token: Token, load: SpecLoader, sourced: Distro | undefined): TableInUse[] {
+  const use = readTableUse(token.text, sourced);
+  if (!use.ok) {
+    for (const refusal of use.refusals) root.source.refuse({ ...refusal, at: token });
+    return [];
+  }
+  const { name, distro, node } = use.value;
+  const text = loadText(root, token, `knobs/${name}`, load);
+  const table = text === undefined ? undefined : parseKnobTable(text, name, `config/knobs/${name}.yaml`);
+  if (table === undefined) return [];
+  if (table.ok) return [{ table: table.value, distro, node }];
+  for (const { place, code, reason } of table.refusals) {
+    const where = place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `;
+    root.source.refuse({ code, reason: `${where}${reason}`, at: token });
+  }
+  return [];
+}
+
+function readSections(root: Entry, { requirements, objectives, knobs, places }: Parts): void {
   const { source } = root;
   for (const node of root.list('require') ?? []) {
     const item = readRequirement(source, node);
@@ -92,7 +143,9 @@ function readSections(root: Entry, { requirements, objectives, knobs }: Parts): 
   }
   for (const node of root.list('knobs') ?? []) {
     const item = readKnob(source, node);
-    if (item !== undefined) knobs.add(source, node, item, item.target);
+    if (item === undefined) continue;
+    knobs.add(source, node, item, item.target);
+    places.set(item, source.place(node));
   }
 }
 

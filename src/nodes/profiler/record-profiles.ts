@@ -42,7 +42,7 @@ export function recordProfiles(options: {
   if (!recording.ok) return recording;
   const offered = [{ reliability: reliable, durability: volatile }];
   const subscriptions = topics.map(({ topic, type }) =>
-    subscribeRaw({ rcl, node, depth: 50 }, topic, { type, qos: offered }, (bytes) =>
+    subscribeRaw({ rcl, node, depth: 50 }, topic, { type, qos: offered, nodes: [] }, (bytes) =>
       recording.value.add(topic, bytes, clock.nowMs()),
     ),
   );

@@ -7,6 +7,7 @@ import type { LastGoodFile } from '../../io/recording/last-good.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
 import type { Message, NodeContext, ServerGoalHandle } from '../../ros/index.ts';
 import type { InForce, SpecInForce } from './in-force.ts';
+import { learnFromTrials } from './learn.ts';
 import { marginsToMessage, settingsToMessage, trialToMessage } from './messages.ts';
 import type { TrialOutcome } from './trial-runner.ts';
 import { type TuneGoal, type TuneProgress, TuneRun } from './tune-run.ts';
@@ -78,10 +79,12 @@ export class TuneAction {
       const poll = this.#context.every(cancelPollMs, () => {
         if (handle.isCancelRequested) work.abort();
       });
+      const earlier = this.#trials;
       try {
         return await this.#search(handle, spec.value, work);
       } finally {
         poll.cancel();
+        if (this.#trials !== earlier) learnFromTrials(this.#context, spec.value.spec, this.#trials);
       }
     });
   }

@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { parseSpec } from '../../spec/parse-spec.ts';
+import type { Spec } from '../../spec/spec.ts';
+import type { Distro } from './knob-table.ts';
+
+const camera = `family: Camera
+about: A camera.
+distros: [humble, jazzy]
+groups:
+  - title: camera
+    nodes: [camera, "*_cam"]
+    source: node.cpp
+    knobs:
+      - {parameter: fps, type: integer, range: [1, 60] Hz, takes_effect: immediate, distros: [humble]}
+      - {parameter: fps, type: integer, range: [1, 60] Hz, takes_effect: restart, distros: [jazzy]}
+      - {parameter: dt, type: double, range: [0.01, 1] s, takes_effect: immediate}
+      - {parameter: format, type: string, choices: [yuyv, mjpeg], takes_effect: reconfigure}
+      - {parameter: mode, type: integer, values: [1, 2, 4], takes_effect: immediate}
+      - {parameter: "*.gain", type: double, range: [0, 10], takes_effect: immediate}
+      - {parameter: sensor.gain, type: double, range: [0, 5], takes_effect: restart}
+      - {parameter: size, type: integer-array, takes_effect: immediate}
+      - {parameter: label, type: string, takes_effect: never}
+      - {parameter: encoding, type: string, takes_effect: immediate}
+    couplings:
+      - {keep: dt >= 1 / fps}
+`;
+
+const load = (name: string) => (name === 'knobs/camera' ? camera : undefined);
+
+function parse(knobs: string[], options: { use?: string; distro?: Distro } = {}) {
+  const { use = 'knobs/camera', distro } = options;
+  const lines = knobs.map((knob) => `  - ${knob}\n`).join('');
+  const text = `use: [${use}]\nrequire: [{topic: a, rate: ">= 2 Hz"}]\nknobs:\n${lines}`;
+  return parseSpec(text, 'mine.yaml', load, distro);
+}
+
+function knobsOf(knobs: string[], options: { use?: string; distro?: Distro } = {}): Spec['knobs'] {
+  const result = parse(knobs, options);
+  expect(result).toMatchObject({ ok: true });
+  return (result as { value: Spec }).value.knobs;
+}
+
+/** The refusals of a spec whose first knob stands at line 4. */
+function refusalsOf(knob: string, options: { use?: string; distro?: Distro } = {}) {
+  const result = parse([knob], options);
+  return result.ok ? [] : result.refusals;
+}
+
+describe('a knob of a spec that uses a table', () => {
+  it('inherits values, unit and effect, for the distribution that is sourced', () => {
+    const [knob] = knobsOf(['{parameter: /robot_1/camera fps}'], { distro: 'jazzy' });
+    expect(knob).toMatchObject({
+      name: '/robot_1/camera fps',
+      domain: { type: 'integer', low: 1, high: 60 },
+      unit: 'Hz',
+      takesEffect: 'restart',
+    });
+  });
+
+  it('inherits for the distribution that the spec names', () => {
+    const [knob] = knobsOf(['{parameter: camera fps}'], { use: 'knobs/camera@humble', distro: 'jazzy' });
+    expect(knob?.takesEffect).toBe('immediate');
+  });
+
+  it('keeps what it says itself', () => {
+    const knobs = knobsOf(
+      [
+        '{parameter: camera fps, range: [5, 15] Hz, takes_effect: next-goal, name: rate, default: 10}',
+        '{parameter: camera format, choices: [mjpeg, yuyv], default: mjpeg}',
+        '{parameter: camera mode, values: [1, 4]}',
+      ],
+      { distro: 'humble' },
+    );
+    expect(knobs).toMatchObject([
+      { name: 'rate', domain: { type: 'integer', low: 5, high: 15 }, takesEffect: 'next-goal', default: 10 },
+      { domain: { values: ['mjpeg', 'yuyv'] }, default: 'mjpeg', takesEffect: 'reconfigure' },
+      { domain: { type: 'ordinal', values: [1, 4] }, unit: '' },
+    ]);
+  });
+
+  it('reads its default by the table, when the values are the table’s', () => {
+    expect(knobsOf(['{parameter: camera mode, default: 2}'])[0]?.default).toBe(2);
+  });
+
+  it('inherits from the more exact of two rows', () => {
+    const [exact, other] = knobsOf(['{parameter: camera sensor.gain}', '{parameter: camera lens.gain}']);
+    expect(exact).toMatchObject({ domain: { high: 5 }, takesEffect: 'restart' });
+    expect(other).toMatchObject({ domain: { high: 10 }, takesEffect: 'immediate' });
+  });
+
+  it('is coupled to another knob of the same node, by its name', () => {
+    const knobs = knobsOf(
+      [
+        '{parameter: camera dt, name: step}',
+        '{parameter: camera fps, name: rate}',
+        '{parameter: left_cam dt}',
+      ],
+      { distro: 'jazzy' },
+    );
+    expect(knobs).toMatchObject([
+      { couples: [{ knob: 'rate', relation: '>=', of: 'reciprocal' }] },
+      { name: 'rate' },
+      { name: 'left_cam dt' },
+    ]);
+    expect(knobs[2]).not.toHaveProperty('couples');
+  });
+
+  it('may be of a node with any name, when the spec says so', () => {
+    const [knob] = knobsOf(['{parameter: front mode}'], { use: 'knobs/camera for front' });
+    expect(knob?.domain).toEqual({ type: 'ordinal', values: [1, 2, 4] });
+  });
+
+  it('stays as it is when no table knows it', () => {
+    const knobs = knobsOf([
+      '{parameter: lidar rate, range: [1, 2]}',
+      '{parameter: camera zoom, range: [1, 2]}',
+    ]);
+    expect(knobs).toMatchObject([{ takesEffect: 'unknown' }, { takesEffect: 'unknown' }]);
+  });
+
+  it('may be confirmed by a rate when the table says that it is in Hz', () => {
+    const confirmed = (parameter: string) =>
+      `{parameter: camera ${parameter}, confirm: {topic: a, rate: equals}}`;
+    expect(knobsOf([confirmed('fps')], { distro: 'jazzy' })[0]?.confirm).toMatchObject({ topic: 'a' });
+    expect(refusalsOf(confirmed('dt'))).toMatchObject([{ code: 'TT_SPEC_TABLE' }]);
+  });
+
+  it.each([
+    ['values outside of the range', '{parameter: camera dt, range: [0.001, 1] s}', 11],
+    ['a fraction of a whole number', '{parameter: camera fps, range: [1.5, 2.5] Hz}', 9],
+    ['a range of a parameter with values', '{parameter: camera mode, range: [1, 4]}', 13],
+    ['a choice that is not there', '{parameter: camera format, choices: [yuyv, h264]}', 12],
+    ['another unit', '{parameter: camera dt, range: [0.01, 1] ms}', 11],
+    ['a list', '{parameter: camera size}', 16],
+    ['a parameter without effect', '{parameter: camera label, choices: [a, b]}', 17],
+  ])('is refused for %s, with both places', (_, knob, line) => {
+    const [refusal, ...more] = refusalsOf(knob, { distro: 'humble' });
+    expect(more).toEqual([]);
+    expect(refusal).toMatchObject({
+      code: 'TT_SPEC_TABLE',
+      place: { file: 'mine.yaml', line: 4, column: 5 },
+    });
+    expect(refusal?.reason).toContain(`config/knobs/camera.yaml:${line}:`);
+  });
+
+  it('is refused when the rows of two distributions differ and none is known', () => {
+    const [refusal] = refusalsOf('{parameter: camera fps}');
+    expect(refusal).toMatchObject({ code: 'TT_SPEC_TABLE', accepted: expect.stringContaining('@humble') });
+  });
+
+  it('is refused when neither it nor a table has its values', () => {
+    expect(refusalsOf('{parameter: camera zoom}')).toMatchObject([
+      { code: 'TT_SPEC_MISSING_KEY', place: { line: 4, column: 5 } },
+    ]);
+  });
+
+  it('needs choices of its own where only the target knows them', () => {
+    expect(refusalsOf('{parameter: camera encoding}')).toMatchObject([
+      { code: 'TT_SPEC_MISSING_KEY', reason: expect.stringContaining('camera.yaml:18:') },
+    ]);
+    const [knob] = knobsOf(['{parameter: camera encoding, choices: [rgb8, mono8]}']);
+    expect(knob).toMatchObject({ domain: { values: ['rgb8', 'mono8'] }, takesEffect: 'immediate' });
+  });
+
+  it('is refused with the way to name its node, when the table names none', () => {
+    const nameless = camera.replace('nodes: [camera, "*_cam"]', 'declares: [fps]');
+    const text = 'use: [knobs/camera]\nknobs: [{parameter: front mode}]\n';
+    expect(parseSpec(text, 'mine.yaml', () => nameless)).toMatchObject({
+      ok: false,
+      refusals: [
+        { code: 'TT_SPEC_MISSING_KEY', accepted: expect.stringContaining('knobs/camera for front') },
+      ],
+    });
+  });
+
+  it('is refused when its default is none of the table’s values', () => {
+    expect(refusalsOf('{parameter: camera mode, default: 3}')).toMatchObject([
+      { code: 'TT_SPEC_RANGE', place: { line: 4, column: 5 } },
+    ]);
+  });
+});
+
+describe('the use of a table', () => {
+  it.each([
+    ['knobs/none', 'TT_FILE_MISSING'],
+    ['knobs/../camera', 'TT_SPEC_EXPRESSION'],
+    ['knobs/camera@foxy', 'TT_SPEC_EXPRESSION'],
+    ['knobs/camera of front', 'TT_SPEC_EXPRESSION'],
+  ])('%s is refused where it stands', (use, code) => {
+    expect(refusalsOf('{parameter: a b, range: [1, 2]}', { use })).toMatchObject([
+      { code, place: { file: 'mine.yaml', line: 1, column: 7 } },
+    ]);
+  });
+
+  it('of a bad table is refused with the place in the table', () => {
+    const result = parseSpec('use: [knobs/bad]\n', 'mine.yaml', () => 'family: Bad\n');
+    const refusals = result.ok ? [] : result.refusals;
+    expect(refusals).toContainEqual(
+      expect.objectContaining({ reason: expect.stringContaining('config/knobs/bad.yaml:1:1') }),
+    );
+  });
+});

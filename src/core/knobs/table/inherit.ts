@@ -1,0 +1,215 @@
+import type { Place, Refusal } from '../../refusal.ts';
+import { isOpen } from '../../spec/knob-domain.ts';
+import { quantities } from '../../spec/units.ts';
+import type { KnobDeclaration, KnobDomain } from '../knob.ts';
+import { describeDomain, parseKnobValue } from '../knob-value.ts';
+import { relationFor } from './coupling.ts';
+import { domainWithin } from './domain-within.ts';
+import { type FoundKnob, rowsAbout, rowsFor } from './find-knob.ts';
+import type { Distro, KnobTable, NodeGroup } from './knob-table.ts';
+import { fitsNode, fitsParameter, ownName } from './patterns.ts';
+
+/** A table that a spec uses. */
+export type TableInUse = {
+  table: KnobTable;
+  /** The distribution whose rows count; undefined: it is not known, and rows that differ cannot be used. */
+  distro: Distro | undefined;
+  /** The one node that the table is used for, whatever its name; undefined: the nodes that the table names. */
+  node: string | undefined;
+};
+
+/** A knob of a spec and where it stands; its domain is open where the spec leaves the values to the table. */
+export type DeclaredKnob = { knob: KnobDeclaration; place: Place };
+
+/** A knob that is coupled to others, by their names. */
+export type CoupledKnob = KnobDeclaration & {
+  couples?: { knob: string; relation: '>=' | '<='; of: 'value' | 'reciprocal' }[];
+};
+
+/**
+ * Completes the knobs of a spec from the tables it uses. What the spec says itself wins; range, unit and effect
+ * that it leaves out come from the row about the parameter, and so do its couplings with other knobs of the spec.
+ * Refused, with both places, as TT_SPEC_TABLE: values outside of the row's, another unit, a parameter that never
+ * acts. Refused as TT_SPEC_MISSING_KEY: a parameter without values for which no table has any. Knobs that are
+ * not in a table stay as they are.
+ */
+export function inheritFromTables(
+  declared: readonly DeclaredKnob[],
+  tables: readonly TableInUse[],
+): { knobs: CoupledKnob[]; refusals: Refusal[] } {
+  const names = new Map(declared.map(({ knob }) => [parameterKey(knob), knob.name]));
+  const completed = declared.map((one) => complete(one, tables, names));
+  return {
+    knobs: completed.flatMap(({ knob }) => knob ?? []),
+    refusals: completed.flatMap(({ refusals }) => refusals),
+  };
+}
+
+type Completed = { knob?: CoupledKnob; refusals: Refusal[] };
+
+function complete(
+  declared: DeclaredKnob,
+  tables: readonly TableInUse[],
+  names: ReadonlyMap<string, string>,
+): Completed {
+  const { knob } = declared;
+  const { target } = knob;
+  if (target.kind !== 'parameter') return { knob, refusals: [] };
+  const rows = tables.flatMap((one) => rowsAbout(rowsIn(one, target.node), target.parameter).slice(0, 2));
+  const [row, second] = rows;
+  if (row === undefined)
+    return isOpen(knob.domain)
+      ? { refusals: [withoutValues(declared, target, tables)] }
+      : { knob, refusals: [] };
+  if (second !== undefined && isTie(row, second)) return { refusals: [ambiguous(declared, row, second)] };
+  if (isOpen(knob.domain) && row.knob.domain !== undefined && isOpen(row.knob.domain))
+    return { refusals: [withoutChoices(declared, row)] };
+  const contradictions = contradict(declared, row);
+  if (contradictions.length > 0) return { refusals: contradictions };
+  const couples = couplesOf(row, target, names);
+  const inherited = inherit(declared, row);
+  if (inherited.knob === undefined || couples.length === 0) return inherited;
+  return { ...inherited, knob: { ...inherited.knob, couples } };
+}
+
+/** The rows of a table about a node. A group without names is used only where the spec says for which node. */
+function rowsIn({ table, distro, node: wanted }: TableInUse, node: string): FoundKnob[] {
+  const concerns = (group: NodeGroup) =>
+    wanted === undefined ? fitsNode(group.nodes, node) : ownName(wanted) === ownName(node);
+  return table.groups
+    .filter(concerns)
+    .flatMap((group) => rowsFor(group, distro).map((knob) => ({ table, group, knob })));
+}
+
+/** Rows of two tables, or of two distributions, say different things; within one the more exact name counts. */
+function isTie(first: FoundKnob, second: FoundKnob): boolean {
+  if (first.table !== second.table) return true;
+  return !first.knob.distros.some((distro) => second.knob.distros.includes(distro));
+}
+
+function inherit({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Completed {
+  const known = row.domain as KnobDomain;
+  const completed: KnobDeclaration = {
+    ...knob,
+    domain: isOpen(knob.domain) ? known : (domainWithin(knob.domain, known) as KnobDomain),
+    unit: row.unit,
+    takesEffect: knob.takesEffect === 'unknown' ? row.takesEffect : knob.takesEffect,
+  };
+  if (knob.default === undefined) return { knob: completed, refusals: [] };
+  const value = parseKnobValue(completed, String(knob.default));
+  if (value.ok) return { knob: { ...completed, default: value.value }, refusals: [] };
+  return { refusals: value.refusals.map((refusal) => ({ ...refusal, code: 'TT_SPEC_RANGE', place })) };
+}
+
+function contradict({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Refusal[] {
+  const there = describePlace(row.place);
+  const refusal = (reason: string, found: string, accepted: string): Refusal => ({
+    code: 'TT_SPEC_TABLE',
+    reason: `${reason} ${there}.`,
+    place,
+    found,
+    accepted,
+  });
+  const { domain, unit } = row;
+  if (domain === undefined)
+    return [
+      refusal('A list is no knob, and this parameter is one by', knob.name, 'a number, a word, a flag'),
+    ];
+  const refusals: Refusal[] = [];
+  if (!isOpen(knob.domain) && domainWithin(knob.domain, domain) === undefined) {
+    const accepted = describeDomain({ domain, unit });
+    refusals.push(refusal('These values are not among those at', describeDomain(knob), accepted));
+  }
+  if (knob.unit !== '' && knob.unit !== unit)
+    refusals.push(refusal('The unit is not that at', knob.unit, unit === '' ? 'no unit' : unit));
+  const measured = unitConfirmedIn(knob);
+  if (measured !== undefined && measured !== unit) {
+    const reason = `What is confirmed like this is in ${measured}, unlike the parameter at`;
+    refusals.push(refusal(reason, unit || 'no unit', 'no confirm'));
+  }
+  if (row.takesEffect === 'never' && knob.takesEffect === 'unknown') {
+    const accepted = 'another knob, or takes_effect here when you know better';
+    refusals.push(refusal('Setting this parameter has no effect, by', knob.name, accepted));
+  }
+  return refusals;
+}
+
+/** The unit of what a knob is confirmed by. */
+function unitConfirmedIn({ confirm }: KnobDeclaration): string | undefined {
+  return confirm && quantities[confirm.metric === 'topic-rate' ? 'rate' : 'cpu'].canonical;
+}
+
+function couplesOf(
+  { group, knob: row }: FoundKnob,
+  { node, parameter }: { node: string; parameter: string },
+  names: ReadonlyMap<string, string>,
+): NonNullable<CoupledKnob['couples']> {
+  return group.couplings
+    .filter(({ distros }) => distros.some((distro) => row.distros.includes(distro)))
+    .flatMap((coupling) => {
+      const relation = relationFor(coupling, parameter);
+      const other = relation && names.get(`${node} ${relation.right}`);
+      if (relation === undefined || other === undefined) return [];
+      const of = relation.reciprocal ? ('reciprocal' as const) : ('value' as const);
+      return [{ knob: other, relation: relation.comparison, of }];
+    });
+}
+
+function parameterKey({ target, name }: KnobDeclaration): string {
+  return target.kind === 'parameter' ? `${target.node} ${target.parameter}` : name;
+}
+
+function withoutValues(
+  { place }: DeclaredKnob,
+  { node, parameter }: { node: string; parameter: string },
+  tables: readonly TableInUse[],
+): Refusal {
+  const nameless = tables.find(
+    ({ table, node: named }) => named === undefined && knowsWithoutName(table, parameter),
+  );
+  const table = nameless ? `use: [knobs/${nameless.table.name} for ${node}]` : 'a table in use that knows it';
+  return {
+    code: 'TT_SPEC_MISSING_KEY',
+    reason: 'A knob lacks a key.',
+    place,
+    found: `${node} ${parameter}`,
+    accepted: `one of values, range, choices; or ${table}`,
+  };
+}
+
+/** A word whose choices only the target knows cannot be searched over. */
+function withoutChoices({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Refusal {
+  return {
+    code: 'TT_SPEC_MISSING_KEY',
+    reason: `The table leaves the choices to the target, at ${describePlace(row.place)}.`,
+    place,
+    found: knob.name,
+    accepted: 'choices: two or more of them',
+  };
+}
+
+/** Whether a table knows a parameter of nodes that it does not name. */
+function knowsWithoutName({ groups }: KnobTable, parameter: string): boolean {
+  return groups
+    .filter(({ nodes }) => nodes.length === 0)
+    .flatMap(({ knobs }) => knobs)
+    .some(({ target }) => target.kind === 'parameter' && fitsParameter(target.parameter, parameter));
+}
+
+function ambiguous({ knob, place }: DeclaredKnob, first: FoundKnob, second: FoundKnob): Refusal {
+  const places = [first, second].map((found) => describePlace(found.knob.place)).join(' and ');
+  const sameTable = first.table === second.table;
+  return {
+    code: 'TT_SPEC_TABLE',
+    reason: `Two rows know this parameter: ${places}.`,
+    place,
+    found: knob.name,
+    accepted: sameTable
+      ? `one distribution, as in knobs/${first.table.name}@${first.knob.distros[0]}`
+      : 'one table in use for each node',
+  };
+}
+
+function describePlace({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
+}

@@ -1,0 +1,84 @@
+import type { KnobDeclaration, Verdict } from '../knob.ts';
+import { ownName } from './patterns.ts';
+
+/** How often each outcome was seen. */
+export type OutcomeCounts = Partial<Record<Verdict['outcome'], number>>;
+
+/**
+ * What measurements said about one parameter. A node is known by its own name, without namespace: every robot of
+ * a fleet, and every restart, adds to the same record.
+ */
+export type LearnedEffect = {
+  node: string;
+  parameter: string;
+  /** The ROS distribution it was seen on, as nodes differ between them. */
+  distro: string;
+  counts: OutcomeCounts;
+  /** First and last observation, in milliseconds of the Unix epoch. */
+  firstMs: number;
+  lastMs: number;
+};
+
+/** What the counts come to. One confirmation is enough: a knob that acted once acts. */
+export type LearnedVerdict = 'acts' | 'no-effect' | 'rejected' | 'undecided';
+
+/** One record for each node, parameter and distribution, in the order of their first mention. */
+export function mergeLearned(effects: readonly LearnedEffect[]): LearnedEffect[] {
+  const merged = new Map<string, LearnedEffect>();
+  for (const effect of effects) {
+    const key = JSON.stringify([effect.node, effect.parameter, effect.distro]);
+    const before = merged.get(key);
+    merged.set(key, before === undefined ? effect : together(before, effect));
+  }
+  return [...merged.values()];
+}
+
+function together(a: LearnedEffect, b: LearnedEffect): LearnedEffect {
+  const outcomes = new Set([...Object.keys(a.counts), ...Object.keys(b.counts)] as Verdict['outcome'][]);
+  const counts: OutcomeCounts = {};
+  for (const outcome of outcomes) counts[outcome] = (a.counts[outcome] ?? 0) + (b.counts[outcome] ?? 0);
+  return {
+    ...a,
+    counts,
+    firstMs: Math.min(a.firstMs, b.firstMs),
+    lastMs: Math.max(a.lastMs, b.lastMs),
+  };
+}
+
+/**
+ * What counts come to: `acts` when it was ever confirmed, else `no-effect` when a measurement contradicted it,
+ * else `rejected` when the node refused it. Values that were only accepted, and nodes that did not answer,
+ * decide nothing.
+ */
+export function learnedVerdict(counts: OutcomeCounts): LearnedVerdict {
+  if ((counts.confirmed ?? 0) > 0) return 'acts';
+  if ((counts['no-effect'] ?? 0) > 0) return 'no-effect';
+  return (counts.rejected ?? 0) > 0 ? 'rejected' : 'undecided';
+}
+
+/** The record of one parameter, when there is one. */
+export function learnedAbout(
+  effects: readonly LearnedEffect[],
+  { node, parameter, distro }: { node: string; parameter: string; distro: string | undefined },
+): LearnedEffect | undefined {
+  return effects.find(
+    (effect) => effect.node === ownName(node) && effect.parameter === parameter && effect.distro === distro,
+  );
+}
+
+/** What one measured configuration teaches about its parameters; other knobs are no node's. */
+export function learnedFrom(options: {
+  knobs: readonly KnobDeclaration[];
+  verdicts: readonly { name: string; verdict: Verdict }[];
+  distro: string;
+  nowMs: number;
+}): LearnedEffect[] {
+  const { knobs, verdicts, distro, nowMs } = options;
+  return verdicts.flatMap(({ name, verdict }) => {
+    const target = knobs.find((knob) => knob.name === name)?.target;
+    if (target?.kind !== 'parameter') return [];
+    const { node, parameter } = target;
+    const counts = { [verdict.outcome]: 1 };
+    return [{ node: ownName(node), parameter, distro, counts, firstMs: nowMs, lastMs: nowMs }];
+  });
+}
