@@ -104,6 +104,8 @@ export function formatDomain(domain: KnobDomain): string {
   return 'low' in domain ? `[${domain.low}, ${domain.high}]` : `{${domain.values.join(', ')}}`;
 }
 
+const cgroupResources = { cpu: 'cpu limit', weight: 'cpu weight', cpus: 'CPUs' } as const;
+
 /** What is turned, for people: `parameter fps of camera`, `throttle a -> b`. */
 export function describeTarget(target: KnobTarget): string {
   switch (target.kind) {
@@ -111,8 +113,12 @@ export function describeTarget(target: KnobTarget): string {
       return `parameter ${target.parameter} of ${target.node}`;
     case 'throttle':
       return `throttle ${target.from} -> ${target.to}`;
+    case 'service':
+      return `service ${target.service}`;
     case 'cgroup':
-      return `${target.resource} limit of ${target.process}`;
+      return `${cgroupResources[target.resource]} of ${target.process}`;
+    case 'process':
+      return `${target.attribute === 'nice' ? 'nice value' : 'scheduling policy'} of ${target.process}`;
     case 'power-mode':
       return 'power mode';
   }
