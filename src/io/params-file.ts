@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from 'yaml';
+import { type Document, isMap, isScalar, parseDocument, Scalar, type YAMLMap } from 'yaml';
 import type { KnobValue } from '../core/knobs/knob.ts';
 import { accept, type Result, refuse } from '../core/refusal.ts';
 
@@ -16,12 +16,14 @@ export function readParamsFile(path: string): Result<string> {
 /**
  * A ROS 2 parameter file with values of one node changed; comments and everything else stay. A value is changed
  * wherever the file gives it for the node, else it is added to the last section that holds for the node, else to a
- * section of its own at the end. Refused when the text is not a map in YAML.
+ * section of its own at the end. `doubles` names the parameters that are written as 15.0, not 15: a node does not start
+ * with an integer for a double. Refused when the text is not a map in YAML.
  */
 export function withParameters(
   text: string,
   nodeName: string,
   values: ReadonlyMap<string, KnobValue>,
+  doubles: ReadonlySet<string>,
 ): Result<string> {
   const document = parseDocument(text);
   if (document.errors.length > 0 || !(document.contents === null || isMap(document.contents))) {
@@ -34,9 +36,9 @@ export function withParameters(
       const path = pathIn(section, name.split('.'));
       return path ? [{ section, path }] : [];
     });
-    for (const { section, path } of places) section.setIn(path, value);
-    const last = sections.at(-1);
-    if (places.length === 0) (last ?? newSection(document, nodeName, sections)).set(name, value);
+    const last = sections.at(-1) ?? newSection(document, nodeName, sections);
+    if (places.length === 0) places.push({ section: last, path: [name] });
+    for (const { section, path } of places) put(section, path, value, doubles.has(name));
   }
   return accept(String(document));
 }
@@ -68,6 +70,15 @@ function pathIn(section: YAMLMap, parts: readonly string[]): string[] | undefine
     if (path) return [head, ...path];
   }
   return undefined;
+}
+
+/** In the scalar that is there, which keeps its comment. */
+function put(section: YAMLMap, path: string[], value: KnobValue, isDouble: boolean): void {
+  const there = section.getIn(path, true);
+  const scalar = isScalar(there) ? there : new Scalar(value);
+  scalar.value = value;
+  if (isDouble) scalar.minFractionDigits = 1;
+  if (scalar !== there) section.setIn(path, scalar);
 }
 
 function newSection(document: Document, nodeName: string, sections: YAMLMap[]): YAMLMap {

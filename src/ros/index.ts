@@ -11,3 +11,4 @@ export type { Message, RclNode, ServerGoalHandle, Stamp } from './rclnodejs.ts';
 export { RemoteParameters } from './remote-parameters.ts';
 export { ServiceActuator } from './service-actuator.ts';
 export { msToStamp, stampToMs } from './time.ts';
+export { writtenFrom } from './written.ts';

@@ -5,6 +5,7 @@ import type { Message, RclNode } from './rclnodejs.ts';
 import { RemoteService } from './remote-service.ts';
 
 const typeNames: Record<number, string> = { 1: 'bool', 2: 'integer', 3: 'double', 4: 'string' };
+const double = 3;
 const stringArray = 9;
 
 /**
@@ -48,6 +49,12 @@ export class RemoteParameters {
       values.set(name, value.value);
     }
     return accept(values);
+  }
+
+  /** Which of these parameters are doubles. */
+  async doublesAmong(names: readonly string[]): Promise<Result<Set<string>>> {
+    const current = await this.getAll(names);
+    return current.ok ? accept(new Set(names.filter((name) => this.#types.get(name) === double))) : current;
   }
 
   /** Sets values atomically: all of them or none; the node's own reason is kept when it refuses. */

@@ -3,7 +3,7 @@ import type { BatchWriter, KnobValue, Written } from '../../core/knobs/knob.ts';
 import { readParamsFile, withParameters } from '../../io/params-file.ts';
 import type { FindProcesses } from '../../io/platform/find-processes.ts';
 import { replaceFile } from '../../io/recording/replace-file.ts';
-import type { RemoteParameters } from '../../ros/index.ts';
+import { type RemoteParameters, writtenFrom } from '../../ros/index.ts';
 
 const comeBackMs = 20_000;
 const pollMs = 200;
@@ -39,12 +39,11 @@ export class RespawnWriter implements BatchWriter {
       const reason = `${nodeName} cannot be restarted: ${pids.length} processes of this machine are it`;
       return { ok: false, outcome: pid === undefined ? 'unreachable' : 'rejected', reason };
     }
+    const doubles = await this.#parameters.doublesAmong([...values.keys()]);
+    if (!doubles.ok) return writtenFrom(doubles);
     const before = readParamsFile(this.#paramsFile);
-    const after = before.ok ? withParameters(before.value, nodeName, values) : before;
-    if (!before.ok || !after.ok) {
-      const refusals = after.ok ? [] : after.refusals;
-      return { ok: false, outcome: 'rejected', reason: refusals.map(({ reason }) => reason).join('; ') };
-    }
+    const after = before.ok ? withParameters(before.value, nodeName, values, doubles.value) : before;
+    if (!before.ok || !after.ok) return writtenFrom(after);
     const replaced = this.#replace(after.value);
     if (replaced !== undefined) return { ok: false, outcome: 'rejected', reason: replaced };
     process.kill(pid, 'SIGINT');
