@@ -4,7 +4,7 @@ import type { RemoteParameters } from './remote-parameters.ts';
 import { writtenFrom } from './written.ts';
 
 /** How nodes say that they refuse only for now: Nav2's servers while a goal runs, and their like. */
-const busyReason = /\bcurrently\b|\bbusy\b|\bin progress\b|\btry again\b/i;
+const busyReason = /\bcurrently\b|\bbusy\b|\bin progress\b|\bunder way\b|\btry again\b/i;
 const busyPauseMs = 250;
 
 /** Sets parameters of one node in one atomic call. A node that refuses because it is busy is asked again for `busyMs`. */

@@ -148,7 +148,7 @@ export class RemoteParameters {
     }
     return refuse({
       code: 'TT_KNOB_UNREACHABLE',
-      reason: `${this.#presence.describeSilence()} (asked for ${this.#timeoutMs} ms)`,
+      reason: `${this.nodeName} did not answer within ${this.#timeoutMs} ms: ${this.#presence.describeSilence()}`,
       found: this.nodeName,
       accepted: 'a running node with parameter services',
     });
