@@ -87,6 +87,8 @@ export function formatKnobValue({ unit }: Pick<KnobDeclaration, 'unit'>, value: 
 /** What a knob can be set to, for people: `1 to 30 Hz`, `5, 15 or 30 Hz`. */
 export function describeDomain({ domain, unit }: Pick<KnobDeclaration, 'domain' | 'unit'>): string {
   const suffix = unit === '' ? '' : ` ${unit}`;
+  if ('low' in domain && !Number.isFinite(domain.high - domain.low))
+    return domain.type === 'integer' ? `any whole number${suffix}` : `any number${suffix}`;
   switch (domain.type) {
     case 'real':
       return `${domain.low} to ${domain.high}${suffix}`;

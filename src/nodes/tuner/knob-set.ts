@@ -196,7 +196,7 @@ function openActuator(
         return accept(new CgroupActuator({ budget: cpuBudget, process: target.process, ...(groups && { groups }) }));
       if (groups)
         return accept(new OwnGroupActuator({ groups, process: target.process, resource: target.resource }));
-      return absentKnob(name, 'no CPU groups here: name the launcher’s by the parameter cpu_group');
+      return absentKnob(name, 'no CPU groups here: they are the launcher’s (parameter cpu_group), or live as long as a tuner');
     case 'process': {
       const options = { find: targets.processes.find, process: target.process };
       return accept(target.attribute === 'nice' ? new NiceActuator(options) : new PolicyActuator(options));
