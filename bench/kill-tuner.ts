@@ -16,13 +16,18 @@ const kills = Number(process.argv[2] ?? 50);
 const seed = Number(process.argv[3] ?? 1);
 const random = seededRandom(seed);
 
+let interrupted = false;
+process.once('SIGINT', () => {
+  interrupted = true;
+});
+
 const graph = new LiveGraph();
 const strikes: Strike[] = [];
 const failures: string[] = [];
 const scenario = await KillScenario.open(graph);
 try {
   console.log(`seed ${seed}, ${kills} kills`);
-  for (let i = 0; i < kills; i++) {
+  for (let i = 0; i < kills && !interrupted; i++) {
     try {
       const strike = await scenario.strike(random);
       strikes.push(strike);

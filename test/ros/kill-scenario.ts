@@ -147,11 +147,21 @@ knobs:
   async #startTuner(): Promise<RunningProcess> {
     const name = `tuner_${this.#strikes++}`;
     const tuner = await this.#startNode(name);
-    await waitFor(`${name} to read its knobs`, async () => {
-      const { knobs } = await this.#peer.call('trimtab_msgs/srv/ListKnobs', `/${name}/list_knobs`);
-      return knobs.length === 6 && knobs.every(({ value }: Json) => value !== '');
-    });
+    try {
+      await waitFor(`${name} to read its knobs`, () => this.#hasReadItsKnobs(name));
+    } catch (error) {
+      process.kill(tuner.pid, 'SIGKILL');
+      throw error;
+    }
     return tuner;
+  }
+
+  /** An answer is lost when the tuner has not discovered the client's end yet, so it is asked again. */
+  async #hasReadItsKnobs(name: string): Promise<boolean> {
+    const answer = await this.#peer
+      .call('trimtab_msgs/srv/ListKnobs', `/${name}/list_knobs`, {}, 3)
+      .catch(() => ({ knobs: [] }));
+    return answer.knobs.length === 6 && answer.knobs.every(({ value }: Json) => value !== '');
   }
 
   #wanted(random: Random): Record<string, number> {

@@ -29,6 +29,12 @@ describe('a restoration', () => {
     expect(await stateOf(actuators)).toEqual({ ...wanted, 'preview detail': 4 });
   });
 
+  it('brings back just the old value, however near the new one is', async () => {
+    const actuators = robot({ 'cpu preview': 1.0005 });
+    await restoreConfiguration({ declarations: knobs, actuators, wanted, again: never });
+    expect(await stateOf(actuators)).toEqual({ 'cpu preview': 1 });
+  });
+
   it('does not ask whether the old value is one that the spec allows', async () => {
     const written: KnobValue[] = [];
     const outside: Actuator = {
