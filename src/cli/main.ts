@@ -29,6 +29,7 @@ const commands: Record<string, Command> = {
     summary: 'what of the live robot can be turned, and what would act',
     load: () => import('./knobs.ts'),
   },
+  set: { summary: 'turn knobs, and say what became of each', load: () => import('./set.ts') },
   shell: { summary: 'a shell with ROS 2 and Trimtab in its environment', load: () => import('./shell.ts') },
   ros2: { summary: 'the ros2 command in that environment', load: () => import('./ros2.ts') },
   broker: { summary: 'an MQTT broker for this machine', load: () => import('./broker.ts') },
@@ -36,7 +37,7 @@ const commands: Record<string, Command> = {
     summary: 'execute inference tasks that come over MQTT',
     load: () => import('./cloud-worker.ts'),
   },
-  bench: { summary: 'measure: demo-seeds, nodes, tuner, models, adaptor', load: () => import('./bench.ts') },
+  bench: { summary: 'measure: demo-seeds, nodes, tuner, models, adaptor, kill-tuner', load: () => import('./bench.ts') },
   docs: { summary: 'check the generated tables of the documentation', load: () => import('./docs.ts') },
   lint: { summary: 'check style and types', load: () => import('./lint.ts') },
 };

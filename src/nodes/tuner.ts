@@ -9,10 +9,10 @@ void runNode({ name: 'tuner', parameters: tunerParameters, prepare });
 
 async function prepare(context: NodeContext): Promise<Result<NodeBehaviour>> {
   const file = context.parameters.values.spec as string;
-  if (file === '') return accept(new TunerNode(context));
-  const spec = readSpecFile(file);
-  if (!spec.ok) return spec;
+  const spec = file === '' ? undefined : readSpecFile(file);
+  if (spec && !spec.ok) return spec;
   const node = new TunerNode(context);
-  node.putInForce(file, spec.value);
+  await node.recover();
+  if (spec) node.putInForce(file, spec.value);
   return accept(node);
 }

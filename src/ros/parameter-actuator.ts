@@ -1,26 +1,57 @@
-import type { Actuator, KnobValue } from '../core/knobs/knob.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Actuator, BatchWriter, KnobValue, Written } from '../core/knobs/knob.ts';
 import type { RemoteParameters } from './remote-parameters.ts';
+import { writtenFrom } from './written.ts';
 
-/** Turns a knob that is a parameter of some node: atomic set, then read back. */
-export class ParameterActuator implements Actuator {
+/** How nodes say that they refuse only for now: Nav2's servers while a goal runs, and their like. */
+const busyReason = /\bcurrently\b|\bbusy\b|\bin progress\b|\bunder way\b|\btry again\b/i;
+const busyPauseMs = 250;
+
+/** Sets parameters of one node in one atomic call. A node that refuses because it is busy is asked again for `busyMs`. */
+export class ParameterWriter implements BatchWriter {
   readonly #parameters: RemoteParameters;
-  readonly #name: string;
+  readonly #busyMs: number;
 
-  constructor(parameters: RemoteParameters, name: string) {
+  constructor(parameters: RemoteParameters, busyMs = 3000) {
     this.#parameters = parameters;
-    this.#name = name;
+    this.#busyMs = busyMs;
   }
 
-  async write(value: KnobValue): ReturnType<Actuator['write']> {
-    const result = await this.#parameters.set(this.#name, value);
-    if (result.ok) return { ok: true };
-    const [refusal] = result.refusals;
-    const outcome = refusal?.code === 'TT_KNOB_UNREACHABLE' ? 'unreachable' : 'rejected';
-    return { ok: false, outcome, reason: refusal?.reason ?? 'no reason given' };
+  async writeAll(values: ReadonlyMap<string, KnobValue>): Promise<Written> {
+    // Wall time, as the other node's work does not follow /clock.
+    const deadlineMs = performance.now() + this.#busyMs;
+    for (;;) {
+      const written = writtenFrom(await this.#parameters.setAll(values));
+      const isBusy = !written.ok && written.outcome === 'rejected' && busyReason.test(written.reason);
+      if (!isBusy) return written;
+      if (performance.now() > deadlineMs) {
+        return { ...written, reason: `${written.reason} (asked again for ${this.#busyMs / 1000} s)` };
+      }
+      await sleep(busyPauseMs);
+    }
+  }
+}
+
+/** Turns a knob that is a parameter of some node, by whatever makes the node take it; then reads it back. */
+export class ParameterActuator implements Actuator {
+  readonly batch: { writer: BatchWriter; key: string };
+  readonly #parameters: RemoteParameters;
+
+  constructor(
+    parameters: RemoteParameters,
+    name: string,
+    writer: BatchWriter = new ParameterWriter(parameters),
+  ) {
+    this.#parameters = parameters;
+    this.batch = { writer, key: name };
+  }
+
+  write(value: KnobValue): Promise<Written> {
+    return this.batch.writer.writeAll(new Map([[this.batch.key, value]]));
   }
 
   async read(): Promise<KnobValue | undefined> {
-    const result = await this.#parameters.get(this.#name);
+    const result = await this.#parameters.get(this.batch.key);
     return result.ok ? result.value : undefined;
   }
 }

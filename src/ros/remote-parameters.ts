@@ -1,10 +1,12 @@
 import type { KnobValue } from '../core/knobs/knob.ts';
 import { accept, type Result, refuse } from '../core/refusal.ts';
-import type { Message, RclClient, RclNode } from './rclnodejs.ts';
+import { NodePresence } from './node-presence.ts';
+import type { Message, RclNode } from './rclnodejs.ts';
+import { RemoteService } from './remote-service.ts';
 
 const typeNames: Record<number, string> = { 1: 'bool', 2: 'integer', 3: 'double', 4: 'string' };
+const double = 3;
 const stringArray = 9;
-const firstAnswerMs = 700;
 
 /**
  * Another node's parameters through rcl_interfaces, as any ROS client sees them. The declared type is
@@ -12,61 +14,76 @@ const firstAnswerMs = 700;
  */
 export class RemoteParameters {
   readonly nodeName: string;
-  readonly #node: RclNode;
   readonly #timeoutMs: number;
-  #get: RclClient | undefined;
-  #set: RclClient | undefined;
-  #closed = false;
+  readonly #presence: NodePresence;
+  readonly #get: RemoteService;
+  readonly #set: RemoteService;
+  readonly #describe: RemoteService;
   readonly #types = new Map<string, number>();
 
   constructor({ node, nodeName, timeoutMs = 2000 }: { node: RclNode; nodeName: string; timeoutMs?: number }) {
-    this.#node = node;
+    const service = (type: string, name: string) =>
+      new RemoteService({ node, type: `rcl_interfaces/srv/${type}`, name: `${nodeName}/${name}` });
     this.nodeName = nodeName;
     this.#timeoutMs = timeoutMs;
+    this.#presence = new NodePresence(node, nodeName);
+    this.#get = service('GetParameters', 'get_parameters');
+    this.#set = service('SetParametersAtomically', 'set_parameters_atomically');
+    this.#describe = service('DescribeParameters', 'describe_parameters');
   }
 
   /** The value held now; refused as unreachable or unknown. */
   async get(name: string): Promise<Result<KnobValue>> {
-    const values = await this.#getValues([name]);
-    if (!values.ok) return values;
-    const [value] = values.value;
-    const type = Number(value?.type ?? 0);
-    if (!value || type === 0) {
-      return refuse({
-        code: 'TT_PARAM_UNKNOWN',
-        reason: `${this.nodeName} has no parameter ${name}`,
-        found: name,
-      });
-    }
-    this.#types.set(name, type);
-    if (type === 1) return accept(Boolean(value.bool_value));
-    if (type === 2) return accept(Number(value.integer_value));
-    if (type === 3) return accept(Number(value.double_value));
-    if (type === 4) return accept(String(value.string_value));
-    return refuse({
-      code: 'TT_PARAM_TYPE',
-      reason: `parameter ${name} of ${this.nodeName} is an array, which is no knob`,
-      accepted: 'bool, integer, double or string',
-    });
+    const values = await this.getAll([name]);
+    return values.ok ? accept(values.value.get(name) as KnobValue) : values;
   }
 
-  /** Sets one value atomically; the node's own reason is kept when it refuses. */
-  async set(name: string, value: KnobValue): Promise<Result<void>> {
-    if (!this.#types.has(name)) {
-      const current = await this.get(name);
+  /** The values held now, by name; refused as unreachable or unknown, or because one of them is an array. */
+  async getAll(names: readonly string[]): Promise<Result<Map<string, KnobValue>>> {
+    const answers = await this.#getValues(names);
+    if (!answers.ok) return answers;
+    const values = new Map<string, KnobValue>();
+    for (const [i, name] of names.entries()) {
+      const value = this.#fromWire(name, answers.value[i]);
+      if (!value.ok) return value;
+      values.set(name, value.value);
+    }
+    return accept(values);
+  }
+
+  /** Which of these parameters are doubles. */
+  async doublesAmong(names: readonly string[]): Promise<Result<Set<string>>> {
+    const current = await this.getAll(names);
+    return current.ok ? accept(new Set(names.filter((name) => this.#types.get(name) === double))) : current;
+  }
+
+  /** Sets values atomically: all of them or none; the node's own reason is kept when it refuses. */
+  async setAll(values: ReadonlyMap<string, KnobValue>): Promise<Result<void>> {
+    if ([...values.keys()].some((name) => !this.#types.has(name))) {
+      const current = await this.getAll([...values.keys()]);
       if (!current.ok) return current;
     }
-    const type = this.#types.get(name) as number;
-    const wire = toWire(type, value);
-    if (!wire) {
-      return refuse({
-        code: 'TT_PARAM_TYPE',
-        reason: `parameter ${name} of ${this.nodeName} has another type`,
-        found: String(value),
-        accepted: typeNames[type] ?? 'another type',
-      });
+    const parameters: Message[] = [];
+    for (const [name, value] of values) {
+      const type = this.#types.get(name) as number;
+      const wire = toWire(type, value);
+      if (wire) parameters.push({ name, value: wire });
+      else {
+        return refuse({
+          code: 'TT_PARAM_TYPE',
+          reason: `parameter ${name} of ${this.nodeName} has another type`,
+          found: String(value),
+          accepted: typeNames[type] ?? 'another type',
+        });
+      }
     }
-    return this.#setAtomically([{ name, value: wire }], String(value));
+    return this.#setAtomically(parameters, [...values.values()].join(', '));
+  }
+
+  /** How a parameter is declared, as rcl_interfaces/msg/ParameterDescriptor; type 0 when it is not. */
+  async describe(name: string): Promise<Result<Message>> {
+    const answer = await this.#answered(this.#describe.ask({ names: [name] }, this.#timeoutMs));
+    return answer.ok ? accept((answer.value.descriptors[0] ?? { type: 0 }) as Message) : answer;
   }
 
   /** The entries of string-array parameters by name. */
@@ -106,51 +123,54 @@ export class RemoteParameters {
 
   /** Frees the service clients; calls under way, and later ones, are refused as unreachable. */
   close(): void {
-    this.#closed = true;
-    for (const client of [this.#get, this.#set]) if (client) this.#node.destroyClient(client);
-    this.#get = undefined;
-    this.#set = undefined;
+    for (const service of [this.#get, this.#set, this.#describe]) service.close();
   }
 
-  async #getValues(names: string[]): Promise<Result<Message[]>> {
-    if (this.#closed) return this.#unreachable();
-    this.#get ??= this.#node.createClient(
-      'rcl_interfaces/srv/GetParameters',
-      `${this.nodeName}/get_parameters`,
-    );
-    const response = await this.#call(this.#get, { names });
-    return response.ok ? accept(response.value.values as Message[]) : response;
+  #fromWire(name: string, value: Message | undefined): Result<KnobValue> {
+    const type = Number(value?.type ?? 0);
+    if (!value || type === 0) {
+      return refuse({
+        code: 'TT_PARAM_UNKNOWN',
+        reason: `${this.nodeName} has no parameter ${name}`,
+        found: name,
+      });
+    }
+    this.#types.set(name, type);
+    if (type === 1) return accept(Boolean(value.bool_value));
+    if (type === 2) return accept(Number(value.integer_value));
+    if (type === 3) return accept(Number(value.double_value));
+    if (type === 4) return accept(String(value.string_value));
+    return refuse({
+      code: 'TT_PARAM_TYPE',
+      reason: `parameter ${name} of ${this.nodeName} is an array, which is no knob`,
+      accepted: 'bool, integer, double or string',
+    });
+  }
+
+  async #getValues(names: readonly string[]): Promise<Result<Message[]>> {
+    const answer = await this.#answered(this.#get.ask({ names }, this.#timeoutMs));
+    return answer.ok ? accept(answer.value.values as Message[]) : answer;
   }
 
   async #setAtomically(parameters: Message[], found: string): Promise<Result<void>> {
-    if (this.#closed) return this.#unreachable();
-    this.#set ??= this.#node.createClient(
-      'rcl_interfaces/srv/SetParametersAtomically',
-      `${this.nodeName}/set_parameters_atomically`,
-    );
-    const response = await this.#call(this.#set, { parameters });
-    if (!response.ok) return response;
-    const result = response.value.result as Message;
+    const answer = await this.#answered(this.#set.ask({ parameters }, this.#timeoutMs));
+    if (!answer.ok) return answer;
+    const result = answer.value.result as Message;
     if (result.successful) return accept(undefined);
-    return refuse({ code: 'TT_KNOB_REJECTED', reason: String(result.reason), found });
+    const reason = String(result.reason) || `${this.nodeName} refuses without a reason`;
+    return refuse({ code: 'TT_KNOB_REJECTED', reason, found });
   }
 
-  /** Asks again after a short wait: DDS loses an answer when the server has not discovered our end yet. */
-  async #call(client: RclClient, request: Message): Promise<Result<Message>> {
-    try {
-      if (!(await client.waitForService(this.#timeoutMs))) return this.#unreachable();
-      const ask = (timeout: number) => client.sendRequestAsync(request, { timeout });
-      return accept(await ask(firstAnswerMs).catch(() => ask(this.#timeoutMs)));
-    } catch {
-      // No answer in time, or close() took the client away while the call was under way.
-      return this.#unreachable();
+  /** Says of a node that did not answer what is known of it. */
+  async #answered(call: Promise<Result<Message>>): Promise<Result<Message>> {
+    const answer = await call;
+    if (answer.ok) {
+      this.#presence.noteAnswer();
+      return answer;
     }
-  }
-
-  #unreachable(): Result<never> {
     return refuse({
       code: 'TT_KNOB_UNREACHABLE',
-      reason: `${this.nodeName} did not answer within ${this.#timeoutMs} ms`,
+      reason: `${this.nodeName} did not answer within ${this.#timeoutMs} ms: ${this.#presence.describeSilence()}`,
       found: this.nodeName,
       accepted: 'a running node with parameter services',
     });

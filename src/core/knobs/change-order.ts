@@ -1,23 +1,79 @@
-import type { KnobDeclaration, KnobTarget, KnobValue } from './knob.ts';
+import { brokenCouplings } from './coupling.ts';
+import type { Configuration, KnobDeclaration, KnobTarget, KnobValue } from './knob.ts';
 
 /** One knob from one value to another. */
 export type Change = { declaration: KnobDeclaration; from: KnobValue; to: KnobValue };
+
+/** Changes that are written together: parameters of one node that take effect in the same way, else just one. */
+export type Step = Change[];
 
 /** Limits give room to work; everything else makes work. */
 const limits: readonly KnobTarget['kind'][] = ['cgroup', 'power-mode'];
 
 /** Raise limits, lower rates, change what has no order, raise rates, lower limits. */
-function stage({ declaration, from, to }: Change): number {
+function stageOf({ declaration, from, to }: Change): number {
   if (typeof from !== 'number' || typeof to !== 'number') return 2;
   const raises = to > from;
   if (limits.includes(declaration.target.kind)) return raises ? 0 : 4;
   return raises ? 3 : 1;
 }
 
+/** A step that gives and takes stands between those that only give and those that only take. */
+function stageOfStep(step: Step): number {
+  const stages = new Set(step.map(stageOf));
+  const [only = 2] = stages;
+  return stages.size === 1 ? only : 2;
+}
+
+/** What is written together; a knob that shares its call with no other is alone under its name. */
+function togetherKey({ declaration: { name, target, takesEffect } }: Change): string {
+  if (target.kind !== 'parameter') return `knob ${name}`;
+  const restarts = takesEffect === 'reconfigure' || takesEffect === 'restart';
+  return `node ${target.node} ${restarts ? takesEffect : 'set'} ${target.paramsFile ?? ''}`;
+}
+
 /**
- * The changes in an order in which no intermediate configuration asks for more than both its ends: limits are
- * raised before the rates that need the room, rates are lowered before the limits that then suffice.
+ * The changes as steps, in an order in which no intermediate configuration asks for more than both its ends:
+ * limits are raised before the rates that need the room, rates are lowered before the limits that then suffice.
+ * No step breaks a coupling of `declarations` that held before it; undefined when no order does that.
  */
-export function orderChanges(changes: readonly Change[]): Change[] {
-  return [...changes].sort((a, b) => stage(a) - stage(b));
+export function orderChanges(
+  declarations: readonly KnobDeclaration[],
+  current: Configuration,
+  changes: readonly Change[],
+): Step[] | undefined {
+  const waiting = together(changes).sort((a, b) => stageOfStep(a) - stageOfStep(b));
+  const ordered: Step[] = [];
+  let state = current;
+  while (waiting.length > 0) {
+    const next = waiting.findIndex((step) => keepsCouplings(declarations, state, after(state, step)));
+    const [step] = next < 0 ? [] : waiting.splice(next, 1);
+    if (step === undefined) return undefined;
+    ordered.push(step);
+    state = after(state, step);
+  }
+  return ordered;
+}
+
+function together(changes: readonly Change[]): Step[] {
+  const byKey = new Map<string, Step>();
+  for (const change of changes) {
+    const key = togetherKey(change);
+    byKey.set(key, [...(byKey.get(key) ?? []), change]);
+  }
+  return [...byKey.values()];
+}
+
+function keepsCouplings(
+  declarations: readonly KnobDeclaration[],
+  before: Configuration,
+  then: Configuration,
+): boolean {
+  const broken = brokenCouplings(declarations, before).map(({ coupling }) => coupling);
+  return brokenCouplings(declarations, then).every(({ coupling }) => broken.includes(coupling));
+}
+
+/** A configuration after a step. */
+function after(state: Configuration, step: Step): Configuration {
+  return { ...state, ...Object.fromEntries(step.map(({ declaration, to }) => [declaration.name, to])) };
 }

@@ -5,6 +5,13 @@ import type { KnobTarget } from './knob.ts';
 const parameter = (node: string, name: string): KnobTarget => ({ kind: 'parameter', node, parameter: name });
 const throttle = (from: string, to: string): KnobTarget => ({ kind: 'throttle', from, to });
 
+const service = (name: string, request = '{data: $value}'): KnobTarget => ({
+  kind: 'service',
+  service: name,
+  type: 'std_srvs/srv/SetBool',
+  request,
+});
+
 describe('a target that is never touched', () => {
   it.each([
     throttle('image', 'cmd_vel'),
@@ -17,7 +24,18 @@ describe('a target that is never touched', () => {
     parameter('mavros', 'arm'),
     parameter('spot/lease_manager', 'ttl'),
     parameter('adaptor', 'channels.cmd_vel.rate'),
+    parameter('twist_mux', 'topics.cmd_vel_joy.timeout'),
     { kind: 'cgroup', process: 'estop', resource: 'cpu' } as KnobTarget,
+    { kind: 'cgroup', process: 'cmd_vel_mux', resource: 'weight' } as KnobTarget,
+    { kind: 'process', process: '/spot/lease_manager', attribute: 'nice' } as KnobTarget,
+    { kind: 'process', process: 'e-stop', attribute: 'policy' } as KnobTarget,
+    service('/spot/estop/hard'),
+    service('/spot/claim'),
+    service('/spot/release'),
+    service('/spot/power_off'),
+    service('/mavros/cmd/arming'),
+    service('/drone/takeoff'),
+    service('/tello_action', "{cmd: 'emergency'}"),
   ])('is refused: %j', (target) => {
     expect(forbiddenTarget(target)?.code).toBe('TT_KNOB_FORBIDDEN');
   });
@@ -27,6 +45,11 @@ describe('a target that is never touched', () => {
     parameter('preview', 'release_rate'),
     parameter('alarm', 'level'),
     parameter('camera', 'timestop'),
+    { kind: 'process', process: 'arm_camera', attribute: 'nice' } as KnobTarget,
+    { kind: 'cgroup', process: 'release_notes', resource: 'cpus' } as KnobTarget,
+    parameter('camera', 'release'),
+    service('/camera/set_capture'),
+    service('/spot/max_velocity', '{velocity_limit: {linear: {x: $value}}}'),
     { kind: 'power-mode' } as KnobTarget,
   ])('is not mistaken for %j', (target) => {
     expect(forbiddenTarget(target)).toBeUndefined();

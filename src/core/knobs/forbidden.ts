@@ -10,15 +10,24 @@ const untouchable = [
   /(?:^|_)leases?(?:_|$)/,
 ];
 
+/** Services that take or give up control of a robot, start or stop its motors, or move it at once. */
+const untouchableServices = [
+  /^(?:claim|release)$/,
+  /^(?:power|motors?)_(?:on|off)$/,
+  /^take_?off$/,
+  /^land$/,
+  /^emergency$/,
+];
+
 /** What is accepted instead, for refusals. */
 const accepted = 'anything but cmd_vel, e-stop, arming and leases';
 
 /** The first part of a name that must never be touched: `cmd_vel` in `/drone/cmd_vel/limited`. */
-function untouchablePart(name: string): string | undefined {
-  const parts = name.split(/[/.]/).filter((part) => part !== '');
+function untouchablePart(name: string, patterns: readonly RegExp[]): string | undefined {
+  const parts = name.split(/[^\w-]+/).filter((part) => part !== '');
   return parts.find((part) => {
     const plain = part.toLowerCase().replaceAll('-', '_');
-    return untouchable.some((pattern) => pattern.test(plain));
+    return patterns.some((pattern) => pattern.test(plain));
   });
 }
 
@@ -29,7 +38,10 @@ function namesOf(target: KnobTarget): string[] {
       return [target.node, target.parameter];
     case 'throttle':
       return [target.from, target.to];
+    case 'service':
+      return [target.service, target.type, target.request];
     case 'cgroup':
+    case 'process':
       return [target.process];
     case 'power-mode':
       return [];
@@ -38,12 +50,11 @@ function namesOf(target: KnobTarget): string[] {
 
 /** TT_KNOB_FORBIDDEN when the target is one that is never touched: cmd_vel, e-stop, arming, leases. */
 export function forbiddenTarget(target: KnobTarget): Refusal | undefined {
-  const found = namesOf(target).find((name) => untouchablePart(name) !== undefined);
-  if (found === undefined) return undefined;
-  return {
-    code: 'TT_KNOB_FORBIDDEN',
-    reason: `${untouchablePart(found)} is never touched.`,
-    found,
-    accepted,
-  };
+  const patterns = target.kind === 'service' ? [...untouchable, ...untouchableServices] : untouchable;
+  for (const found of namesOf(target)) {
+    const part = untouchablePart(found, patterns);
+    if (part === undefined) continue;
+    return { code: 'TT_KNOB_FORBIDDEN', reason: `${part} is never touched.`, found, accepted };
+  }
+  return undefined;
 }

@@ -87,6 +87,8 @@ export function formatKnobValue({ unit }: Pick<KnobDeclaration, 'unit'>, value: 
 /** What a knob can be set to, for people: `1 to 30 Hz`, `5, 15 or 30 Hz`. */
 export function describeDomain({ domain, unit }: Pick<KnobDeclaration, 'domain' | 'unit'>): string {
   const suffix = unit === '' ? '' : ` ${unit}`;
+  if ('low' in domain && !Number.isFinite(domain.high - domain.low))
+    return domain.type === 'integer' ? `any whole number${suffix}` : `any number${suffix}`;
   switch (domain.type) {
     case 'real':
       return `${domain.low} to ${domain.high}${suffix}`;
@@ -104,6 +106,8 @@ export function formatDomain(domain: KnobDomain): string {
   return 'low' in domain ? `[${domain.low}, ${domain.high}]` : `{${domain.values.join(', ')}}`;
 }
 
+const cgroupResources = { cpu: 'cpu limit', weight: 'cpu weight', cpus: 'CPUs' } as const;
+
 /** What is turned, for people: `parameter fps of camera`, `throttle a -> b`. */
 export function describeTarget(target: KnobTarget): string {
   switch (target.kind) {
@@ -111,8 +115,12 @@ export function describeTarget(target: KnobTarget): string {
       return `parameter ${target.parameter} of ${target.node}`;
     case 'throttle':
       return `throttle ${target.from} -> ${target.to}`;
+    case 'service':
+      return `service ${target.service}`;
     case 'cgroup':
-      return `${target.resource} limit of ${target.process}`;
+      return `${cgroupResources[target.resource]} of ${target.process}`;
+    case 'process':
+      return `${target.attribute === 'nice' ? 'nice value' : 'scheduling policy'} of ${target.process}`;
     case 'power-mode':
       return 'power mode';
   }

@@ -11,9 +11,14 @@ export type KnobDomain =
 
 /** What is turned. Names are as written in the spec. */
 export type KnobTarget =
-  | { kind: 'parameter'; node: string; parameter: string }
+  /** `paramsFile`: the file that the node reads at its start; only with `takesEffect: 'restart'`. */
+  | { kind: 'parameter'; node: string; parameter: string; paramsFile?: string }
   | { kind: 'throttle'; from: string; to: string }
-  | { kind: 'cgroup'; process: string; resource: 'cpu' }
+  /** `request` is YAML in which `$value` stands for the value. */
+  | { kind: 'service'; service: string; type: string; request: string }
+  /** `cpu`: a limit in cores; `weight`: a share from 1 to 10000, 100 when untouched; `cpus`: a list such as `0-1,3`. */
+  | { kind: 'cgroup'; process: string; resource: 'cpu' | 'weight' | 'cpus' }
+  | { kind: 'process'; process: string; attribute: 'nice' | 'policy' }
   | { kind: 'power-mode' };
 
 /** When a written value starts to act. */
@@ -34,6 +39,18 @@ export type Confirmation =
   | { metric: 'topic-rate'; topic: string; relation: 'equals' | 'at-most' }
   | { metric: 'process-cpu'; process: string; relation: 'at-most' };
 
+/**
+ * What a knob's value must be to another's, at every moment: `{knob: 'controller frequency', relation: '>=', of:
+ * 'reciprocal'}` at a step in seconds says that the step is at least one period of the controller.
+ */
+export type Coupling = {
+  /** The other knob, by name. */
+  knob: string;
+  relation: '>=' | '<=';
+  /** Compared with the other's value, or with 1 divided by it. */
+  of: 'value' | 'reciprocal';
+};
+
 /** A knob as declared in a spec or a knob table. */
 export type KnobDeclaration = {
   /** Unique, as a person would say it: `camera fps`. */
@@ -46,6 +63,8 @@ export type KnobDeclaration = {
   default?: KnobValue;
   /** How to see that it acted; absent: only read-back is possible. */
   confirm?: Confirmation;
+  /** What must hold between this knob and others; the planner refuses what breaks it, and orders the writes by it. */
+  couples?: Coupling[];
 };
 
 /** A full or partial assignment of knobs by name. */
@@ -59,12 +78,20 @@ export type Verdict =
   | { outcome: 'rejected'; reason: string }
   | { outcome: 'unreachable'; reason: string };
 
+/** What became of a write; a refusal carries why. */
+export type Written = { ok: true } | { ok: false; outcome: 'rejected' | 'unreachable'; reason: string };
+
+/** A target that takes the values of several knobs in one call, by their keys: all of them or none. */
+export interface BatchWriter {
+  writeAll(values: ReadonlyMap<string, KnobValue>): Promise<Written>;
+}
+
 /** The port every actuator implements: write, then read back what the target says it holds. */
 export interface Actuator {
-  /** Writes the value; a refusal carries why. */
-  write(
-    value: KnobValue,
-  ): Promise<{ ok: true } | { ok: false; outcome: 'rejected' | 'unreachable'; reason: string }>;
+  /** Writes the value. */
+  write(value: KnobValue): Promise<Written>;
   /** The value the target holds now, or undefined when it cannot be read. */
   read(): Promise<KnobValue | undefined>;
+  /** Present where the value can be written together with others of the same writer. */
+  readonly batch?: { writer: BatchWriter; key: string };
 }

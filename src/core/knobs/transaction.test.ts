@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Random, seededRandom } from '../random.ts';
-import { type Change, orderChanges } from './change-order.ts';
-import type { Actuator, Configuration, KnobDeclaration, KnobValue } from './knob.ts';
+import { type Change, orderChanges, type Step } from './change-order.ts';
+import type { Actuator, BatchWriter, Configuration, KnobDeclaration, KnobValue, Written } from './knob.ts';
 import { cpuLimit, detail, fps, knobs, place, throttle } from './knob-fixture.ts';
 import { MemoryActuator } from './memory-actuator.ts';
-import { applyTransaction, type Plan, planTransaction } from './transaction.ts';
+import { applyTransaction, type Plan, planTransaction, putBack } from './transaction.ts';
 
 function planOf(current: Configuration, wanted: Configuration): Plan {
   const plan = planTransaction(knobs, current, wanted);
@@ -19,7 +19,8 @@ const start: Configuration = {
   'preview detail': 2,
   'detector place': 'edge',
 };
-const names = (changes: Change[]) => changes.map(({ declaration }) => declaration.name);
+const names = (steps: Step[] | undefined) => steps?.flat().map(({ declaration }) => declaration.name);
+const order = (changes: Change[]) => orderChanges(knobs, start, changes);
 
 describe('the order of changes', () => {
   const change = (declaration: KnobDeclaration, from: KnobValue, to: KnobValue): Change => ({
@@ -29,17 +30,17 @@ describe('the order of changes', () => {
   });
 
   it('raises limits before rates', () => {
-    const ordered = orderChanges([change(fps, 10, 30), change(cpuLimit, 0.5, 1), change(throttle, 5, 9)]);
+    const ordered = order([change(fps, 10, 30), change(cpuLimit, 0.5, 1), change(throttle, 5, 9)]);
     expect(names(ordered)).toEqual(['cpu preview', 'camera fps', 'throttle preview']);
   });
 
   it('lowers rates before limits', () => {
-    const ordered = orderChanges([change(cpuLimit, 1, 0.5), change(fps, 30, 10), change(detail, 4, 1)]);
+    const ordered = order([change(cpuLimit, 1, 0.5), change(fps, 30, 10), change(detail, 4, 1)]);
     expect(names(ordered)).toEqual(['camera fps', 'preview detail', 'cpu preview']);
   });
 
   it('changes what has no order after the relief and before the load', () => {
-    const ordered = orderChanges([
+    const ordered = order([
       change(fps, 10, 30),
       change(place, 'edge', 'cloud'),
       change(throttle, 9, 5),
@@ -58,7 +59,7 @@ describe('a plan', () => {
     const { writes, undo } = planOf(start, { 'cpu preview': 0.5, 'camera fps': 10 });
     expect(names(writes)).toEqual(['camera fps', 'cpu preview']);
     expect(names(undo)).toEqual(['cpu preview', 'camera fps']);
-    expect(undo.map(({ to }) => to)).toEqual([1, 30]);
+    expect(undo.flat().map(({ to }) => to)).toEqual([1, 30]);
   });
 
   it('is refused when a value is out of range or a knob unknown', () => {
@@ -73,6 +74,139 @@ describe('a plan', () => {
       ok: false,
       refusals: [{ code: 'TT_KNOB_UNREACHABLE', found: 'camera fps' }],
     });
+  });
+});
+
+describe('knobs that must fit each other', () => {
+  const frequency: KnobDeclaration = {
+    ...fps,
+    name: 'controller frequency',
+    target: { kind: 'parameter', node: 'controller', parameter: 'controller_frequency' },
+    domain: { type: 'real', low: 5, high: 50 },
+  };
+  const step: KnobDeclaration = {
+    ...fps,
+    name: 'model dt',
+    target: { kind: 'parameter', node: 'planner', parameter: 'model_dt' },
+    domain: { type: 'real', low: 0.01, high: 0.5 },
+    unit: 's',
+    couples: [{ knob: 'controller frequency', relation: '>=', of: 'reciprocal' }],
+  };
+  const coupled = [frequency, step];
+  const at = (hz: number, seconds: number) => ({ 'controller frequency': hz, 'model dt': seconds });
+  const plan = (from: Configuration, to: Configuration) => planTransaction(coupled, from, to);
+
+  it('lengthens the step before the frequency is lowered, and shortens it after it was raised', () => {
+    const lower = plan(at(20, 0.05), at(10, 0.1));
+    const raise = plan(at(10, 0.1), at(20, 0.05));
+    expect(lower.ok && names(lower.value.writes)).toEqual(['model dt', 'controller frequency']);
+    expect(lower.ok && names(lower.value.undo)).toEqual(['controller frequency', 'model dt']);
+    expect(raise.ok && names(raise.value.writes)).toEqual(['controller frequency', 'model dt']);
+  });
+
+  it('refuses a configuration that does not fit, whichever of the two is named', () => {
+    for (const wanted of [at(10, 0.05), { 'controller frequency': 10 }, { 'model dt': 0.02 }]) {
+      const refused = plan(at(20, 0.05), wanted);
+      expect(refused).toMatchObject({ ok: false, refusals: [{ code: 'TT_KNOB_COUPLED' }] });
+    }
+    expect(plan(at(20, 0.05), { 'controller frequency': 10 })).toMatchObject({
+      refusals: [{ found: '0.05 s', accepted: '>= 0.1 s, that is 1 / controller frequency' }],
+    });
+  });
+
+  it('does not blame a change for what was broken before and is not touched', () => {
+    const other: KnobDeclaration = { ...detail, couples: [{ knob: 'cpu preview', relation: '<=', of: 'value' }] };
+    const current = { ...at(20, 0.05), 'preview detail': 4, 'cpu preview': 1 };
+    const declared = [...coupled, other, cpuLimit];
+    expect(planTransaction(declared, current, { 'model dt': 0.1 }).ok).toBe(true);
+    expect(planTransaction(declared, current, { 'cpu preview': 2 }).ok).toBe(false);
+  });
+
+  it('refuses when the two can only change places', () => {
+    const swap: KnobDeclaration = { ...step, couples: [{ knob: 'controller frequency', relation: '>=', of: 'value' }] };
+    const back: KnobDeclaration = { ...frequency, couples: [{ knob: 'model dt', relation: '>=', of: 'value' }] };
+    const refused = planTransaction([swap, back], at(0.2, 0.2), at(5, 0.5));
+    expect(refused).toMatchObject({ ok: false, refusals: [{ code: 'TT_KNOB_COUPLED' }] });
+  });
+});
+
+describe('parameters of one node', () => {
+  const width: KnobDeclaration = {
+    ...detail,
+    name: 'preview width',
+    target: { kind: 'parameter', node: 'preview', parameter: 'width' },
+  };
+  const both = { 'preview detail': 3, 'preview width': 1 };
+  const current = { ...start, 'preview width': 2 };
+
+  /** Takes several values in one call and refuses all of them when one is `refused`. */
+  class MemoryNode implements BatchWriter {
+    readonly values = new Map<string, KnobValue>([
+      ['preview detail', 2],
+      ['preview width', 2],
+    ]);
+    readonly calls: string[][] = [];
+    refused: KnobValue | undefined;
+
+    async writeAll(values: ReadonlyMap<string, KnobValue>): Promise<Written> {
+      this.calls.push([...values.keys()]);
+      if ([...values.values()].some((value) => value === this.refused))
+        return { ok: false, outcome: 'rejected', reason: 'not this one' };
+      for (const [name, value] of values) this.values.set(name, value);
+      return { ok: true };
+    }
+
+    actuator(key: string): Actuator {
+      return {
+        batch: { writer: this, key },
+        write: (value) => this.writeAll(new Map([[key, value]])),
+        read: async () => this.values.get(key),
+      };
+    }
+  }
+
+  function open() {
+    const node = new MemoryNode();
+    const actuators = healthy(start);
+    for (const name of Object.keys(both)) actuators.set(name, node.actuator(name));
+    const planned = planTransaction([...knobs, width], current, { ...both, 'camera fps': 10 });
+    if (!planned.ok) throw new Error(JSON.stringify(planned.refusals));
+    return { node, actuators, plan: planned.value };
+  }
+
+  it('are written in one call, between what only relieves and what only loads', async () => {
+    const { node, actuators, plan } = open();
+    expect(plan.writes.map((step) => step.map(({ declaration }) => declaration.name))).toEqual([
+      ['camera fps'],
+      ['preview detail', 'preview width'],
+    ]);
+    const report = await applyTransaction(actuators, plan);
+    expect(report.applied).toBe(true);
+    expect(node.calls).toEqual([['preview detail', 'preview width']]);
+    expect(Object.fromEntries(node.values)).toEqual(both);
+  });
+
+  it('are refused together, and what was written before is put back', async () => {
+    const { node, actuators, plan } = open();
+    node.refused = 3;
+    const report = await applyTransaction(actuators, plan);
+    expect(report).toMatchObject({ applied: false, stuck: [] });
+    expect(report.writes.map(({ verdict }) => verdict.outcome)).toEqual(['accepted', 'rejected', 'rejected']);
+    expect(await actuators.get('camera fps')?.read()).toBe(30);
+    expect(Object.fromEntries(node.values)).toEqual({ 'preview detail': 2, 'preview width': 2 });
+  });
+
+  it('are put back one by one when they cannot be together', async () => {
+    const { node, actuators, plan } = open();
+    for (const name of Object.keys(both)) await actuators.get(name)?.write(1);
+    node.refused = 2;
+    const stuck = await putBack(actuators, [
+      plan.undo.flat().filter(({ declaration }) => declaration.name in both),
+    ]);
+    expect(stuck.map(({ name }) => name)).toEqual(['preview detail', 'preview width']);
+    node.refused = undefined;
+    expect(await putBack(actuators, plan.undo)).toEqual([]);
+    expect(Object.fromEntries(node.values)).toEqual({ 'preview detail': 2, 'preview width': 2 });
   });
 });
 
@@ -181,7 +315,7 @@ describe('a transaction', () => {
       const wanted = randomConfiguration(random);
       const plan = planOf(current, wanted);
       const actuators = healthy(current);
-      const failing = plan.writes.filter(() => random.next() < 0.4).map(({ declaration }) => declaration);
+      const failing = plan.writes.flat().filter(() => random.next() < 0.4).map(({ declaration }) => declaration);
       for (const knob of failing) {
         const failure = failures[Math.floor(random.next() * failures.length)] as Failure;
         actuators.set(knob.name, new FailingActuator(knob, current[knob.name] as KnobValue, failure));
@@ -191,7 +325,7 @@ describe('a transaction', () => {
       expect(report.stuck).toEqual([]);
       expect(state).toEqual(report.applied ? wanted : current);
       if (failing.length === 0) expect(report.applied).toBe(true);
-      else if (report.applied) expect(report.writes).toHaveLength(plan.writes.length);
+      else if (report.applied) expect(report.writes).toHaveLength(plan.writes.flat().length);
     },
   );
 });

@@ -88,8 +88,13 @@ describe('any knob', () => {
   });
 
   it('is only accepted while its value does not act yet', () => {
-    const later: KnobDeclaration = { ...fps, takesEffect: 'restart' };
+    const later: KnobDeclaration = { ...fps, takesEffect: 'next-goal' };
     expect(judge(later, 10, 10, rates({ image: 30 })).outcome).toBe('accepted');
     expect(judge(later, 10, 10, rates({ image: 10 })).outcome).toBe('confirmed');
+  });
+
+  it('is without effect when its actuator has done what makes it act', () => {
+    const done: KnobDeclaration = { ...fps, takesEffect: 'reconfigure' };
+    expect(judge(done, 10, 10, rates({ image: 30 })).outcome).toBe('no-effect');
   });
 });

@@ -1,6 +1,6 @@
 import type { Profile } from '../measure/profile.ts';
 import { formatNumber } from '../spec/describe.ts';
-import type { KnobDeclaration, KnobValue, TakesEffect, Verdict } from './knob.ts';
+import type { KnobDeclaration, KnobValue, Verdict } from './knob.ts';
 import { formatKnobValue } from './knob-value.ts';
 
 /** Relative scatter of a rate or a CPU share that still counts as the requested value. */
@@ -14,7 +14,10 @@ const bindingShare = 0.7;
 /** Targets that round, such as cpu.max in whole microseconds, hold almost the requested value. */
 const readBackTolerance = 1e-3;
 
-const deferred: readonly TakesEffect[] = ['next-goal', 'reconfigure', 'restart', 'service'];
+/** Whether a value that was written acts only after something that no actuator does. */
+function isDeferred({ target, takesEffect }: KnobDeclaration): boolean {
+  return takesEffect === 'next-goal' || (takesEffect === 'service' && target.kind !== 'service');
+}
 
 /** Whether a target that was asked for one value and says it holds another has taken it. */
 export function holds(requested: KnobValue, readBack: KnobValue): boolean {
@@ -47,7 +50,7 @@ export function judge(
     confirm.metric === 'process-cpu'
       ? judgeCpu(confirm.process, requested, profile)
       : judgeRate(declaration, confirm.topic, confirm.relation, requested, profile);
-  if (seen.outcome === 'no-effect' && deferred.includes(declaration.takesEffect)) {
+  if (seen.outcome === 'no-effect' && isDeferred(declaration)) {
     return {
       ...seen,
       outcome: 'accepted',

@@ -52,8 +52,8 @@ export function readParameterDomain(entry: Entry): { domain: KnobDomain; unit: s
 }
 
 /** Two or more different words or booleans. */
-export function readChoices(entry: Entry): (string | boolean)[] | undefined {
-  const choices = entry.list('choices')?.map((item) => {
+export function readChoices(entry: Entry, key = 'choices'): (string | boolean)[] | undefined {
+  const choices = entry.list(key)?.map((item) => {
     const value = isScalar(item) ? item.value : undefined;
     if (typeof value === 'string' || typeof value === 'boolean') return value;
     return refuseType(entry, item, 'words, true or false');
@@ -62,7 +62,7 @@ export function readChoices(entry: Entry): (string | boolean)[] | undefined {
   const different = new Set(choices).size === choices.length && choices.length >= 2;
   return different
     ? (choices as (string | boolean)[])
-    : refuseValue(entry, 'choices', 'A choice needs alternatives.', 'two or more different choices');
+    : refuseValue(entry, key, 'A choice needs alternatives.', 'two or more different choices');
 }
 
 function readValues(entry: Entry): number[] | undefined {
@@ -80,12 +80,27 @@ function readValues(entry: Entry): number[] | undefined {
       );
 }
 
+/** Whole numbers within what the kernel takes; undefined when refused. */
+export function readWholeRange(
+  entry: Entry,
+  key: string,
+  limits: { low: number; high: number },
+): { low: number; high: number } | undefined {
+  const range = readRange(entry, key);
+  if (range === undefined) return undefined;
+  const { low, high } = range;
+  const fits = Number.isInteger(low) && Number.isInteger(high) && low >= limits.low && high <= limits.high;
+  if (fits && range.unit === undefined) return { low, high };
+  const accepted = `whole numbers from ${limits.low} to ${limits.high}, without unit`;
+  return refuseValue(entry, key, `These bounds do not fit ${key}.`, accepted);
+}
+
 /** `[1, 30] Hz` is one word to YAML, `[1, 30]` a list of two. */
-function readRange(entry: Entry): WrittenRange | undefined {
-  const value = entry.value('range');
+function readRange(entry: Entry, key = 'range'): WrittenRange | undefined {
+  const value = entry.value(key);
   if (value === undefined) return undefined;
   if (!isSeq(value)) {
-    const token = entry.expression('range', '[1, 30] Hz');
+    const token = entry.expression(key, '[1, 30] Hz');
     return token && readFreeRange(entry.source, token);
   }
   const bounds = (value.items as Node[]).map((item) => readNumber(entry, item));
@@ -94,7 +109,7 @@ function readRange(entry: Entry): WrittenRange | undefined {
   if (low !== undefined && high !== undefined && rest.length === 0 && low < high) {
     return { low, high, unit: undefined };
   }
-  return refuseValue(entry, 'range', 'A range has two bounds in order.', '[low, high] with low < high');
+  return refuseValue(entry, key, 'A range has two bounds in order.', '[low, high] with low < high');
 }
 
 function readNumber(entry: Entry, item: Node): number | undefined {

@@ -1,18 +1,28 @@
 import type { Node } from 'yaml';
 import { forbiddenTarget } from '../knobs/forbidden.ts';
-import type { Confirmation, KnobDeclaration, KnobTarget, KnobValue, TakesEffect } from '../knobs/knob.ts';
+import type { KnobDeclaration, KnobValue, TakesEffect } from '../knobs/knob.ts';
 import { parseKnobValue } from '../knobs/knob-value.ts';
 import { readConfirmation } from './confirm-entry.ts';
 import { Entry } from './entry.ts';
-import { readRangeOf } from './expression.ts';
 import { isOpen, readChoices, readDomainOrOpen } from './knob-domain.ts';
+import { type KnobKind, readRequiredRange } from './knob-kind.ts';
 import { readRosName } from './names.ts';
 import { acceptedNames } from './nearest.ts';
-import { keysOf } from './spec-keys.ts';
+import { readCgroup, readProcess } from './process-knob-entry.ts';
+import { readService } from './service-knob-entry.ts';
+import { type KeyGroup, keysOf } from './spec-keys.ts';
 import type { SpecSource, Token } from './spec-source.ts';
 
 const example = '{parameter: camera fps, values: [5, 15, 30], unit: Hz}';
-const kinds = ['parameter', 'throttle', 'cgroup', 'power_mode'] as const;
+/** The key that tells a knob's kind, with the keys that go with it and what reads them. */
+const kinds: Record<string, { keys: KeyGroup; read: (entry: Entry) => KnobKind | undefined }> = {
+  parameter: { keys: 'parameter', read: readParameter },
+  throttle: { keys: 'throttle', read: readThrottle },
+  service: { keys: 'service', read: readService },
+  cgroup: { keys: 'cgroup', read: readCgroup },
+  process: { keys: 'process_knob', read: readProcess },
+  power_mode: { keys: 'power_mode', read: readPowerMode },
+};
 const effects: readonly TakesEffect[] = [
   'immediate',
   'next-goal',
@@ -23,24 +33,14 @@ const effects: readonly TakesEffect[] = [
   'unknown',
 ];
 
-/** What differs from kind to kind. */
-type Kind = {
-  name: string;
-  target: KnobTarget;
-  at: Token | Node;
-  takesEffect: TakesEffect;
-  domain: KnobDeclaration['domain'];
-  unit: string;
-  confirm?: Confirmation;
-};
-
 /** One entry of `knobs`; undefined when refused. */
 export function readKnob(source: SpecSource, node: Node): KnobDeclaration | undefined {
   const entry = Entry.at(source, node, 'A knob', example);
-  const kindKey = entry?.oneOf(kinds) as (typeof kinds)[number] | undefined;
-  entry?.allowOnly(keysOf(...(kindKey === undefined ? kinds : [kindKey]), 'knob'));
+  const kindKey = entry?.oneOf(Object.keys(kinds));
+  const known = kindKey === undefined ? Object.values(kinds) : [kinds[kindKey] as (typeof kinds)[string]];
+  entry?.allowOnly(keysOf(...known.map(({ keys }) => keys), 'knob'));
   if (entry === undefined || kindKey === undefined) return undefined;
-  const kind = readKind(entry, kindKey);
+  const kind = kinds[kindKey]?.read(entry);
   const name = entry.text('name');
   const takesEffect = readTakesEffect(entry);
   if (kind === undefined || entry.refused('name', name)) return undefined;
@@ -55,34 +55,46 @@ export function readKnob(source: SpecSource, node: Node): KnobDeclaration | unde
     takesEffect: takesEffect ?? kind.takesEffect,
     ...(kind.confirm && { confirm: kind.confirm }),
   };
+  if (!startsAsItCan(entry, declaration)) return undefined;
   if (!entry.has('default')) return declaration;
   const value = readDefault(entry, declaration);
   return value === undefined ? undefined : { ...declaration, default: value };
 }
 
-function readKind(entry: Entry, key: (typeof kinds)[number]): Kind | undefined {
-  switch (key) {
-    case 'parameter':
-      return readParameter(entry);
-    case 'throttle':
-      return readThrottle(entry);
-    case 'cgroup':
-      return readCgroup(entry);
-    case 'power_mode':
-      return readPowerMode(entry);
+/** A file of parameters is read at a start, and what a service was last told cannot be asked for. */
+function startsAsItCan(entry: Entry, { target, takesEffect }: KnobDeclaration): boolean {
+  if (target.kind === 'service' && !entry.has('default')) {
+    const reason = 'What a service was last told cannot be read.';
+    entry.source.refuse({
+      code: 'TT_SPEC_MISSING_KEY',
+      reason,
+      at: entry.node,
+      accepted: 'default: the value in force at the start',
+    });
+    return false;
   }
+  if (target.kind !== 'parameter' || target.paramsFile === undefined || takesEffect === 'restart') return true;
+  entry.source.refuse({
+    code: 'TT_SPEC_RANGE',
+    reason: 'A parameter file is read when the node starts.',
+    at: entry.value('params_file') as Node,
+    found: `takes_effect: ${takesEffect}`,
+    accepted: 'takes_effect: restart',
+  });
+  return false;
 }
 
-function readParameter(entry: Entry): Kind | undefined {
+function readParameter(entry: Entry): KnobKind | undefined {
   const token = entry.text('parameter');
   const target = token && readParameterTarget(entry.source, token);
   const range = readDomainOrOpen(entry);
   const confirm = readConfirmation(entry, range && isOpen(range.domain) ? undefined : range?.unit);
+  const paramsFile = entry.text('params_file');
   if (token === undefined || target === undefined || range === undefined) return undefined;
-  if (entry.refused('confirm', confirm)) return undefined;
+  if (entry.refused('confirm', confirm) || entry.refused('params_file', paramsFile)) return undefined;
   return {
     name: `${target.node} ${target.parameter}`,
-    target,
+    target: { ...target, ...(paramsFile && { paramsFile: paramsFile.text }) },
     at: token,
     takesEffect: 'unknown',
     ...range,
@@ -105,7 +117,7 @@ function readParameterTarget(source: SpecSource, token: Token) {
   return name === undefined ? undefined : { kind: 'parameter' as const, node: name, parameter };
 }
 
-function readThrottle(entry: Entry): Kind | undefined {
+function readThrottle(entry: Entry): KnobKind | undefined {
   const token = entry.text('throttle');
   const target = token && readChannel(entry.source, token);
   const range = readRequiredRange(entry, 'rate', '[1, 30] Hz', 'rate');
@@ -146,34 +158,7 @@ function readChannel(source: SpecSource, token: Token) {
   });
 }
 
-function readCgroup(entry: Entry): Kind | undefined {
-  const token = entry.text('cgroup');
-  const range = readRequiredRange(entry, 'cpu', '[0.1, 2] cores', 'cpu');
-  if (token === undefined || range === undefined) return undefined;
-  const process = token.text;
-  return {
-    name: `cpu ${process}`,
-    target: { kind: 'cgroup', process, resource: 'cpu' },
-    at: token,
-    takesEffect: 'immediate',
-    domain: { type: 'real', ...range },
-    unit: 'cores',
-    confirm: { metric: 'process-cpu', process, relation: 'at-most' },
-  };
-}
-
-function readRequiredRange(entry: Entry, key: string, accepted: string, quantity: 'rate' | 'cpu') {
-  const { source } = entry;
-  if (entry.oneOf([key]) === undefined) return undefined;
-  const value = entry.value(key);
-  if (value === undefined) return undefined;
-  const token = source.token(value);
-  if (token !== undefined) return readRangeOf(source, token, quantity);
-  const reason = `The bounds of a ${quantity} need a unit.`;
-  return source.refuse({ code: 'TT_SPEC_UNIT', reason, at: value, found: source.excerpt(value), accepted });
-}
-
-function readPowerMode(entry: Entry): Kind | undefined {
+function readPowerMode(entry: Entry): KnobKind | undefined {
   const flag = entry.flag('power_mode');
   const values = entry.has('choices') ? readChoices(entry) : [];
   if (flag === undefined || values === undefined) return undefined;

@@ -278,7 +278,76 @@ const badKnobs: [string, ErrorCode, number][] = [
   ['{parameter: a fps, range: [1, 2] Hz, confirm: {topic: a, rate: equal}}', 'TT_SPEC_EXPRESSION', 68],
   ['{power_mode: false}', 'TT_SPEC_RANGE', 18],
   ['{placement: detector}', 'TT_SPEC_MISSING_KEY', 5],
+  ['{cgroup: a, weight: [0, 100]}', 'TT_SPEC_RANGE', 25],
+  ['{cgroup: a, weight: [1, 20000]}', 'TT_SPEC_RANGE', 25],
+  ['{cgroup: a, weight: [1, 100], cpu: [0.1, 1] cores}', 'TT_SPEC_DUPLICATE', 17],
+  ['{cgroup: a, cpus: ["0", "1-"]}', 'TT_SPEC_RANGE', 23],
+  ['{cgroup: a, cpus: ["0,1", "0-1"]}', 'TT_SPEC_RANGE', 23],
+  ['{cgroup: a}', 'TT_SPEC_MISSING_KEY', 5],
+  ['{cgroup: cmd_vel_mux, weight: [1, 100]}', 'TT_KNOB_FORBIDDEN', 14],
+  ['{process: a, nice: [-21, 0]}', 'TT_SPEC_RANGE', 24],
+  ['{process: a, nice: [0.5, 5]}', 'TT_SPEC_RANGE', 24],
+  ['{process: a, policy: [other, turbo]}', 'TT_SPEC_RANGE', 26],
+  ['{process: e-stop, nice: [0, 5]}', 'TT_KNOB_FORBIDDEN', 15],
+  ['{service: /a, type: Bool, request: "{data: $value}", choices: [true, false]}', 'TT_SPEC_EXPRESSION', 25],
+  ['{service: /a, type: a/srv/B, request: "{data: 1}", choices: [x, y]}', 'TT_SPEC_EXPRESSION', 44],
+  ['{service: /a, type: a/srv/B, request: "{data: $value}", choices: [x, y]}', 'TT_SPEC_MISSING_KEY', 5],
+  ['{service: /a, type: a/srv/B, choices: [x, y], default: x}', 'TT_SPEC_MISSING_KEY', 5],
+  ['{service: /a/estop, type: a/srv/B, request: "{d: $value}", choices: [x, y], default: x}', 'TT_KNOB_FORBIDDEN', 15],
+  ['{service: /a, type: a/srv/B, request: "{d: $value}", choices: [land, y], default: y}', 'TT_KNOB_FORBIDDEN', 15],
+  ['{parameter: camera fps, values: [5, 15], params_file: a.yaml}', 'TT_SPEC_RANGE', 59],
 ];
+
+describe('knobs of services, groups and processes', () => {
+  const knob = (line: string) => specOf(`require: [{topic: a, rate: ">= 2 Hz"}]\nknobs:\n  - ${line}\n`).knobs[0];
+
+  it.each([
+    [
+      '{cgroup: detector, weight: [1, 10000]}',
+      { name: 'weight detector', target: { kind: 'cgroup', process: 'detector', resource: 'weight' } },
+      { type: 'integer', low: 1, high: 10_000 },
+    ],
+    [
+      '{cgroup: detector, cpus: ["0", "1,0"]}',
+      { name: 'cpus detector', target: { kind: 'cgroup', process: 'detector', resource: 'cpus' } },
+      { type: 'categorical', values: ['0', '0-1'] },
+    ],
+    [
+      '{process: detector, nice: [-5, 19]}',
+      { name: 'nice detector', target: { kind: 'process', process: 'detector', attribute: 'nice' } },
+      { type: 'integer', low: -5, high: 19 },
+    ],
+    [
+      '{process: detector, policy: [other, fifo]}',
+      { name: 'policy detector', target: { kind: 'process', process: 'detector', attribute: 'policy' } },
+      { type: 'categorical', values: ['other', 'fifo'] },
+    ],
+    [
+      '{service: /camera/set_capture, type: std_srvs/srv/SetBool, request: "{data: $value}", choices: [true, false], default: true}',
+      {
+        name: '/camera/set_capture',
+        default: true,
+        target: {
+          kind: 'service',
+          service: '/camera/set_capture',
+          type: 'std_srvs/srv/SetBool',
+          request: '{data: $value}',
+        },
+      },
+      { type: 'categorical', values: [true, false] },
+    ],
+    [
+      '{parameter: camera fps, values: [5, 15], takes_effect: restart, params_file: /etc/camera.yaml}',
+      {
+        takesEffect: 'restart',
+        target: { kind: 'parameter', node: 'camera', parameter: 'fps', paramsFile: '/etc/camera.yaml' },
+      },
+      { type: 'ordinal', values: [5, 15] },
+    ],
+  ])('%s', (line, expected, domain) => {
+    expect(knob(line)).toMatchObject({ ...expected, domain });
+  });
+});
 
 describe('a bad entry is refused at its line and column', () => {
   it.each(badRequirements)('require: %s', (line, code, column) => {

@@ -1,13 +1,19 @@
+import type { Configuration } from '../../core/knobs/knob.ts';
 import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import { resolveNames } from '../../core/spec/resolve-names.ts';
 import type { Spec } from '../../core/spec/spec.ts';
+import { OwnGroups } from '../../io/platform/cgroup/own-groups.ts';
 import { attachCpuBudget, type CpuBudget } from '../../io/platform/cpu-budget.ts';
 import type { NodeContext } from '../../ros/index.ts';
 import { KnobSet } from './knob-set.ts';
+import { KnownProcesses } from './known-processes.ts';
 import { ProfilerClient } from './profiler-client.ts';
+import { SafetyNet } from './safety-net.ts';
 import { type Sleep, TrialRunner } from './trial-runner.ts';
 
 const watchRetryMs = 1000;
+/** Launch systems kill 5 s after they asked a node to end. */
+const endTimeoutMs = 4000;
 
 /** A spec with its knobs, as the tuner works by it; names are resolved. */
 export type SpecInForce = { file: string; spec: Spec; knobs: KnobSet };
@@ -18,12 +24,15 @@ export type SpecInForce = { file: string; spec: Spec; knobs: KnobSet };
  */
 export class InForce {
   readonly profiler: ProfilerClient;
+  readonly safety: SafetyNet;
+  readonly #processes: KnownProcesses;
+  readonly #groups: OwnGroups;
   readonly #context: NodeContext;
   readonly #cpuBudget: CpuBudget | undefined;
   readonly #onChange: () => void;
   #current: SpecInForce | undefined;
   #absent: Refusal[] = [];
-  #work: AbortController | undefined;
+  #work: { abort: AbortController; done: Promise<unknown> } | undefined;
   #held = false;
 
   constructor(context: NodeContext, onChange: () => void) {
@@ -34,6 +43,9 @@ export class InForce {
       node: context.node,
       nodeName: this.#absolute(values.profiler as string),
     });
+    this.safety = new SafetyNet(values.state_dir as string);
+    this.#processes = new KnownProcesses(this.profiler);
+    this.#groups = new OwnGroups({ ledger: this.safety.files.groups, find: this.#processes.find });
     const budget = values.cpu_group === '' ? undefined : attachCpuBudget(values.cpu_group as string);
     if (budget && !budget.ok) for (const refusal of budget.refusals) context.log.warn(formatRefusal(refusal));
     this.#cpuBudget = budget?.ok ? budget.value : undefined;
@@ -59,8 +71,10 @@ export class InForce {
     const spec = resolveNames(written, this.#context.node.namespace());
     const { knobs, absent } = KnobSet.open(spec.knobs, {
       node: this.#context.node,
-      adaptorNode: this.#absolute(this.#context.parameters.values.adaptor as string),
+      adaptorNode: this.#adaptorNode,
       cpuBudget: this.#cpuBudget,
+      groups: this.#groups,
+      processes: this.#processes,
     });
     for (const refusal of absent) this.#context.log.warn(formatRefusal(refusal));
     this.#absent = absent;
@@ -91,21 +105,33 @@ export class InForce {
 
   /** Runs one piece of work; it is broken off by `abort` on its controller, a hold, or the node's end. */
   async during<T>(act: (work: AbortController) => Promise<T>): Promise<T> {
-    const work = new AbortController();
-    this.#work = work;
+    const abort = new AbortController();
+    const work = act(abort);
+    this.#work = { abort, done: work.catch(() => undefined) };
     this.#onChange();
     try {
-      return await act(work);
+      return await work;
     } finally {
       this.#work = undefined;
       this.#onChange();
     }
   }
 
+  /** To be called before anything is changed: has the way back to what the knobs hold on disk. */
+  protect({ knobs }: SpecInForce, held: Configuration): Promise<Result<void>> {
+    return this.safety.spread({
+      declarations: knobs.declarations,
+      held,
+      adaptorNode: this.#adaptorNode,
+      cpuGroup: this.#cpuBudget?.group ?? '',
+      processes: this.#processes,
+    });
+  }
+
   /** True stops what runs and lets nothing begin; false releases. */
   hold(held: boolean): void {
     this.#held = held;
-    if (held) this.#work?.abort();
+    if (held) this.#work?.abort.abort();
     this.#onChange();
   }
 
@@ -115,10 +141,15 @@ export class InForce {
     return new TrialRunner({ spec, knobs, profiler: this.profiler, sleep });
   }
 
-  close(): void {
-    this.#work?.abort();
+  /** Ends the work with everything put back, and takes our CPU groups away. What takes too long is left to the watchdog. */
+  async close(): Promise<void> {
+    this.#work?.abort.abort();
+    const isDone = await this.#settles(this.#work?.done ?? Promise.resolve());
     this.#current?.knobs.close();
     this.#current = undefined;
+    const left = await this.#groups.release();
+    for (const group of left) this.#context.log.error(`the CPU group ${group} cannot be taken away`);
+    if (isDone && left.length === 0) await this.safety.close();
   }
 
   /** The profiler may start after us. */
@@ -144,6 +175,21 @@ export class InForce {
       const timer = this.#context.every(Math.max(1, ms), () => finish(true));
       signal.addEventListener('abort', onAbort, { once: true });
     });
+  }
+
+  /** In wall time: a simulation that stands still must not keep the node from its end. */
+  #settles(work: Promise<unknown>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), endTimeoutMs);
+      void work.then(() => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+    });
+  }
+
+  get #adaptorNode(): string {
+    return this.#absolute(this.#context.parameters.values.adaptor as string);
   }
 
   #absolute(nodeName: string): string {

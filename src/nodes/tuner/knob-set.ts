@@ -1,16 +1,33 @@
-import type { Actuator, Configuration, KnobDeclaration } from '../../core/knobs/knob.ts';
+import type { Actuator, BatchWriter, Configuration, KnobDeclaration } from '../../core/knobs/knob.ts';
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import { CgroupActuator } from '../../io/platform/cgroup/cgroup-actuator.ts';
+import { OwnGroupActuator } from '../../io/platform/cgroup/own-group-actuator.ts';
+import type { OwnGroups } from '../../io/platform/cgroup/own-groups.ts';
 import type { CpuBudget } from '../../io/platform/cpu-budget.ts';
-import { ParameterActuator, type RclNode, RemoteParameters } from '../../ros/index.ts';
+import { NiceActuator } from '../../io/platform/nice-actuator.ts';
+import { PolicyActuator } from '../../io/platform/policy-actuator.ts';
+import {
+  LifecycleReconfigure,
+  ParameterActuator,
+  ParameterWriter,
+  type RclNode,
+  RemoteParameters,
+  ServiceActuator,
+} from '../../ros/index.ts';
+import { KnownProcesses } from './known-processes.ts';
+import { RespawnWriter } from './respawn-writer.ts';
 
 /** What the knobs of a spec act through. */
 export type KnobBackends = {
   node: RclNode;
   /** Fully qualified name of the adaptor that holds the throttles' channels. */
   adaptorNode: string;
-  /** The robot's CPU groups; undefined where there are none. */
+  /** The CPU groups that the robot's launcher made; undefined where there are none. */
   cpuBudget: CpuBudget | undefined;
+  /** The groups made for processes that no launcher placed; absent: such processes are not grouped. */
+  groups?: OwnGroups;
+  /** Which processes go by a name; absent: only nodes, by their command lines. */
+  processes?: KnownProcesses;
 };
 
 /** The name of the adaptor's channel that publishes a topic: `/preview/image_raw` is `preview_image_raw`. */
@@ -22,16 +39,12 @@ export function channelName(topic: string): string {
 export class KnobSet {
   readonly declarations: KnobDeclaration[];
   readonly actuators: ReadonlyMap<string, Actuator>;
-  readonly #remotes: RemoteParameters[];
+  readonly #targets: Targets;
 
-  private constructor(
-    declarations: KnobDeclaration[],
-    actuators: Map<string, Actuator>,
-    remotes: RemoteParameters[],
-  ) {
+  private constructor(declarations: KnobDeclaration[], actuators: Map<string, Actuator>, targets: Targets) {
     this.declarations = declarations;
     this.actuators = actuators;
-    this.#remotes = remotes;
+    this.#targets = targets;
   }
 
   /** Builds the actuators; `absent` says which knobs cannot exist here and why. */
@@ -39,45 +52,116 @@ export class KnobSet {
     declarations: readonly KnobDeclaration[],
     backends: KnobBackends,
   ): { knobs: KnobSet; absent: Refusal[] } {
-    const remotes = new Map<string, RemoteParameters>();
-    const remote = (nodeName: string) => {
-      const known = remotes.get(nodeName) ?? new RemoteParameters({ node: backends.node, nodeName });
-      remotes.set(nodeName, known);
-      return known;
-    };
+    const targets = new Targets(backends);
     const present: KnobDeclaration[] = [];
     const actuators = new Map<string, Actuator>();
     const absent: Refusal[] = [];
     for (const declaration of declarations) {
-      const actuator = openActuator(declaration, backends, remote);
+      const actuator = openActuator(declaration, backends, targets);
       if (actuator.ok) {
         present.push(withinBudget(declaration, backends.cpuBudget));
         actuators.set(declaration.name, actuator.value);
       } else absent.push(...actuator.refusals);
     }
-    return { knobs: new KnobSet(present, actuators, [...remotes.values()]), absent };
+    return { knobs: new KnobSet(present, actuators, targets), absent };
   }
 
-  /** Reads what every knob holds now; refuses when one cannot be read. */
-  async read(): Promise<Result<Configuration>> {
+  /** Reads what knobs hold now, all of them unless some are named; refuses when one cannot be read, saying why where it is known. */
+  async read(names: Iterable<string> = this.actuators.keys()): Promise<Result<Configuration>> {
     const configuration: Configuration = {};
     const refusals: Refusal[] = [];
-    for (const [name, actuator] of this.actuators) {
-      const value = await actuator.read();
-      if (value === undefined) {
-        refusals.push({
-          code: 'TT_KNOB_UNREACHABLE',
-          reason: `${name} cannot be read`,
-          found: name,
-          accepted: 'a running target',
-        });
-      } else configuration[name] = value;
+    for (const name of names) {
+      const value = await this.actuators.get(name)?.read();
+      if (value === undefined) refusals.push(await this.#whyUnread(name));
+      else configuration[name] = value;
     }
     return refusals.length > 0 ? refuse(...refusals) : accept(configuration);
   }
 
   close(): void {
-    for (const remote of this.#remotes) remote.close();
+    this.#targets.close();
+  }
+
+  async #whyUnread(name: string): Promise<Refusal> {
+    const declaration = this.declarations.find((each) => each.name === name);
+    const reason = declaration && (await this.#targets.whyUnread(declaration));
+    return {
+      code: 'TT_KNOB_UNREACHABLE',
+      reason: `${name} cannot be read${reason ? `: ${reason}` : ''}`,
+      found: name,
+      accepted: 'a running target',
+    };
+  }
+}
+
+/** The nodes and services that knobs turn, each opened once and closed together. */
+class Targets {
+  readonly #backends: KnobBackends;
+  readonly #parameters = new Map<string, RemoteParameters>();
+  readonly #writers = new Map<string, BatchWriter>();
+  readonly #open: { close(): void }[] = [];
+  readonly processes: KnownProcesses;
+
+  constructor(backends: KnobBackends) {
+    this.#backends = backends;
+    this.processes = backends.processes ?? new KnownProcesses();
+  }
+
+  /** Parameters of one node that take effect in the same way share a writer, so that they can be written in one call. */
+  parameter(
+    { takesEffect }: KnobDeclaration,
+    nodeName: string,
+    name: string,
+    paramsFile?: string,
+  ): ParameterActuator {
+    const parameters = this.#of(nodeName);
+    const way = takesEffect === 'reconfigure' || takesEffect === 'restart' ? takesEffect : 'set';
+    const key = `${nodeName} ${way} ${paramsFile ?? ''}`;
+    const writer = this.#writers.get(key) ?? this.#openWriter(way, parameters, paramsFile);
+    this.#writers.set(key, writer);
+    return new ParameterActuator(parameters, name, writer);
+  }
+
+  service(options: Omit<ConstructorParameters<typeof ServiceActuator>[0], 'node'>): ServiceActuator {
+    return this.#keep(new ServiceActuator({ node: this.#backends.node, ...options }));
+  }
+
+  /** What a node says when it is asked again; undefined for knobs that are no parameters. */
+  async whyUnread({ target }: KnobDeclaration): Promise<string | undefined> {
+    if (target.kind !== 'parameter') return undefined;
+    const held = await this.#of(target.node).get(target.parameter);
+    return held.ok ? undefined : held.refusals.map(({ reason }) => reason).join('; ');
+  }
+
+  close(): void {
+    for (const target of this.#open) target.close();
+  }
+
+  #of(nodeName: string): RemoteParameters {
+    const known = this.#parameters.get(nodeName);
+    if (known) return known;
+    const opened = this.#keep(new RemoteParameters({ node: this.#backends.node, nodeName }));
+    this.#parameters.set(nodeName, opened);
+    return opened;
+  }
+
+  #openWriter(
+    way: 'set' | 'reconfigure' | 'restart',
+    parameters: RemoteParameters,
+    paramsFile: string | undefined,
+  ): BatchWriter {
+    if (way === 'reconfigure') {
+      return this.#keep(new LifecycleReconfigure({ node: this.#backends.node, parameters }));
+    }
+    if (way === 'restart' && paramsFile !== undefined) {
+      return new RespawnWriter({ parameters, paramsFile, find: this.processes.find });
+    }
+    return new ParameterWriter(parameters);
+  }
+
+  #keep<T extends { close(): void }>(target: T): T {
+    this.#open.push(target);
+    return target;
   }
 }
 
@@ -91,21 +175,32 @@ function withinBudget(declaration: KnobDeclaration, budget: CpuBudget | undefine
 }
 
 function openActuator(
-  { name, target }: KnobDeclaration,
-  { adaptorNode, cpuBudget }: KnobBackends,
-  remote: (nodeName: string) => RemoteParameters,
+  declaration: KnobDeclaration,
+  { adaptorNode, cpuBudget, groups }: KnobBackends,
+  targets: Targets,
 ): Result<Actuator> {
+  const { name, target, takesEffect } = declaration;
   switch (target.kind) {
     case 'parameter':
-      return accept(new ParameterActuator(remote(target.node), target.parameter));
+      if (takesEffect === 'never') return absentKnob(name, 'nobody reads this value; thin its topic by a throttle');
+      if (takesEffect === 'restart' && target.paramsFile === undefined)
+        return absentKnob(name, 'it takes effect by a restart: name the file that the node starts with, params_file');
+      return accept(targets.parameter(declaration, target.node, target.parameter, target.paramsFile));
     case 'throttle':
-      return accept(new ParameterActuator(remote(adaptorNode), `channels.${channelName(target.to)}.rate`));
+      return accept(targets.parameter(declaration, adaptorNode, `channels.${channelName(target.to)}.rate`));
+    case 'service':
+      if (declaration.default === undefined) return absentKnob(name, 'nothing tells what the service was last told');
+      return accept(targets.service({ target, initial: declaration.default }));
     case 'cgroup':
-      if (cpuBudget) return accept(new CgroupActuator({ budget: cpuBudget, process: target.process }));
-      return absentKnob(
-        name,
-        'no CPU groups: start the tuner with the parameter cgroup, where cgroups are writable',
-      );
+      if (target.resource === 'cpu' && cpuBudget)
+        return accept(new CgroupActuator({ budget: cpuBudget, process: target.process, ...(groups && { groups }) }));
+      if (groups)
+        return accept(new OwnGroupActuator({ groups, process: target.process, resource: target.resource }));
+      return absentKnob(name, 'no CPU groups here: they are the launcher’s (parameter cpu_group), or live as long as a tuner');
+    case 'process': {
+      const options = { find: targets.processes.find, process: target.process };
+      return accept(target.attribute === 'nice' ? new NiceActuator(options) : new PolicyActuator(options));
+    }
     case 'power-mode':
       return absentKnob(name, 'no nvpmodel on this machine');
   }

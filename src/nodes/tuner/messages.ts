@@ -1,5 +1,6 @@
 import type { Configuration, KnobDeclaration, KnobValue } from '../../core/knobs/knob.ts';
-import { describeTarget, formatDomain, parseKnobValue } from '../../core/knobs/knob-value.ts';
+import { describeTarget, formatDomain, formatKnobValue, parseKnobValue } from '../../core/knobs/knob-value.ts';
+import type { Plan, TransactionReport } from '../../core/knobs/transaction.ts';
 import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import type { SpecEvaluation } from '../../core/spec/evaluate.ts';
 import { type Message, msToStamp } from '../../ros/index.ts';
@@ -40,6 +41,36 @@ export function verdictsToMessage(verdicts: TrialOutcome['verdicts']): Message[]
     outcome: verdict.outcome,
     reason: 'evidence' in verdict ? verdict.evidence : verdict.reason,
   }));
+}
+
+/** What became of every knob of a wanted configuration, as trimtab_msgs/KnobVerdict[]; one that held its value already was left alone. */
+export function writesToMessage(
+  wanted: Configuration,
+  held: Configuration,
+  { writes }: TransactionReport,
+): Message[] {
+  const written = writes.map(({ name, requested, verdict }) => ({ name, requested: String(requested), verdict }));
+  const untouched = Object.entries(wanted)
+    .filter(([name, value]) => held[name] === value)
+    .map(([name, value]) => {
+      const evidence = 'the target held it already';
+      const achieved = String(held[name]);
+      return { name, requested: String(value), verdict: { outcome: 'accepted', achieved, evidence } as const };
+    });
+  return verdictsToMessage([...written, ...untouched]);
+}
+
+/** What a plan would write, in its order, as trimtab_msgs/KnobVerdict[] with the outcome `planned`. */
+export function plannedToMessage({ writes }: Plan): Message[] {
+  return writes.flatMap((step, i) =>
+    step.map(({ declaration, from, to }) => ({
+      name: declaration.name,
+      requested: String(to),
+      achieved: String(from),
+      outcome: 'planned',
+      reason: `step ${i + 1} of ${writes.length}: ${formatKnobValue(declaration, from)} -> ${formatKnobValue(declaration, to)}`,
+    })),
+  );
 }
 
 /** Requirements and objectives as measured, as trimtab_msgs/Margin[]. */

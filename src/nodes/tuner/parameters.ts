@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ParameterTable } from '../../ros/parameter-table.ts';
 
-/** Where the tuner keeps the last good configuration and its journals when nothing else is said. */
-function defaultStateDir(): string {
+/** Where the tuner keeps the last good configuration, the way back and its journals when nothing else is said. */
+export function defaultStateDir(): string {
   const { TRIMTAB_HOME, ROS_HOME } = process.env;
   if (TRIMTAB_HOME) return join(TRIMTAB_HOME, 'state');
   return join(ROS_HOME ?? join(homedir(), '.ros'), 'trimtab');
@@ -27,13 +27,13 @@ export const tunerParameters: ParameterTable = {
   cpu_group: {
     type: 'string',
     default: '',
-    description: 'CPU group made by the launcher, for cgroup knobs; empty: there are none.',
+    description: 'CPU group made by the launcher; empty: processes of cgroup knobs get groups of the tuner’s own.',
     readOnly: true,
   },
   state_dir: {
     type: 'string',
     default: defaultStateDir(),
-    description: 'Folder of the last good configuration and the journals.',
+    description: 'Folder of the last good configuration, the way back and the journals; one for each tuner.',
     readOnly: true,
   },
   designer: {

@@ -4,6 +4,9 @@ import type { Metric, Spec } from '../../core/spec/spec.ts';
 import { type Message, profileFromMessage, type RclNode, RemoteParameters } from '../../ros/index.ts';
 
 const timeoutMs = 3000;
+/** Long enough to meet a profiler that runs, short enough for where there is none. */
+const discoveryMs = 1000;
+const processWindowMs = 500;
 
 /** The profiler as the tuner uses it: tells it what to watch, asks for the profile of the last seconds. */
 export class ProfilerClient {
@@ -42,6 +45,14 @@ export class ProfilerClient {
     }
     if (!response.success) return refuse({ code: response.code, reason: response.message });
     return accept(profileFromMessage(response.profile));
+  }
+
+  /** The processes that the profiler knows by a name; none when it is not there. */
+  async pidsOf(process: string): Promise<number[]> {
+    if (!(await this.#client.waitForService(discoveryMs))) return [];
+    const profile = await this.snapshot(processWindowMs);
+    if (!profile.ok) return [];
+    return profile.value.processes.find(({ name }) => name === process)?.pids ?? [];
   }
 
   async #request(request: Message): Promise<Message | undefined> {

@@ -1,10 +1,10 @@
 import type { Configuration, Verdict } from '../../core/knobs/knob.ts';
-import { applyTransaction, planTransaction } from '../../core/knobs/transaction.ts';
 import { judge } from '../../core/knobs/verdict.ts';
 import type { Profile } from '../../core/measure/profile.ts';
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import { evaluate, type SpecEvaluation, surelyBroken } from '../../core/spec/evaluate.ts';
 import type { Spec } from '../../core/spec/spec.ts';
+import { carryOut, planFromHeld, refusalsOf } from './apply-configuration.ts';
 import type { KnobSet } from './knob-set.ts';
 import type { ProfilerClient } from './profiler-client.ts';
 
@@ -51,33 +51,10 @@ export class TrialRunner {
 
   /** Applies a configuration, all or nothing. Refused: what could not be written, after everything was put back. */
   async apply(wanted: Configuration): Promise<Result<void>> {
-    const current = await this.#knobs.read();
-    if (!current.ok) return current;
-    const plan = planTransaction(this.#knobs.declarations, current.value, wanted);
-    if (!plan.ok) return plan;
-    const report = await applyTransaction(this.#knobs.actuators, plan.value);
-    if (report.applied) return accept(undefined);
-    const refusals: Refusal[] = report.writes.flatMap(({ name, requested, verdict }) =>
-      verdict.outcome === 'rejected' || verdict.outcome === 'unreachable'
-        ? [
-            {
-              code:
-                verdict.outcome === 'rejected'
-                  ? ('TT_KNOB_REJECTED' as const)
-                  : ('TT_KNOB_UNREACHABLE' as const),
-              reason: `${name}: ${verdict.reason}`,
-              found: String(requested),
-            },
-          ]
-        : [],
-    );
-    const stuck = report.stuck.map(
-      ({ name, reason }): Refusal => ({
-        code: 'TT_KNOB_UNREACHABLE',
-        reason: `${name} could not be put back: ${reason}`,
-      }),
-    );
-    return refuse(...refusals, ...stuck);
+    const planned = await planFromHeld(this.#knobs, wanted);
+    if (!planned.ok) return planned;
+    const refusals = refusalsOf(await carryOut(this.#knobs, planned.value.plan));
+    return refusals.length === 0 ? accept(undefined) : refuse(...refusals);
   }
 
   /** Runs one trial of a configuration. */

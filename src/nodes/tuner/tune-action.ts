@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Configuration } from '../../core/knobs/knob.ts';
-import type { Refusal, Result } from '../../core/refusal.ts';
+import { restoreConfiguration } from '../../core/knobs/restoration.ts';
+import { accept, type Refusal, type Result } from '../../core/refusal.ts';
 import type { Study } from '../../core/tune/study.ts';
 import { JournalFile } from '../../io/recording/journal-file.ts';
-import type { LastGoodFile } from '../../io/recording/last-good.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
 import type { Message, NodeContext, ServerGoalHandle } from '../../ros/index.ts';
 import type { InForce, SpecInForce } from './in-force.ts';
@@ -16,6 +16,8 @@ const goalAccepted = 2;
 const goalRejected = 1;
 const cancelAccepted = 2;
 const cancelPollMs = 100;
+/** What cannot be put back in this time stays on record for ~/rollback. */
+const putBackMs = 5000;
 
 /** What refusals become in an answer. */
 export type Answer = (refusals: Refusal[]) => { success: boolean; code: string; message: string };
@@ -24,17 +26,15 @@ export type Answer = (refusals: Refusal[]) => { success: boolean; code: string; 
 export class TuneAction {
   readonly #context: NodeContext;
   readonly #inForce: InForce;
-  readonly #lastGood: LastGoodFile;
   readonly #answer: Answer;
   readonly #trial;
   #trials: TuneProgress[] = [];
   #study: Study | undefined;
 
-  constructor(options: { context: NodeContext; inForce: InForce; lastGood: LastGoodFile; answer: Answer }) {
+  constructor(options: { context: NodeContext; inForce: InForce; answer: Answer }) {
     const { context } = options;
     this.#context = context;
     this.#inForce = options.inForce;
-    this.#lastGood = options.lastGood;
     this.#answer = options.answer;
     this.#trial = context.publisher('trimtab_msgs/msg/Trial', '~/trial', 'event');
     new context.rcl.ActionServer(
@@ -100,32 +100,30 @@ export class TuneAction {
 
   async #search(handle: ServerGoalHandle, inForce: SpecInForce, work: AbortController): Promise<Message> {
     const { file, spec, knobs } = inForce;
-    const before = await knobs.read();
-    const watched = before.ok ? await this.#inForce.profiler.watch(spec) : before;
-    const journalPath = join(this.#stateDir, `study-${Math.round(this.#context.clock.nowMs())}.jsonl`);
-    const journal = watched.ok ? JournalFile.open(journalPath) : watched;
-    if (!before.ok || !journal.ok) {
+    const prepared = await this.#prepare(inForce);
+    if (!prepared.ok) {
       handle.abort();
-      return this.#result(before.ok ? (journal.ok ? [] : journal.refusals) : before.refusals);
+      return this.#result(prepared.refusals);
     }
+    const { before, journal } = prepared.value;
     this.#trials = [];
     const run = new TuneRun({
       spec,
       specName: file,
-      inForce: before.value,
+      inForce: before,
       runner: this.#inForce.runner(inForce, work.signal),
       clock: this.#context.clock,
       goal: this.#goalOf(handle.request),
       isPublished: (topic) => this.#context.node.getPublishersInfoByTopic(topic).length > 0,
-      onEvent: (event) => journal.value.append(event),
+      onEvent: (event) => journal.append(event),
       onProgress: (progress) => this.#report(handle, progress),
     });
     this.#study = run.study;
     const result = await run.run();
-    journal.value.close();
+    journal.close();
     const refusals = result.ok
       ? this.#keep(result.value.configuration)
-      : await this.#putBack(inForce, before.value, result.refusals);
+      : await this.#putBack(inForce, before, result.refusals);
     if (handle.isCancelRequested) handle.canceled();
     else if (result.ok) handle.succeed();
     else handle.abort();
@@ -135,8 +133,24 @@ export class TuneAction {
       configuration: settingsToMessage(final.ok ? final.value : {}),
       margins: result.ok ? marginsToMessage(result.value.evaluation) : [],
       trials: this.#trials.length,
-      journal_path: journalPath,
+      journal_path: journal.path,
     };
+  }
+
+  /** All that can refuse a search, before anything is changed: the way back is on disk when this succeeds. */
+  async #prepare(inForce: SpecInForce): Promise<Result<{ before: Configuration; journal: JournalFile }>> {
+    const before = await inForce.knobs.read();
+    if (!before.ok) return before;
+    const watched = await this.#inForce.profiler.watch(inForce.spec);
+    if (!watched.ok) return watched;
+    const journal = JournalFile.open(
+      join(this.#stateDir, `study-${Math.round(this.#context.clock.nowMs())}.jsonl`),
+    );
+    if (!journal.ok) return journal;
+    const isProtected = await this.#inForce.protect(inForce, before.value);
+    if (isProtected.ok) return accept({ before: before.value, journal: journal.value });
+    journal.value.close();
+    return isProtected;
   }
 
   #goalOf({ max_trials, max_seconds, seed, designer }: Message): TuneGoal {
@@ -178,13 +192,27 @@ export class TuneAction {
 
   /** The verified configuration is in force already; it is what a rollback restores from now on. */
   #keep(configuration: TrialOutcome['configuration']): Refusal[] {
-    const saved = this.#lastGood.save({ configuration, savedMs: Date.now() });
+    const { files } = this.#inForce.safety;
+    const saved = files.lastGood.save({ configuration, savedMs: Date.now() });
+    this.#inForce.safety.gather();
     return saved.ok ? [] : saved.refusals;
   }
 
-  async #putBack(inForce: SpecInForce, before: Configuration, why: Refusal[]): Promise<Refusal[]> {
-    const restored = await this.#inForce.runner(inForce, new AbortController().signal).apply(before);
-    return restored.ok ? why : [...why, ...restored.refusals];
+  async #putBack({ knobs }: SpecInForce, before: Configuration, why: Refusal[]): Promise<Refusal[]> {
+    const deadlineMs = performance.now() + putBackMs;
+    const stuck = await restoreConfiguration({
+      declarations: knobs.declarations,
+      actuators: knobs.actuators,
+      wanted: before,
+      again: async () => performance.now() < deadlineMs,
+    });
+    if (stuck.length === 0) this.#inForce.safety.gather();
+    return [
+      ...why,
+      ...stuck.map(({ name, reason }): Refusal => {
+        return { code: 'TT_NOT_PUT_BACK', reason: `${name}: ${reason}`, found: name };
+      }),
+    ];
   }
 
   #result(refusals: Refusal[]): Message {

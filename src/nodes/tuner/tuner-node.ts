@@ -1,20 +1,22 @@
-import { join } from 'node:path';
 import type { Configuration, KnobValue } from '../../core/knobs/knob.ts';
 import { formatRefusal, type Refusal } from '../../core/refusal.ts';
 import { parseSpec } from '../../core/spec/parse-spec.ts';
 import type { Spec } from '../../core/spec/spec.ts';
-import { LastGoodFile } from '../../io/recording/last-good.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
 import { type Message, msToStamp, type NodeBehaviour, type NodeContext } from '../../ros/index.ts';
-import { InForce, type SpecInForce } from './in-force.ts';
-import { answer, knobToMessage, settingsFromMessage, settingsToMessage } from './messages.ts';
+import { ApplyService } from './apply-service.ts';
+import { InForce } from './in-force.ts';
+import { answer, knobToMessage, settingsToMessage } from './messages.ts';
+import { recover } from './recover.ts';
 import { type Answer, TuneAction } from './tune-action.ts';
+
+/** The robot's nodes may start together with the tuner. */
+const recoveryMs = 15_000;
 
 /** The tuner's services and status, around the spec in force; the action stands in tune-action.ts. */
 export class TunerNode implements NodeBehaviour {
   readonly #context: NodeContext;
   readonly #inForce: InForce;
-  readonly #lastGood: LastGoodFile;
   readonly #action: TuneAction;
   readonly #status;
   #configuration: Configuration = {};
@@ -22,18 +24,21 @@ export class TunerNode implements NodeBehaviour {
 
   constructor(context: NodeContext) {
     this.#context = context;
-    this.#lastGood = new LastGoodFile(join(context.parameters.values.state_dir as string, 'last-good.json'));
     this.#status = context.publisher('trimtab_msgs/msg/TunerStatus', '~/status', 'latched');
     this.#inForce = new InForce(context, () => void this.#refreshStatus());
     this.#action = new TuneAction({
       context,
       inForce: this.#inForce,
-      lastGood: this.#lastGood,
+      answer: (refusals) => this.#answer(refusals),
+    });
+    const applying = new ApplyService({
+      context,
+      inForce: this.#inForce,
       answer: (refusals) => this.#answer(refusals),
     });
     context.service('trimtab_msgs/srv/SetSpec', '~/set_spec', (request) => this.#setSpec(request));
-    context.service('trimtab_msgs/srv/Apply', '~/apply', (request) => this.#apply(request));
-    context.service('trimtab_msgs/srv/Rollback', '~/rollback', () => this.#rollback());
+    context.service('trimtab_msgs/srv/Apply', '~/apply', (request) => applying.apply(request));
+    context.service('trimtab_msgs/srv/Rollback', '~/rollback', () => applying.rollback());
     context.service('std_srvs/srv/SetBool', '~/hold', ({ data }) => this.#hold(data));
     context.service('trimtab_msgs/srv/ListKnobs', '~/list_knobs', () => this.#listKnobs());
     context.service('trimtab_msgs/srv/Explain', '~/explain', (request) => this.#explain(request));
@@ -43,8 +48,17 @@ export class TunerNode implements NodeBehaviour {
     void this.#refreshStatus();
   }
 
-  close(): void {
-    this.#inForce.close();
+  close(): Promise<void> {
+    return this.#inForce.close();
+  }
+
+  /** Puts back what an earlier run had changed when it died; what cannot be put back is logged, and refuses work until ~/rollback could. */
+  async recover(): Promise<void> {
+    const { files } = this.#inForce.safety;
+    const recovery = await recover(files, this.#context.node, performance.now() + recoveryMs);
+    if (!recovery.ok) this.#answer(recovery.refusals);
+    else if (recovery.value.putBack.length > 0)
+      this.#context.log.warn(`put back what an earlier run had changed: ${recovery.value.putBack.join(', ')}`);
   }
 
   /** Puts a checked spec in force. */
@@ -57,43 +71,10 @@ export class TunerNode implements NodeBehaviour {
     if (!ready.ok && this.#inForce.current) return this.#answer(ready.refusals);
     const spec = path === '' ? parseSpec(text, '(text)') : readSpecFile(path);
     if (!spec.ok) return this.#answer(spec.refusals);
+    // Whoever puts another spec in force goes on without what could not be put back.
+    this.#inForce.safety.forget();
     this.#inForce.put(path === '' ? '(text)' : path, spec.value);
     return this.#answer([]);
-  }
-
-  async #apply({ configuration, dry_run }: Message): Promise<Message> {
-    const ready = this.#inForce.ready();
-    if (!ready.ok) return this.#verdictAnswer(ready.refusals);
-    const wanted = settingsFromMessage(ready.value.knobs.declarations, configuration);
-    if (!wanted.ok) return this.#verdictAnswer(wanted.refusals);
-    return dry_run ? this.#verdictAnswer([]) : this.#applyNow(ready.value, wanted.value);
-  }
-
-  async #rollback(): Promise<Message> {
-    const ready = this.#inForce.ready();
-    if (!ready.ok) return this.#verdictAnswer(ready.refusals);
-    const stored = this.#lastGood.load();
-    if (!stored.ok) return this.#verdictAnswer(stored.refusals);
-    if (stored.value) return this.#applyNow(ready.value, stored.value.configuration);
-    return this.#verdictAnswer([
-      { code: 'TT_NOTHING_TO_ROLL_BACK', reason: 'no configuration has been stored yet' },
-    ]);
-  }
-
-  #applyNow(inForce: SpecInForce, wanted: Configuration): Promise<Message> {
-    return this.#inForce.during(async ({ signal }) => {
-      const applied = await this.#inForce.runner(inForce, signal).apply(wanted);
-      if (!applied.ok) return this.#verdictAnswer(applied.refusals);
-      const held = await inForce.knobs.read();
-      const verdicts = Object.entries(wanted).map(([name, value]) => ({
-        name,
-        requested: String(value),
-        achieved: held.ok ? String(held.value[name]) : '',
-        outcome: 'accepted',
-        reason: 'written and read back; a trial measures the effect',
-      }));
-      return { ...this.#answer([]), verdicts };
-    });
   }
 
   #hold(held: boolean): Message {
@@ -143,10 +124,6 @@ export class TunerNode implements NodeBehaviour {
     return { success: true, code: '', message: [trial.reason, ...verdicts].join('\n') };
   }
 
-  #verdictAnswer(refusals: Refusal[]): Message {
-    return { ...this.#answer(refusals), verdicts: [] };
-  }
-
   /** Every refusal is also logged and stands in ~/status, as an action that turns a goal down cannot say why. */
   #answer(refusals: Refusal[]): ReturnType<Answer> {
     this.#lastRefusal = refusals[0];
@@ -167,7 +144,7 @@ export class TunerNode implements NodeBehaviour {
 
   #publishStatus(): void {
     const inForce = this.#inForce.current;
-    const stored = this.#lastGood.load();
+    const stored = this.#inForce.safety.files.lastGood.load();
     this.#status.publish({
       header: { stamp: msToStamp(this.#context.clock.nowMs()), frame_id: '' },
       state: this.#inForce.state,

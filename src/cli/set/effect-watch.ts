@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KnobDeclaration } from '../../core/knobs/knob.ts';
+import type { Rates } from '../../core/knobs/unknown-effect.ts';
+import type { Profile } from '../../core/measure/profile.ts';
+import { TopicWindow } from '../../core/measure/topic-window.ts';
+import { type ClientSession, offeredTopic, subscribeRaw } from '../../ros/index.ts';
+
+const discoveryMs = 1000;
+const pollMs = 50;
+const warmUpMs = 700;
+
+/** What every node publishes, whatever it does. */
+const infrastructure = ['/parameter_events', '/rosout'];
+
+/** Listens to the topics by which the effect of knobs can be seen, for the time of one command. */
+export class EffectWatch {
+  readonly #windows = new Map<string, TopicWindow>();
+  readonly #session: ClientSession;
+
+  private constructor(session: ClientSession) {
+    this.#session = session;
+  }
+
+  /**
+   * Listens to the topics that confirm a knob, and for a knob whose effect is unknown to all that its node publishes.
+   * Returns when they are heard as they run.
+   */
+  static async open(session: ClientSession, knobs: readonly KnobDeclaration[]): Promise<EffectWatch> {
+    const watch = new EffectWatch(session);
+    const deadlineMs = performance.now() + discoveryMs;
+    while (!knobs.every((knob) => watch.#listenFor(knob)) && performance.now() < deadlineMs) await sleep(pollMs);
+    // A subscription meets its publishers only after a moment, which must not count as silence.
+    if (!watch.isSilent) await sleep(warmUpMs);
+    return watch;
+  }
+
+  /** The topics of a node that may show an effect. */
+  topicsOf(nodeName: string): string[] {
+    const { node } = this.#session;
+    return node
+      .getTopicNamesAndTypes()
+      .map(({ name }) => name)
+      .filter((name) => !infrastructure.includes(name))
+      .filter((name) =>
+        node.getPublishersInfoByTopic(name).some(({ node_name, node_namespace }) => {
+          return `${node_namespace === '/' ? '' : node_namespace}/${node_name}` === nodeName;
+        }),
+      );
+  }
+
+  /** Whether there is anything to hear. */
+  get isSilent(): boolean {
+    return this.#windows.size === 0;
+  }
+
+  /** Listens for `windowMs` from now on. */
+  async measure(windowMs: number): Promise<Profile> {
+    await sleep(windowMs);
+    const endMs = performance.now();
+    const topics = [...this.#windows.values()].map((window) => {
+      return { ...window.stats(endMs, windowMs), type: '', lost: 0, loss: '' };
+    });
+    return { endMs, windowMs, topics, paths: [], processes: [], cgroups: [], platform: {}, unmappedNodes: [] };
+  }
+
+  /** Whether all that can show the effect of a knob is heard. */
+  #listenFor({ confirm, target, takesEffect }: KnobDeclaration): boolean {
+    const topics = confirm?.metric === 'topic-rate' ? [confirm.topic] : [];
+    if (target.kind === 'throttle') topics.push(target.from);
+    const isUnknown = confirm === undefined && target.kind === 'parameter' && takesEffect === 'unknown';
+    if (isUnknown) topics.push(...this.topicsOf(target.node));
+    for (const topic of topics) this.#listen(topic);
+    return topics.every((topic) => this.#windows.has(topic));
+  }
+
+  #listen(topic: string): void {
+    const { node, rcl } = this.#session;
+    const offered = offeredTopic(node, topic);
+    if (!offered || this.#windows.has(topic)) return;
+    const window = new TopicWindow({ topic, sinceMs: performance.now() });
+    this.#windows.set(topic, window);
+    subscribeRaw({ node, rcl }, topic, offered, ({ length }) => {
+      window.record({ arrivalMs: performance.now(), stampMs: undefined, bytes: length });
+    });
+  }
+}
+
+/** The rates of some topics in a profile. */
+export function ratesOf({ topics }: Profile, names: readonly string[]): Rates {
+  return new Map(topics.filter(({ topic }) => names.includes(topic)).map(({ topic, rateHz }) => [topic, rateHz]));
+}

@@ -1,0 +1,74 @@
+import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
+import { readSpecFile } from '../../io/spec-file.ts';
+import { resolveNames } from '../../core/spec/resolve-names.ts';
+import type { KnobDeclaration } from '../../core/knobs/knob.ts';
+import type { ClientSession, Message } from '../../ros/index.ts';
+
+const discoveryMs = 1500;
+/** A reconfiguration opens devices and networks. */
+const applyMs = 120_000;
+
+/** A tuner of the graph, as a client sees it. */
+export class RunningTuner {
+  readonly name: string;
+  /** Names of the knobs that it turns. */
+  readonly knobs: readonly string[];
+  readonly #session: ClientSession;
+  readonly #namespace: string;
+
+  private constructor(session: ClientSession, name: string, knobs: readonly string[]) {
+    this.#session = session;
+    this.name = name;
+    this.knobs = knobs;
+    this.#namespace = name.slice(0, name.lastIndexOf('/')) || '/';
+  }
+
+  /** Undefined where no tuner of this name answers. */
+  static async find(session: ClientSession, name: string): Promise<RunningTuner | undefined> {
+    const listed = await session.call('trimtab_msgs/srv/ListKnobs', `${name}/list_knobs`, {}, discoveryMs);
+    if (!listed.ok) return undefined;
+    return new RunningTuner(session, name, listed.value.knobs.map((knob: Message) => knob.name));
+  }
+
+  /** Why it would change nothing now: a person's hold, a search under way, its state; empty when it may. */
+  async objections(): Promise<Refusal[]> {
+    const answer = await this.apply([], true);
+    if (!answer.ok) return answer.refusals;
+    // Without a spec of its own it has no say.
+    return answer.value.code === 'TT_HELD' || answer.value.code === 'TT_BUSY' ? [asRefusal(answer.value)] : [];
+  }
+
+  /** `~/apply`, as it is answered. */
+  apply(settings: readonly { name: string; text: string }[], dryRun: boolean): Promise<Result<Message>> {
+    const configuration = settings.map(({ name, text }) => ({ name, value: text }));
+    const request = { configuration, dry_run: dryRun };
+    return this.#session.call('trimtab_msgs/srv/Apply', `${this.name}/apply`, request, applyMs);
+  }
+
+  /** The knobs of the spec that it has in force, where that is a file that can be read here. */
+  async declarations(): Promise<KnobDeclaration[]> {
+    const status = await this.#status();
+    const spec = status && readSpecFile(status.spec);
+    return spec?.ok ? resolveNames(spec.value, this.#namespace).knobs : [];
+  }
+
+  #status(): Promise<Message | undefined> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(undefined), discoveryMs);
+      this.#session.subscribe('trimtab_msgs/msg/TunerStatus', `${this.name}/status`, 'latched', (message) => {
+        clearTimeout(timer);
+        resolve(message);
+      });
+    });
+  }
+}
+
+/** An answer without success as a refusal. */
+export function asRefusal({ code, message }: Message): Refusal {
+  return { code, reason: String(message).replace(/ \[TT_[A-Z_]+\]$/, '') };
+}
+
+/** The verdicts of an answer, or why there are none. */
+export function verdictsOf(answer: Message): Result<Message[]> {
+  return answer.success || answer.verdicts.length > 0 ? accept(answer.verdicts) : refuse(asRefusal(answer));
+}

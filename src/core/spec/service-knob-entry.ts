@@ -1,0 +1,56 @@
+import { forbiddenTarget } from '../knobs/forbidden.ts';
+import type { KnobTarget } from '../knobs/knob.ts';
+import { fillRequest } from '../knobs/service-request.ts';
+import { readConfirmation } from './confirm-entry.ts';
+import type { Entry } from './entry.ts';
+import { readParameterDomain } from './knob-domain.ts';
+import type { KnobKind } from './knob-kind.ts';
+import { readRosName } from './names.ts';
+import type { SpecSource, Token } from './spec-source.ts';
+
+/** `{service: …, type: …, request: …, choices: […]}`; undefined when refused. */
+export function readService(entry: Entry): KnobKind | undefined {
+  const token = entry.text('service');
+  const service = token && readRosName(entry.source, token);
+  const type = readType(entry);
+  const request = readRequest(entry);
+  const domain = readParameterDomain(entry);
+  const confirm = readConfirmation(entry, domain?.unit);
+  if (token === undefined || service === undefined || type === undefined) return undefined;
+  if (request === undefined || domain === undefined || entry.refused('confirm', confirm)) return undefined;
+  const target: KnobTarget = { kind: 'service', service, type, request };
+  const values = 'values' in domain.domain ? domain.domain.values : [];
+  for (const value of values) {
+    // A harmless looking service may take harmful words: tello_action takes "emergency".
+    const forbidden = forbiddenTarget({ ...target, request: String(value) });
+    if (forbidden !== undefined) return entry.source.refuse({ ...forbidden, at: token });
+  }
+  return {
+    name: service,
+    target,
+    at: token,
+    takesEffect: 'immediate',
+    ...domain,
+    ...(confirm && { confirm }),
+  };
+}
+
+function readType(entry: Entry): string | undefined {
+  const token = entry.oneOf(['type']) && entry.text('type');
+  if (!token) return undefined;
+  if (/^[a-z]\w*\/srv\/[A-Z]\w*$/.test(token.text)) return token.text;
+  return refuseText(entry.source, token, 'This is not the type of a service.', 'std_srvs/srv/SetBool');
+}
+
+function readRequest(entry: Entry): string | undefined {
+  const token = entry.oneOf(['request']) && entry.text('request');
+  if (!token) return undefined;
+  const filled = fillRequest(token.text, 0);
+  if (filled.ok) return token.text;
+  const [refusal] = filled.refusals;
+  return refuseText(entry.source, token, refusal?.reason ?? '', '"{data: $value}"');
+}
+
+function refuseText(source: SpecSource, at: Token, reason: string, accepted: string): undefined {
+  return source.refuse({ code: 'TT_SPEC_EXPRESSION', reason, at, found: at.text, accepted });
+}

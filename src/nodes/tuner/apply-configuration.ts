@@ -1,0 +1,49 @@
+import type { Configuration } from '../../core/knobs/knob.ts';
+import {
+  applyTransaction,
+  type Plan,
+  planTransaction,
+  type TransactionReport,
+} from '../../core/knobs/transaction.ts';
+import { accept, type Refusal, type Result } from '../../core/refusal.ts';
+import type { KnobSet } from './knob-set.ts';
+
+/** Plans the way from what the knobs hold now; reads only those that are to change and those coupled with them. */
+export async function planFromHeld(
+  knobs: KnobSet,
+  wanted: Configuration,
+  plan: typeof planTransaction = planTransaction,
+): Promise<Result<{ plan: Plan; held: Configuration }>> {
+  const { declarations } = knobs;
+  const concerned = new Set(Object.keys(wanted));
+  for (const { name, couples = [] } of declarations) {
+    if (concerned.has(name) || couples.some(({ knob }) => concerned.has(knob)))
+      for (const each of [name, ...couples.map(({ knob }) => knob)]) concerned.add(each);
+  }
+  const known = [...concerned].filter((name) => knobs.actuators.has(name));
+  const held = await knobs.read(known);
+  if (!held.ok) return held;
+  const planned = plan(declarations, held.value, wanted);
+  return planned.ok ? accept({ plan: planned.value, held: held.value }) : planned;
+}
+
+/** Writes a plan, all or nothing. */
+export function carryOut(knobs: KnobSet, plan: Plan): Promise<TransactionReport> {
+  return applyTransaction(knobs.actuators, plan);
+}
+
+/** Why a transaction did not come about: what could not be written, and what could not be put back after that; empty when it did. */
+export function refusalsOf(report: TransactionReport): Refusal[] {
+  const refusals = report.writes.flatMap(({ name, requested, verdict }): Refusal[] => {
+    if (verdict.outcome !== 'rejected' && verdict.outcome !== 'unreachable') return [];
+    const code = verdict.outcome === 'rejected' ? 'TT_KNOB_REJECTED' : 'TT_KNOB_UNREACHABLE';
+    return [{ code, reason: `${name}: ${verdict.reason}`, found: String(requested) }];
+  });
+  const stuck = report.stuck.map(
+    ({ name, reason }): Refusal => ({
+      code: 'TT_KNOB_UNREACHABLE',
+      reason: `${name} could not be put back: ${reason}`,
+    }),
+  );
+  return [...refusals, ...stuck];
+}
