@@ -2,7 +2,12 @@ import type { Clock } from '../../core/clock.ts';
 import { orderChanges } from '../../core/knobs/change-order.ts';
 import type { Actuator, Configuration, KnobDeclaration, KnobValue } from '../../core/knobs/knob.ts';
 import type { SweepStep } from '../../core/knobs/sweep.ts';
-import { applyTransaction, planTransaction, type TransactionReport } from '../../core/knobs/transaction.ts';
+import {
+  applyTransaction,
+  planTransaction,
+  type TransactionReport,
+  putBack as writeBack,
+} from '../../core/knobs/transaction.ts';
 import { holds, judge } from '../../core/knobs/verdict.ts';
 import { flatMetrics, metricName } from '../../core/measure/flat-metrics.ts';
 import type { Profile } from '../../core/measure/profile.ts';
@@ -163,14 +168,9 @@ export async function putBack(knobs: SweptKnobs, before: Configuration): Promise
     const isBack = to === undefined || (from !== undefined && holds(to, from));
     return isBack ? [] : [{ declaration, from: from ?? to, to }];
   });
-  const refusals: Refusal[] = [];
-  for (const change of orderChanges(changes)) {
-    const { writes } = await applyTransaction(knobs.actuators, { writes: [change], undo: [] });
-    for (const { name, verdict } of writes) {
-      if ('reason' in verdict) refusals.push(unreachable(name, `could not be put back: ${verdict.reason}`));
-    }
-  }
-  return refusals;
+  const steps = orderChanges(knobs.declarations, held, changes) ?? changes.map((change) => [change]);
+  const stuck = await writeBack(knobs.actuators, steps);
+  return stuck.map(({ name, reason }) => unreachable(name, `could not be put back: ${reason}`));
 }
 
 function unreachable(name: string, reason: string): Refusal {

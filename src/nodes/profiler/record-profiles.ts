@@ -40,7 +40,7 @@ export function recordProfiles(options: {
   }
   const recording = McapRecording.open({ path, topics, onError });
   if (!recording.ok) return recording;
-  const offered = [{ reliability: reliable, durability: volatile }];
+  const offered = [{ reliability: reliable, durability: volatile, depth: 10 }];
   const subscriptions = topics.map(({ topic, type }) =>
     subscribeRaw({ rcl, node, depth: 50 }, topic, { type, qos: offered, nodes: [] }, (bytes) =>
       recording.value.add(topic, bytes, clock.nowMs()),
