@@ -56,6 +56,7 @@ const logDir = mkdtempSync(join(tmpdir(), 'trimtab-bench-'));
 const programs = new ProcessGroup({ logDir });
 const session = await ClientSession.open('bench');
 const procfs = new Procfs();
+let started = 0;
 const watchers: Watcher[] = [
   { name: 'rclpy counter', watch: watchByRclpy },
   { name: 'profiler', watch: (load, run) => watchByProfiler(load, run, 'always') },
@@ -166,7 +167,6 @@ async function watchByProfiler({ topics }: Load, run: number, observe: string): 
   };
 }
 
-let started = 0;
 function startPython(script: string, ...args: string[]): RunningProcess {
   return programs.start({
     name: `${script}-${started++}`,

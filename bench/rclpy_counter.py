@@ -9,8 +9,8 @@ import sys
 from collections import defaultdict, deque
 
 import rclpy
+from rclpy.executors import ExternalShutdownException
 from rclpy.qos import QoSProfile, ReliabilityPolicy
-from rclpy.signals import SignalHandlerOptions
 
 WINDOW = 10_000
 
@@ -18,7 +18,7 @@ WINDOW = 10_000
 def main():
     package, folder, name = sys.argv[1].split('/')
     kind = getattr(importlib.import_module(f'{package}.{folder}'), name)
-    rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
+    rclpy.init()
     node = rclpy.create_node('rclpy_counter')
     clock = node.get_clock()
     counts = defaultdict(int)
@@ -34,7 +34,7 @@ def main():
     print('ready', flush=True)
     try:
         rclpy.spin(node)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ExternalShutdownException):
         pass
     print(json.dumps(counts), flush=True)
     rclpy.try_shutdown()

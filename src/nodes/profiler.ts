@@ -20,7 +20,7 @@ import { TopicWatch } from './profiler/topic-watch.ts';
 import { parseWatchList, type WatchList } from './profiler/watch-list.ts';
 
 const discoveryPeriodMs = 250;
-const dutyTickMs = 50;
+const dutyTickMs = 100;
 const samplePeriodMs = 250;
 
 /** See docs/profiler.md. */
@@ -50,6 +50,7 @@ class Profiler {
   readonly #builder: ProfileBuilder;
   readonly #topics: TopicWatch;
   readonly #system: SystemWatch;
+  #dutyTimer: { cancel(): void } | undefined;
   #graded = new Map<string, TopicHealth>();
   readonly #profile;
   readonly #diagnostics;
@@ -65,7 +66,6 @@ class Profiler {
     context.service('trimtab_msgs/srv/Snapshot', '~/snapshot', (request) => this.#snapshot(request));
     server.onChange(() => this.#watch());
     context.every(discoveryPeriodMs, () => this.#lookAround());
-    context.every(dutyTickMs, () => this.#topics.tick());
     context.every(samplePeriodMs, () => this.#system.sample());
     context.every((server.values.period_s as number) * 1000, () => this.#publish());
     this.#watch();
@@ -79,6 +79,8 @@ class Profiler {
     };
     const duty = observe === 'duty' ? { share, listenMs: share * this.#windowMs } : undefined;
     this.#topics.watch({ topics, paths, duty });
+    this.#dutyTimer?.cancel();
+    this.#dutyTimer = duty && this.#context.every(dutyTickMs, () => this.#topics.tick());
   }
 
   get #windowMs(): number {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   await graph.startNode({
     name: 'profiler',
     script: 'src/nodes/profiler.js',
-    parameters: { topics: ['type:sensor_msgs/msg/Image', 'camera/camera_info'] },
+    parameters: { topics: ['type:sensor_msgs/msg/Image'] },
   });
   const streams = [
     { topic: 'camera/image_raw', kind: 'sensor_msgs/msg/Image', rate: rateHz, bytes: 1920 * 1080 * 3 },
@@ -35,9 +35,10 @@ it('names the loss of large best-effort images and its cure, instead of a low ra
   expect(image.loss).toMatch(/^\d+ of \d+ lost on the way, by /);
   expect(image.loss).toContain('6.2 MB');
   expect(image.loss).toContain('FASTDDS_BUILTIN_TRANSPORTS=LARGE_DATA');
-  // The light topic beside it tells how many there were: what came and what is called lost make up for them.
-  expect(image.count + image.lost).toBeGreaterThan(0.6 * info.count);
-  expect(image.count + image.lost).toBeLessThan(1.4 * info.count);
+  // The light topic beside it tells how many there were. A loss shows with the next image that comes, so that a few of
+  // the window's are still missing in the count, and a few of the time before are in it.
+  expect(image.count + image.lost).toBeGreaterThan(0.4 * info.count);
+  expect(image.count + image.lost).toBeLessThan(1.6 * info.count);
   expect(info).toMatchObject({ lost: 0, loss: '' });
 });
 

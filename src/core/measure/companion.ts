@@ -5,23 +5,23 @@ const described = new Set(['sensor_msgs/msg/Image', 'sensor_msgs/msg/CompressedI
 const describing = 'sensor_msgs/msg/CameraInfo';
 
 /**
- * The light topic that a camera driver publishes with each image, with the same stamp: the `camera_info` of
- * the image's namespace or of the one above it (`image_raw/compressed` lies one deeper), by a node that
- * publishes the image too. Undefined for other topics, or where there is none.
+ * Where the light topic of an image would be, which a camera driver publishes with each image and with the same
+ * stamp: `camera_info` in the image's namespace, or in the one above it, as `image_raw/compressed` lies one
+ * deeper. None for other topics.
  */
+export function companionNames({ topic, type }: Pick<OfferedBy, 'topic' | 'type'>): string[] {
+  if (!described.has(type)) return [];
+  return [parent(topic), parent(parent(topic))].map((namespace) => `${namespace}/camera_info`);
+}
+
+/** The companion among what is offered: of the right name and type, by a node that publishes the image too. */
 export function companionOf(image: OfferedBy, offers: readonly OfferedBy[]): string | undefined {
-  if (!described.has(image.type)) return undefined;
-  const near = [parent(image.topic), parent(parent(image.topic))];
-  return near
-    .flatMap((namespace) =>
-      offers.filter(
-        ({ topic, type, nodes }) =>
-          type === describing &&
-          parent(topic) === namespace &&
-          nodes.some((node) => image.nodes.includes(node)),
-      ),
-    )
-    .map(({ topic }) => topic)[0];
+  return companionNames(image).find((name) =>
+    offers.some(
+      ({ topic, type, nodes }) =>
+        topic === name && type === describing && nodes.some((node) => image.nodes.includes(node)),
+    ),
+  );
 }
 
 /**

@@ -26,6 +26,13 @@ describe('skippedStamps', () => {
     expect(skippedStamps(poisson)).toBe(0);
   });
 
+  it('does not take a source for one that skips when it is held up and catches up', () => {
+    const late = stamps(() => false).map((stampMs, index) =>
+      index % 50 < 4 ? stampMs + (4 - (index % 50)) * 30 : stampMs,
+    );
+    expect(skippedStamps(late)).toBe(0);
+  });
+
   it('does not judge few stamps, or equal ones', () => {
     expect(skippedStamps([0, 10, 20, 50])).toBe(0);
     expect(skippedStamps(Array(20).fill(7))).toBe(0);

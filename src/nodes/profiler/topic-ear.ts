@@ -16,7 +16,7 @@ export class TopicEar {
   #offered: OfferedTopic | undefined;
   #unsubscribe: (() => void) | undefined;
   #cycle: DutyCycle | undefined;
-  #listenMs = 0;
+  #duty: Duty | undefined;
 
   constructor(topic: string, { context, builder }: { context: NodeContext; builder: ProfileBuilder }) {
     this.#topic = topic;
@@ -35,11 +35,12 @@ export class TopicEar {
 
   /** Decides whether the topic is listened to in short windows: where that is wanted, and it has shown itself heavy. */
   judge(duty: Duty | undefined, nowMs: number): void {
+    if (duty?.share !== this.#duty?.share || duty?.listenMs !== this.#duty?.listenMs) this.#cycle = undefined;
+    this.#duty = duty;
     const isWanted = duty !== undefined && this.#offered && !commonPolicies(this.#offered.qos).isLatched;
     const traffic = this.#builder.traffic(this.#topic, nowMs, judgedMs);
     if (!isWanted || !traffic || !isHeavy(traffic, this.#cycle !== undefined)) this.#cycle = undefined;
     else if (traffic.observedMs >= judgedMs) this.#cycle ??= new DutyCycle({ ...duty, nowMs });
-    this.#listenMs = duty?.listenMs ?? 0;
     this.keep(nowMs);
   }
 
@@ -60,7 +61,7 @@ export class TopicEar {
   #rest(nowMs: number): void {
     this.close();
     // Without a message since it was subscribed to, the topic was silent, and that was heard as well.
-    this.#builder.resumeTopic(this.#topic, nowMs - this.#listenMs);
+    this.#builder.resumeTopic(this.#topic, nowMs - (this.#duty?.listenMs ?? 0));
     this.#builder.pauseTopic(this.#topic, nowMs);
   }
 

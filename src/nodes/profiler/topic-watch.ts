@@ -1,4 +1,4 @@
-import { companionOf } from '../../core/measure/companion.ts';
+import { companionNames, companionOf, type OfferedBy } from '../../core/measure/companion.ts';
 import type { ProfileBuilder } from '../../core/measure/profile-builder.ts';
 import { fits, type TopicRequest } from '../../core/measure/topic-pattern.ts';
 import { commonPolicies, type NodeContext, type OfferedTopic, offeredTopic } from '../../ros/index.ts';
@@ -20,6 +20,8 @@ export class TopicWatch {
   readonly #context: NodeContext;
   readonly #builder: ProfileBuilder;
   readonly #ears = new Map<string, TopicEar>();
+  /** Topics that are part of the profile. */
+  readonly #listed = new Set<string>();
   /** Topics whose type cannot be read here, each complained of once. */
   readonly #unreadable = new Set<string>();
   #wishes: TopicWishes = { topics: [], paths: [], duty: undefined };
@@ -44,8 +46,8 @@ export class TopicWatch {
     const nowMs = this.#context.clock.nowMs();
     const named = this.#named();
     const offers = this.#offers(named);
-    for (const topic of this.#ears.keys()) if (!offers.has(topic) && !named.has(topic)) this.#forget(topic);
-    for (const topic of named) this.#builder.watchTopic(topic, nowMs);
+    for (const topic of this.#listed) if (!offers.has(topic) && !named.has(topic)) this.#forget(topic);
+    for (const topic of named) this.#list(topic, nowMs);
     for (const [topic, offered] of offers) this.#hear(topic, offered, nowMs);
     this.#describe(offers, nowMs);
   }
@@ -72,6 +74,12 @@ export class TopicWatch {
       if (offered) offers.set(topic, offered);
     };
     for (const topic of [...named, ...this.#matching()]) add(topic);
+    for (const image of offeredBy(offers)) {
+      const names = companionNames(image).filter((name) => !offers.has(name));
+      names.forEach(add);
+      const companion = companionOf(image, offeredBy(offers));
+      for (const name of names) if (name !== companion) offers.delete(name);
+    }
     return offers;
   }
 
@@ -95,18 +103,26 @@ export class TopicWatch {
     try {
       ear.follow(offered);
     } catch (error) {
+      this.#ears.delete(topic);
       this.#unreadable.add(`${topic} ${offered.type}`);
       this.#context.log.warn(`${topic} cannot be read: ${error instanceof Error ? error.message : error}`);
       return;
     }
     if (!this.#ears.has(topic)) this.#context.log.info(`watching ${topic} (${offered.type})`);
     this.#ears.set(topic, ear);
+    this.#list(topic, nowMs);
     // Latency along a path needs every stamp.
     const isOnPath = this.#paths.some((path) => path.includes(topic));
     ear.judge(isOnPath ? undefined : this.#wishes.duty, nowMs);
   }
 
+  #list(topic: string, nowMs: number): void {
+    this.#listed.add(topic);
+    this.#builder.watchTopic(topic, nowMs);
+  }
+
   #forget(topic: string): void {
+    this.#listed.delete(topic);
     this.#ears.get(topic)?.close();
     this.#ears.delete(topic);
     this.#builder.forgetTopic(topic);
@@ -114,7 +130,7 @@ export class TopicWatch {
 
   #describe(offers: ReadonlyMap<string, OfferedTopic>, nowMs: number): void {
     const { RMW_IMPLEMENTATION: rmw = '', FASTDDS_BUILTIN_TRANSPORTS: fastDdsTransports = '' } = process.env;
-    const known = [...offers].map(([topic, { type, nodes }]) => ({ topic, type, nodes }));
+    const known = offeredBy(offers);
     for (const each of known) {
       const { isReliable: reliable } = commonPolicies(offers.get(each.topic)?.qos ?? []);
       const companion = companionOf(each, known);
@@ -122,4 +138,8 @@ export class TopicWatch {
       this.#builder.offerTopic(each.topic, companion ? { ...offer, companion } : offer, nowMs);
     }
   }
+}
+
+function offeredBy(offers: ReadonlyMap<string, OfferedTopic>): OfferedBy[] {
+  return [...offers].map(([topic, { type, nodes }]) => ({ topic, type, nodes }));
 }
