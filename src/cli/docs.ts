@@ -47,12 +47,12 @@ export const generatedTables: GeneratedTable[] = [
     text: markdownTable(
       ['reading', 'unit', 'in a spec', 'meaning', 'read from'],
       sensorKinds.flatMap(({ readings, source }) =>
-        Object.entries(readings).map(([name, meaning]) => [
+        Object.entries(readings).map(([name, meaning], index) => [
           code(name),
           unitOfReading(name.replace(/<\w+>/, 'x')),
           platformQuantity(name.replace(/<\w+>/, 'x')) === undefined ? '' : 'yes',
           meaning,
-          source,
+          index === 0 ? source : '″',
         ]),
       ),
     ),

@@ -105,6 +105,23 @@ describe('an Orin Nano with JetPack 6', () => {
   });
 });
 
+describe('every reading', () => {
+  const documented = sensorKinds.flatMap(({ readings }) => Object.keys(readings));
+  const forms = documented.map((name) => new RegExp(`^${name.replace(/<\w+>/, '\\w+')}$`));
+
+  it.each(Object.entries({ agxOrin, orinNano }))(
+    'of an %s is one that its kind of sensor lists',
+    (_, board) => {
+      const { gauges, counters } = read(tree(board));
+      for (const name of [...Object.keys(gauges), ...Object.keys(counters)])
+        expect(
+          forms.some((form) => form.test(name)),
+          name,
+        ).toBe(true);
+    },
+  );
+});
+
 describe('a part that is absent or cannot be read', () => {
   it('is found by another way where the kernel has one', () => {
     const files = tree(orinNano);

@@ -2,7 +2,7 @@
 export type FastDdsProcess = {
   /** The same for all endpoints of one process, and for no other process of the graph. */
   key: string;
-  /** The same for all processes of one machine, as long as its network addresses stay. */
+  /** Made of the machine's name and IPv4 addresses: the same for all of its processes, as long as these stay. */
   hostId: number;
   /** The lower 16 bits of the pid by which the process knows itself. */
   pidLow: number;

@@ -99,6 +99,22 @@ describe('NodeLocator by the identities of Fast DDS', () => {
     expect(look({ node: '/camera', gid: gid(200).with(1, 0x10) })).toEqual({ '/profiler': 100 });
   });
 
+  it('does not tell which of two containers’ processes with one pid is the one that is seen here', () => {
+    const { look } = setUp({ pid: 200 }, { pid: 300 });
+    const seen = { node: '/camera', gid: gid(200, { chance: 1 }) };
+    const other = { node: '/lidar', gid: gid(300) };
+    expect(look(seen, other)).toMatchObject({ '/camera': 200 });
+    expect(look(seen, other, { node: '/unseen', gid: gid(200, { chance: 2 }) })).toEqual({
+      '/profiler': 100,
+      '/lidar': 300,
+    });
+  });
+
+  it('leaves out a process of another domain', () => {
+    const { look } = setUp({ pid: 200, environment: { ROS_DOMAIN_ID: '5' } });
+    expect(look({ node: '/camera', gid: gid(200) })).toEqual({ '/profiler': 100 });
+  });
+
   it('forgets a process that ended, and is not fooled when its pid is used again', () => {
     const { look, put, files, locator } = setUp({ pid: 200 });
     look({ node: '/camera', gid: gid(200) });

@@ -9,14 +9,16 @@ export type NodeEndpoint = { node: string; gid: readonly number[] };
 export type NodeProcess = { pid: number; startTicks: number; nodes: string[]; evidence: string };
 
 type Home = { pid: number; startTicks: number; evidence: string };
+/** A node and the process that an endpoint of it says it is of. */
+type Claim = { node: string; maker: FastDdsProcess };
 
 /** Fast DDS as every process that uses it has it mapped. */
 const fastDdsLibrary = /\/libfast(dds|rtps)[^/\n]*\.so/;
 
 /**
  * Finds the process of each node by evidence: first by the pid in the identities that Fast DDS gives to endpoints,
- * confirmed by the library in that process; then by the name that a command line gives to its node. What either leaves
- * open, or finds twice, is not located.
+ * confirmed by domain and library of that process; then by the name that a command line gives to its node. What either
+ * leaves open, or finds twice, is not located.
  */
 export class NodeLocator {
   readonly #procfs: Procfs;
@@ -35,11 +37,16 @@ export class NodeLocator {
   /** Looks again at which nodes there are and where. */
   update(nodes: readonly string[], endpoints: readonly NodeEndpoint[]): void {
     const processes = this.#procfs.list();
+    const claims = endpoints.flatMap(({ node, gid }) => {
+      const maker = readFastDdsGuid(gid);
+      return maker === undefined ? [] : { node, maker };
+    });
     this.#forgetEnded();
-    this.#findHomes(endpoints, processes);
+    this.#findHomes(this.#onThisHost(claims), processes);
+    const disputed = this.#disputedPids(claims);
     this.#located = new Map(
       nodes.map((node) => {
-        const byIdentity = this.#homesByIdentity(node, endpoints);
+        const byIdentity = this.#homesByIdentity(node, claims).filter(({ pid }) => !disputed.has(pid));
         return [node, byIdentity.length > 0 ? byIdentity : this.#homeByCommandLine(node, processes)];
       }),
     );
@@ -59,30 +66,50 @@ export class NodeLocator {
     return [...found.values()];
   }
 
-  #findHomes(endpoints: readonly NodeEndpoint[], processes: readonly ProcessInfo[]): void {
-    const makers = endpoints.map(({ node, gid }) => ({ node, maker: readFastDdsGuid(gid) }));
-    const isOurs = (maker: FastDdsProcess | undefined) => maker?.pidLow === this.#self.pid % 0x10000;
-    const hostId = makers.find(({ node, maker }) => node === this.#self.node && isOurs(maker))?.maker?.hostId;
-    const unknown = makers.flatMap(({ maker }) =>
-      maker?.hostId === hostId && maker !== undefined && !this.#homes.has(maker.key) ? maker : [],
-    );
+  /** The makers that call their machine what this very process calls it. */
+  #onThisHost(claims: readonly Claim[]): FastDdsProcess[] {
+    const { node, pid } = this.#self;
+    const own = claims.find((claim) => claim.node === node && claim.maker.pidLow === pid % 0x10000)?.maker;
+    if (own === undefined) return [];
+    return claims.map(({ maker }) => maker).filter(({ hostId }) => hostId === own.hostId);
+  }
+
+  #findHomes(makers: readonly FastDdsProcess[], processes: readonly ProcessInfo[]): void {
+    const unknown = makers.filter(({ key }) => !this.#homes.has(key));
     if (unknown.length === 0) return;
     const withPids = processes.map((process) => ({ process, ownPid: this.#procfs.ownPid(process.pid) }));
     for (const { key, pidLow } of unknown) {
-      const candidates = withPids
-        .filter(({ ownPid = -1 }) => ownPid % 0x10000 === pidLow)
-        .filter(({ process }) => this.#procfs.hasMapped(process.pid, fastDdsLibrary));
+      const candidates = withPids.filter(
+        ({ process: { pid }, ownPid = -1 }) =>
+          ownPid % 0x10000 === pidLow &&
+          this.#procfs.hasMapped(pid, fastDdsLibrary) &&
+          this.#isInOurDomain(pid),
+      );
       const [only] = candidates;
       if (only === undefined || candidates.length > 1) continue;
       this.#homes.set(key, homeAt(only.process, `Fast DDS identity of pid ${only.ownPid}`));
     }
   }
 
-  #homesByIdentity(node: string, endpoints: readonly NodeEndpoint[]): Home[] {
-    const keys = new Set(
-      endpoints.filter((endpoint) => endpoint.node === node).map(({ gid }) => readFastDdsGuid(gid)?.key),
-    );
-    return [...keys].flatMap((key) => (key === undefined ? [] : (this.#homes.get(key) ?? [])));
+  /**
+   * Processes that two makers claim to be: containers that share the network but not the pids use the same pids, and
+   * which of the makers is the process that is seen here cannot be told.
+   */
+  #disputedPids(claims: readonly Claim[]): Set<number> {
+    const claimants = new Map<number, string>();
+    const disputed = new Set<number>();
+    for (const { key } of claims.map(({ maker }) => maker)) {
+      const pid = this.#homes.get(key)?.pid;
+      if (pid === undefined) continue;
+      if (claimants.has(pid) && claimants.get(pid) !== key) disputed.add(pid);
+      claimants.set(pid, key);
+    }
+    return disputed;
+  }
+
+  #homesByIdentity(node: string, claims: readonly Claim[]): Home[] {
+    const keys = new Set(claims.filter((claim) => claim.node === node).map(({ maker }) => maker.key));
+    return [...keys].flatMap((key) => this.#homes.get(key) ?? []);
   }
 
   #homeByCommandLine(node: string, processes: readonly ProcessInfo[]): Home[] {
