@@ -15,12 +15,12 @@ export async function run(args: string[]): Promise<number> {
   const options = readOptions(args);
   if (!options.ok) return fail(options.refusals, 2);
   const stopped = Promise.race([untilStopped(), untilOutputCloses()]);
-  const session = await ClientSession.open(`trimtab_profile_${process.pid}`);
+  const client = await ClientSession.open(`trimtab_profile_${process.pid}`);
   try {
-    const done = await profileLive(session, options.value, stopped);
+    const done = await profileLive(client, options.value, stopped);
     return done.ok ? 0 : fail(done.refusals, 1);
   } finally {
-    session.close();
+    client.close();
   }
 }
 

@@ -15,16 +15,16 @@ const snapshotTimeoutMs = 5000;
  * Whatever happens, nothing is left behind: no node, no changed list, no half-drawn screen.
  */
 export async function profileLive(
-  session: ClientSession,
+  client: ClientSession,
   options: ProfileOptions,
   stopped: Promise<void>,
 ): Promise<Result<void>> {
   const { topics, paths, profiler } = options;
-  const source = await openProfileSource(session, { topics, paths }, profiler);
+  const source = await openProfileSource(client, { topics, paths }, profiler);
   if (!source.ok) return source;
   const closers: (() => Promise<void> | void)[] = [() => source.value.close()];
   try {
-    const recording = openRecording(session, source.value, options);
+    const recording = openRecording(client, source.value, options);
     if (!recording.ok) return recording;
     closers.push(...recording.value);
     const outputs = openOutputs(source.value, options);
@@ -35,8 +35,8 @@ export async function profileLive(
       for (const output of outputs.value) output.show(profile);
     };
     return options.once
-      ? await showOne(session, source.value, options, stopped, show)
-      : await showAll(session, source.value, options, stopped, show);
+      ? await showOne(client, source.value, options, stopped, show)
+      : await showAll(client, source.value, options, stopped, show);
   } finally {
     for (const close of closers.toReversed()) await close();
   }
@@ -45,19 +45,19 @@ export async function profileLive(
 type Show = (message: Parameters<typeof profileFromMessage>[0]) => void;
 
 async function showAll(
-  session: ClientSession,
+  client: ClientSession,
   { nodeName }: ProfileSource,
   { seconds }: ProfileOptions,
   stopped: Promise<void>,
   show: Show,
 ): Promise<Result<void>> {
-  session.subscribe('trimtab_msgs/msg/Profile', `${nodeName}/profile`, 'event', show);
+  client.subscribe('trimtab_msgs/msg/Profile', `${nodeName}/profile`, 'event', show);
   await (seconds === undefined ? stopped : within(seconds, stopped));
   return accept(undefined);
 }
 
 async function showOne(
-  session: ClientSession,
+  client: ClientSession,
   { nodeName }: ProfileSource,
   { seconds = defaultOnceSeconds }: ProfileOptions,
   stopped: Promise<void>,
@@ -65,7 +65,7 @@ async function showOne(
 ): Promise<Result<void>> {
   if (await within(seconds, stopped)) return accept(undefined);
   const ask = (timeoutMs: number) =>
-    session.call('trimtab_msgs/srv/Snapshot', `${nodeName}/snapshot`, { window_s: seconds }, timeoutMs);
+    client.call('trimtab_msgs/srv/Snapshot', `${nodeName}/snapshot`, { window_s: seconds }, timeoutMs);
   const first = await ask(firstAnswerMs);
   // DDS loses an answer when the server has not discovered our end yet.
   const answer = first.ok ? first : await ask(snapshotTimeoutMs);

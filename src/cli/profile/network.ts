@@ -110,7 +110,7 @@ function tableOf({ network, rows, absent }: NetworkProfile): string {
     ...absent.map(({ backEnd, reason }) => `absent: ${backEnd}: ${reason}`),
   ].flatMap((line) => wrap(line, width));
   return [
-    `network ${network}; times in ms: making the session, the first inference, then warm ones`,
+    `network ${network}; times in ms: loading it, the first inference, then warm ones`,
     '',
     renderTable({ columns, rows: measured, width, paintHeader: style.bold }),
     '',

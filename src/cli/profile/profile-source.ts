@@ -37,13 +37,13 @@ const housekeeping = /^\/(rosout|parameter_events|diagnostics)$|\/_/;
  * when the named one does not answer, when it will not watch what is wanted, or when our own does not start.
  */
 export async function openProfileSource(
-  session: ClientSession,
+  client: ClientSession,
   wanted: Watched,
   name: string | undefined,
 ): Promise<Result<ProfileSource>> {
   const running = resolveName(name ?? 'profiler', '/');
-  if (await isOnGraph(session, running)) return useRunning(session, wanted, running);
-  if (name === undefined) return startOwn(session, wanted);
+  if (await isOnGraph(client, running)) return useRunning(client, wanted, running);
+  if (name === undefined) return startOwn(client, wanted);
   const accepted = 'the name of a running profiler, or none to start one';
   return refuse({ code: 'TT_PROFILE_TIMEOUT', reason: 'there is no such node', found: running, accepted });
 }
@@ -59,11 +59,11 @@ async function isOnGraph({ node }: ClientSession, nodeName: string): Promise<boo
 }
 
 async function useRunning(
-  session: ClientSession,
+  client: ClientSession,
   wanted: Watched,
   nodeName: string,
 ): Promise<Result<ProfileSource>> {
-  const parameters = new RemoteParameters({ node: session.node, nodeName, timeoutMs: answerTimeoutMs });
+  const parameters = new RemoteParameters({ node: client.node, nodeName, timeoutMs: answerTimeoutMs });
   const held = await parameters.getLists(['topics', 'paths']);
   if (!held.ok) return held;
   const added = (list: keyof Watched) => wanted[list].filter((entry) => !held.value[list]?.includes(entry));
@@ -78,7 +78,7 @@ async function useRunning(
   return accept({ nodeName, isOwn: false, close });
 }
 
-async function startOwn(session: ClientSession, { topics, paths }: Watched): Promise<Result<ProfileSource>> {
+async function startOwn(client: ClientSession, { topics, paths }: Watched): Promise<Result<ProfileSource>> {
   const logDir = mkdtempSync(join(tmpdir(), 'trimtab-profile-'));
   const group = new ProcessGroup({ logDir });
   const name = `trimtab_profiler_${process.pid}`;
@@ -105,7 +105,7 @@ async function startOwn(session: ClientSession, { topics, paths }: Watched): Pro
     return refuse({ code: 'TT_PROFILE_TIMEOUT', reason, found, accepted: 'a profiler that becomes active' });
   }
   const nodeName = `/${name}`;
-  const stopWatching = topics.length === 0 ? watchEverything(session, nodeName) : () => undefined;
+  const stopWatching = topics.length === 0 ? watchEverything(client, nodeName) : () => undefined;
   const close = async () => {
     stopWatching();
     await end();
@@ -114,11 +114,11 @@ async function startOwn(session: ClientSession, { topics, paths }: Watched): Pro
 }
 
 /** Has the profiler watch each topic as it appears; returns what ends that. */
-function watchEverything(session: ClientSession, nodeName: string): () => void {
-  const parameters = new RemoteParameters({ node: session.node, nodeName, timeoutMs: answerTimeoutMs });
+function watchEverything(client: ClientSession, nodeName: string): () => void {
+  const parameters = new RemoteParameters({ node: client.node, nodeName, timeoutMs: answerTimeoutMs });
   const watched = new Set<string>();
   const discover = () => {
-    const topics = session.node
+    const topics = client.node
       .getTopicNamesAndTypes()
       .map(({ name }) => name)
       .filter((name) => !housekeeping.test(name) && !name.startsWith(`${nodeName}/`) && !watched.has(name));

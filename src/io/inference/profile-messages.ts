@@ -19,7 +19,7 @@ export type MeasureAnswer =
 
 /** What a network costs, in a process that did nothing else before. */
 export type NetworkCost = {
-  /** Making the session, and the first inference in it. */
+  /** Loading the network, and the first inference. */
   loadMs: number;
   firstMs: number;
   /** Warm inferences of one batch each. */
@@ -29,6 +29,6 @@ export type NetworkCost = {
   p99Ms: number;
   /** Pictures per second, one batch at a time. */
   perSecond: number;
-  /** Highest resident memory above that of the process before it made the session. */
+  /** Highest resident memory above that of the process before it loaded the network. */
   peakBytes: number;
 };

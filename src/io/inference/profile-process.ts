@@ -22,7 +22,7 @@ async function measure(request: MeasureRequest): Promise<MeasureAnswer> {
   const baseBytes = process.memoryUsage().rss;
   try {
     const startedMs = performance.now();
-    const session = await InferenceSession.create(modelFile, {
+    const network = await InferenceSession.create(modelFile, {
       executionProviders: [provider],
       executionMode: 'sequential',
       intraOpNumThreads: threads,
@@ -30,11 +30,11 @@ async function measure(request: MeasureRequest): Promise<MeasureAnswer> {
       extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
     });
     const loadMs = performance.now() - startedMs;
-    const fit = feedsFor(session.inputMetadata, batch);
+    const fit = feedsFor(network.inputMetadata, batch);
     if (!fit.ok) return { kind: 'unfit', reason: fit.reason };
     const infer = async () => {
       const beganMs = performance.now();
-      await session.run(fit.feeds);
+      await network.run(fit.feeds);
       return performance.now() - beganMs;
     };
     const firstMs = await infer();
