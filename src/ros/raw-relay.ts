@@ -5,7 +5,7 @@ import { offeredTopic } from './raw-topic.ts';
 import type { RclNode, Rclnodejs, RclPublisher, RclSubscription } from './rclnodejs.ts';
 import { type OfferedQos, relayQos } from './relay-qos.ts';
 
-/** What a relay needs. Topic names are fully qualified. */
+/** What a relay needs. Topic names are as a user writes them; remappings apply. */
 export type RawRelayOptions = {
   rcl: Rclnodejs;
   node: RclNode;

@@ -19,10 +19,10 @@ function codes(channels: Parameters<typeof read>[0]): string[] {
 }
 
 describe('readChannels', () => {
-  it('resolves topics and keeps rates', () => {
+  it('keeps topics as written, and rates', () => {
     expect(read({ preview: { from: 'image', to: '/preview', rate: 5 } })).toEqual({
       ok: true,
-      value: [{ name: 'preview', from: '/image', to: '/preview', rateHz: 5 }],
+      value: [{ name: 'preview', from: 'image', to: '/preview', rateHz: 5 }],
     });
   });
 
