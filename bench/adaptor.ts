@@ -47,7 +47,9 @@ try {
 }
 if (results.length > 0) {
   const { width, height, sourceHz } = vga;
-  console.log(`rgb8 ${width}x${height} at ${sourceHz} Hz, ${seconds} s each, ${cpus().length} cores; latencies in ms`);
+  console.log(
+    `rgb8 ${width}x${height} at ${sourceHz} Hz, ${seconds} s each, ${cpus().length} cores; latencies in ms`,
+  );
   console.table(results.map(liveRow));
 }
 console.log(JSON.stringify({ virtual, gates, stalls, live: results }));

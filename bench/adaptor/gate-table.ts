@@ -11,10 +11,16 @@ const requestsHz: Record<number, number[]> = {
 
 type Row = Record<string, string | number>;
 
-/** Rates delivered from sources with 5 % jitter, by Trimtab's gate and by the one that ConfigBot published. */
+const jitter = 0.05;
+
+/**
+ * Rates delivered from sources with 5 % jitter, by Trimtab's gate and by the one that ConfigBot published; the
+ * latter also from a source without jitter, where it delivers whole fractions of the source's rate.
+ */
 export function gateTable({ seed, seconds }: { seed: number; seconds: number }): Row[] {
   return Object.entries(requestsHz).flatMap(([source, requests]) => {
-    const times = arrivals(Number(source), { seed, seconds });
+    const times = arrivals(Number(source), { seed, seconds, jitter });
+    const regular = arrivals(Number(source), { seed, seconds, jitter: 0 });
     return requests.map((askedHz) => {
       const gate = new RateGate(askedHz);
       const ours = deliveredHz(times, (nowMs) => gate.admit(nowMs));
@@ -26,6 +32,7 @@ export function gateTable({ seed, seconds }: { seed: number; seconds: number }):
         'error, %': errorPercent(ours, askedHz),
         'published, Hz': published.toFixed(2),
         'its error, %': errorPercent(published, askedHz),
+        'without jitter, Hz': deliveredHz(regular, publishedGate(askedHz)).toFixed(2),
       };
     });
   });
@@ -43,7 +50,7 @@ export function stallTable({ seed, seconds }: { seed: number; seconds: number })
         [200, 100],
         [200, 190],
       ] as const) {
-        const stamps = arrivals(sourceHz, { seed, seconds });
+        const stamps = arrivals(sourceHz, { seed, seconds, jitter });
         const read = stamps.map((ms, i) => ms + Math.max(0, stallMs - (ms % 1000)) + i * 1e-3);
         const gate = new RateGate(askedHz);
         const lateness = new Lateness();
@@ -56,11 +63,14 @@ export function stallTable({ seed, seconds }: { seed: number; seconds: number })
   );
 }
 
-function arrivals(sourceHz: number, { seed, seconds }: { seed: number; seconds: number }): number[] {
+function arrivals(
+  sourceHz: number,
+  { seed, seconds, jitter }: { seed: number; seconds: number; jitter: number },
+): number[] {
   const random = seededRandom(seed);
   const times = [0];
   for (let i = 1; i < sourceHz * seconds; i++) {
-    times.push((times[i - 1] as number) + (1000 / sourceHz) * (1 + 0.05 * normal(random)));
+    times.push((times[i - 1] as number) + (1000 / sourceHz) * (1 + jitter * normal(random)));
   }
   return times;
 }
@@ -69,7 +79,8 @@ function arrivals(sourceHz: number, { seed, seconds }: { seed: number; seconds: 
 function publishedGate(rateHz: number): (nowMs: number) => boolean {
   let lastMs = Number.NEGATIVE_INFINITY;
   return (nowMs) => {
-    if (nowMs - lastMs < 1000 / rateHz) return false;
+    // The slack keeps rounding from dropping a message that comes just when its period is over.
+    if (nowMs - lastMs < 1000 / rateHz - 1e-6) return false;
     lastMs = nowMs;
     return true;
   };

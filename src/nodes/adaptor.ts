@@ -2,8 +2,20 @@ import { Lateness } from '../core/knobs/lateness.ts';
 import { gateOff, RateGate } from '../core/knobs/rate-gate.ts';
 import { readHeaderStampMs } from '../core/measure/header-stamp.ts';
 import { accept } from '../core/refusal.ts';
-import { beginsWithHeader, everySteady, type NodeContext, type ParameterValues, RawRelay, runNode } from '../ros/index.ts';
-import { type ChannelSettings, channelNames, type ResolveTopic, readChannels } from './adaptor/channel-list.ts';
+import {
+  beginsWithHeader,
+  everySteady,
+  type NodeContext,
+  type ParameterValues,
+  RawRelay,
+  runNode,
+} from '../ros/index.ts';
+import {
+  type ChannelSettings,
+  channelNames,
+  type ResolveTopic,
+  readChannels,
+} from './adaptor/channel-list.ts';
 import { adaptorParameters, channelParameters } from './adaptor/parameters.ts';
 
 /** How soon a new source, a first and a last listener are noticed. */

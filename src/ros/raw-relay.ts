@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { freeBuffer } from './free-buffer.ts';
 import { keepLast, type OfferedQos, transientLocal } from './qos.ts';
 import { offeredTopic } from './raw-topic.ts';
 import type { RclNode, Rclnodejs, RclPublisher, RclSubscription } from './rclnodejs.ts';
 import { relayQos } from './relay-qos.ts';
 
-/** What a relay needs. Topic names are fully qualified. */
+/** What a relay needs. Topic names are as a user writes them; remappings apply. */
 export type RawRelayOptions = {
   rcl: Rclnodejs;
   node: RclNode;
@@ -72,7 +73,9 @@ export class RawRelay {
       onOpen(source);
     } catch (error) {
       // A type that this environment does not have, or another one than the output has already.
-      onFailure(`${from} -> ${to} (${topic.type}): ${error instanceof Error ? error.message : String(error)}`);
+      onFailure(
+        `${from} -> ${to} (${topic.type}): ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
 
@@ -86,6 +89,7 @@ export class RawRelay {
     const { node, from } = this.#options;
     const take = (bytes: Buffer) => {
       if (!this.#pass(bytes) && isLatched(offer)) this.#held = bytes;
+      else freeBuffer(bytes);
     };
     const options = { isRaw: true, qos: this.#profile(ask) };
     this.#subscription = node.createSubscription(type, from, options, take as (message: never) => void);

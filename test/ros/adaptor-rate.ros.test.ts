@@ -77,8 +77,7 @@ describe.each([
 
   it.each(ratesHz)('what is asked: %d Hz', (hz) => expectRate(hz, 'steady'));
 
-  it('the new rate after a change at run time', () =>
-    expectRate(ratesHz[0] as number, 'changed', changedHz));
+  it('the new rate after a change at run time', () => expectRate(ratesHz[0] as number, 'changed', changedHz));
 
   it.each(['an hour later', 'begun anew'])('what is asked when the clock has jumped: %s', (phase) => {
     expectRate(ratesHz[0] as number, phase, changedHz);

@@ -112,12 +112,15 @@ describe('RateGate', () => {
     const read = stamps.map((ms, i) => ms + Math.max(0, stallMs - (ms % 1000)) + i * 1e-3);
     const seconds = ((read.at(-1) as number) - (read[0] as number)) / 1000;
 
-    it.each([1, 10, 30, 45, 59])('delivers %d of 60 Hz within 0.5 % when messages are stamped', (requestHz) => {
-      const gate = new RateGate(requestHz);
-      const lateness = new Lateness();
-      const passed = read.filter((nowMs, i) => gate.admit(nowMs, lateness.of(stamps[i] as number, nowMs)));
-      expect(Math.abs(passed.length / seconds / requestHz - 1)).toBeLessThan(0.005);
-    });
+    it.each([1, 10, 30, 45, 59])(
+      'delivers %d of 60 Hz within 0.5 % when messages are stamped',
+      (requestHz) => {
+        const gate = new RateGate(requestHz);
+        const lateness = new Lateness();
+        const passed = read.filter((nowMs, i) => gate.admit(nowMs, lateness.of(stamps[i] as number, nowMs)));
+        expect(Math.abs(passed.length / seconds / requestHz - 1)).toBeLessThan(0.005);
+      },
+    );
   });
 
   describe('on a clock that ticks coarser than messages come', () => {

@@ -19,10 +19,10 @@ function codes(channels: Parameters<typeof read>[0]): string[] {
 }
 
 describe('readChannels', () => {
-  it('resolves topics and keeps rates', () => {
+  it('keeps topics as written, and rates', () => {
     expect(read({ preview: { from: 'image', to: '/preview', rate: 5 } })).toEqual({
       ok: true,
-      value: [{ name: 'preview', from: '/image', to: '/preview', rateHz: 5 }],
+      value: [{ name: 'preview', from: 'image', to: '/preview', rateHz: 5 }],
     });
   });
 
@@ -69,7 +69,10 @@ describe('readChannels', () => {
     { case: 'a rate between off and unlimited', channels: { a: { from: 'x', to: 'y', rate: -0.5 } } },
     { case: 'a topic that is none', channels: { a: { from: 'x y', to: 'z' } } },
     { case: 'a name with a dot', channels: { 'a.b': {} } },
-    { case: 'two channels into one topic', channels: { a: { from: 'x', to: 'z' }, b: { from: 'y', to: 'z' } } },
+    {
+      case: 'two channels into one topic',
+      channels: { a: { from: 'x', to: 'z' }, b: { from: 'y', to: 'z' } },
+    },
   ])('refuses $case', ({ channels }) => {
     expect(codes(channels)).toEqual(['TT_PARAM_RANGE']);
   });

@@ -3,7 +3,7 @@ import { gateUnlimited } from '../../core/knobs/rate-gate.ts';
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import type { ParameterValues } from '../../ros/index.ts';
 
-/** A channel as its parameters say; topics are fully qualified. */
+/** A channel as its parameters say. Topics are as written: whoever opens them applies remappings, once. */
 export type ChannelSettings = { name: string; from: string; to: string; rateHz: number };
 
 /** A topic's fully qualified name, remappings applied; undefined when ROS would not take it. */
@@ -21,22 +21,23 @@ export function channelNames(values: ParameterValues): string[] {
 export function readChannels(values: ParameterValues, resolve: ResolveTopic): Result<ChannelSettings[]> {
   const refusals: Refusal[] = badNames(channelNames(values));
   const channels: ChannelSettings[] = [];
+  const routes: Route[] = [];
   for (const name of channelNames(values)) {
     // A name that has just come in has no parameters yet.
     const rateHz = (values[`channels.${name}.rate`] ?? gateUnlimited) as number;
-    refusals.push(...badRate(name, rateHz));
-    const [from, to] = (['from', 'to'] as const).map((end) => {
-      const topic = (values[`channels.${name}.${end}`] ?? '') as string;
-      if (topic === '') return undefined;
-      const resolved = resolve(topic);
-      if (resolved === undefined) refusals.push(badTopic(`channels.${name}.${end}`, topic));
-      return resolved;
-    });
-    if (from !== undefined && to !== undefined) channels.push({ name, from, to, rateHz });
+    const topic = (end: 'from' | 'to') => (values[`channels.${name}.${end}`] ?? '') as string;
+    const [from, to] = [topic('from'), topic('to')];
+    refusals.push(...badRate(name, rateHz), ...badTopics(name, { from, to }, resolve));
+    if (from === '' || to === '') continue;
+    channels.push({ name, from, to, rateHz });
+    routes.push({ name, from: resolve(from) ?? from, to: resolve(to) ?? to });
   }
-  refusals.push(...channels.flatMap(forbidden), ...sharedOutputs(channels), ...loops(channels));
+  refusals.push(...routes.flatMap(forbidden), ...sharedOutputs(routes), ...loops(routes));
   return refusals.length > 0 ? refuse(...refusals) : accept(channels);
 }
+
+/** A channel's ends by their fully qualified names. */
+type Route = { name: string; from: string; to: string };
 
 function badNames(names: string[]): Refusal[] {
   const isBad = (name: string, i: number) => !/^[\w-]+$/.test(name) || names.indexOf(name) !== i;
@@ -61,24 +62,26 @@ function badRate(name: string, rateHz: number): Refusal[] {
   ];
 }
 
-function badTopic(parameter: string, topic: string): Refusal {
-  return {
-    code: 'TT_PARAM_RANGE',
-    reason: `parameter ${parameter} is not the name of a topic`,
-    found: topic,
-    accepted: 'a ROS name such as "image_raw" or "/robot/image_raw"',
-  };
+function badTopics(name: string, ends: { from: string; to: string }, resolve: ResolveTopic): Refusal[] {
+  return Object.entries(ends)
+    .filter(([, topic]) => topic !== '' && resolve(topic) === undefined)
+    .map(([end, topic]) => ({
+      code: 'TT_PARAM_RANGE',
+      reason: `parameter channels.${name}.${end} is not the name of a topic`,
+      found: topic,
+      accepted: 'a ROS name such as "image_raw" or "/robot/image_raw"',
+    }));
 }
 
-function forbidden({ from, to }: ChannelSettings): Refusal[] {
+function forbidden({ from, to }: Route): Refusal[] {
   const refusal = forbiddenTarget({ kind: 'throttle', from, to });
   return refusal ? [refusal] : [];
 }
 
 /** Two types on one topic, or rates that add up: nobody wants either. */
-function sharedOutputs(channels: ChannelSettings[]): Refusal[] {
-  return channels
-    .filter(({ to }, i) => channels.findIndex((other) => other.to === to) !== i)
+function sharedOutputs(routes: Route[]): Refusal[] {
+  return routes
+    .filter(({ to }, i) => routes.findIndex((other) => other.to === to) !== i)
     .map(({ name, to }) => ({
       code: 'TT_PARAM_RANGE',
       reason: `channel ${name} publishes a topic that another channel publishes`,
@@ -87,16 +90,16 @@ function sharedOutputs(channels: ChannelSettings[]): Refusal[] {
     }));
 }
 
-function loops(channels: ChannelSettings[]): Refusal[] {
+function loops(routes: Route[]): Refusal[] {
   const refusals: Refusal[] = [];
   const reported = new Set<string>();
-  for (const channel of channels) {
-    const circle = circleThrough(channel, channels);
-    if (circle === undefined || reported.has(channel.to)) continue;
+  for (const route of routes) {
+    const circle = circleThrough(route, routes);
+    if (circle === undefined || reported.has(route.to)) continue;
     for (const topic of circle) reported.add(topic);
     refusals.push({
       code: 'TT_CHANNEL_LOOP',
-      reason: `channel ${channel.name} feeds itself`,
+      reason: `channel ${route.name} feeds itself`,
       found: circle.join(' -> '),
       accepted: 'channels whose output does not come back to their source',
     });
@@ -105,13 +108,13 @@ function loops(channels: ChannelSettings[]): Refusal[] {
 }
 
 /** The topics from a channel's output back to it; undefined when its source does not come from itself. */
-function circleThrough(channel: ChannelSettings, channels: ChannelSettings[]): string[] | undefined {
-  const upstream = [channel.to];
-  let topic = channel.from;
-  for (let steps = 0; steps < channels.length; steps++) {
+function circleThrough(route: Route, routes: Route[]): string[] | undefined {
+  const upstream = [route.to];
+  let topic = route.from;
+  for (let steps = 0; steps < routes.length; steps++) {
     upstream.unshift(topic);
-    if (topic === channel.to) return upstream;
-    const feeder = channels.find(({ to }) => to === topic);
+    if (topic === route.to) return upstream;
+    const feeder = routes.find(({ to }) => to === topic);
     if (feeder === undefined) return undefined;
     topic = feeder.from;
   }
