@@ -60,12 +60,15 @@ describe('trimtab knobs, without ROS', () => {
     expect(out).toBe('');
   });
 
-  it.each([[['nav3']], [['nav2', 'spot']], [['nav2', '--tables']], [['--distro', 'foxy']], [['--everything']]])(
-    'refuses the arguments %j',
-    async (args) => {
-      expect(await run(args)).toBe(2);
-      expect(err).toMatch(/\[TT_USAGE\]/);
-      expect(out).toBe('');
-    },
-  );
+  it.each([
+    [['nav3']],
+    [['nav2', 'spot']],
+    [['nav2', '--tables']],
+    [['--distro', 'foxy']],
+    [['--everything']],
+  ])('refuses the arguments %j', async (args) => {
+    expect(await run(args)).toBe(2);
+    expect(err).toMatch(/\[TT_USAGE\]/);
+    expect(out).toBe('');
+  });
 });

@@ -7,7 +7,8 @@ import { acceptedNames } from '../core/spec/nearest.ts';
 import { readKnobTables, shippedTablesFolder, sourcedDistro } from '../io/knob-tables.ts';
 import { LearnedEffectsFile } from '../io/recording/learned-effects.ts';
 import { tunerParameters } from '../nodes/tuner/parameters.ts';
-import { ClientSession, surveyGraph } from '../ros/index.ts';
+import { surveyGraph } from '../ros/graph-survey.ts';
+import { ClientSession } from '../ros/index.ts';
 import { renderGraph } from './knobs/render-graph.ts';
 import { renderTable, renderTableList } from './knobs/render-tables.ts';
 
@@ -53,7 +54,10 @@ function showTable(tables: KnobTable[], name: string, { json, distro }: Options)
       name,
       tables.map((one) => one.name),
     );
-    return refused([{ code: 'TT_USAGE', reason: 'there is no such table', found: name, accepted }], usageExitCode);
+    return refused(
+      [{ code: 'TT_USAGE', reason: 'there is no such table', found: name, accepted }],
+      usageExitCode,
+    );
   }
   print(json ? table : renderTable(table, distro));
   return 0;

@@ -20,7 +20,16 @@ describe('the tables that come with Trimtab', () => {
 
   it('can all be read', () => {
     expect(result).toMatchObject({ ok: true });
-    const families = ['nav2', 'usb-cam', 'v4l2-camera', 'realsense', 'ouster', 'velodyne', 'yolo-ros', 'spot'];
+    const families = [
+      'nav2',
+      'usb-cam',
+      'v4l2-camera',
+      'realsense',
+      'ouster',
+      'velodyne',
+      'yolo-ros',
+      'spot',
+    ];
     const names = tables.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining([...families, 'tello', 'image-proc', 'trimtab']));
   });
@@ -46,7 +55,13 @@ describe('knob tables', () => {
     const first = folder({ 'a.yaml': table('A'), 'b.yaml': table('B'), 'notes.txt': 'not a table' });
     const second = folder({ 'b.yaml': table('Mine') });
     const result = readKnobTables([first, second]);
-    expect(result).toMatchObject({ ok: true, value: [{ name: 'a', family: 'A' }, { name: 'b', family: 'Mine' }] });
+    expect(result).toMatchObject({
+      ok: true,
+      value: [
+        { name: 'a', family: 'A' },
+        { name: 'b', family: 'Mine' },
+      ],
+    });
   });
 
   it('are refused together, each with its file', () => {

@@ -25,7 +25,9 @@ export function readKnobTables(folders: readonly string[] = [shippedTablesFolder
     if (!names.ok) return names;
     for (const name of names.value) files.set(name, join(folder, `${name}.yaml`));
   }
-  const results = [...files].sort(([a], [b]) => a.localeCompare(b)).map(([name, file]) => readTable(name, file));
+  const results = [...files]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, file]) => readTable(name, file));
   const refusals = results.flatMap((result) => (result.ok ? [] : result.refusals));
   return refusals.length > 0
     ? refuse(...refusals)

@@ -3,7 +3,7 @@ import type { KnobDomain } from '../core/knobs/knob.ts';
 import type { TableKnob } from '../core/knobs/table/knob-table.ts';
 import { bindParameter, fitsParameter } from '../core/knobs/table/patterns.ts';
 import { readKnobTables } from '../io/knob-tables.ts';
-import type { ParameterDeclaration, ParameterTable } from '../ros/index.ts';
+import type { ParameterDeclaration, ParameterTable } from '../ros/parameter-table.ts';
 import { adaptorParameters } from './adaptor/parameters.ts';
 import { profilerParameters } from './profiler/parameters.ts';
 import { schedulerParameters } from './scheduler/parameters.ts';

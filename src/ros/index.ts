@@ -1,10 +1,9 @@
 export { ClientSession } from './client-session.ts';
 export { detectionsFromMessage, detectionsToMessage } from './detection-message.ts';
-export { surveyGraph } from './graph-survey.ts';
 export type { StampedImage } from './image-cdr.ts';
 export { type NodeBehaviour, type NodeContext, type NodeDefinition, runNode } from './node-shell.ts';
 export { ParameterActuator } from './parameter-actuator.ts';
-export type { ParameterDeclaration, ParameterTable, ParameterValues } from './parameter-table.ts';
+export type { ParameterTable, ParameterValues } from './parameter-table.ts';
 export { profileFromMessage, profileToMessage } from './profile-message.ts';
 export { advertiseRaw, type OfferedTopic, offeredTopic, subscribeRaw } from './raw-topic.ts';
 export type { Message, RclNode, ServerGoalHandle, Stamp } from './rclnodejs.ts';

@@ -65,13 +65,13 @@ export type RclNode = {
   ): RclParameter[];
   getParameter(name: string): RclParameter;
   getParameterNames(): string[];
+  getServiceNamesAndTypes(): { name: string; types: string[] }[];
   setParametersAtomically(parameters: RclParameter[]): SetParametersResult;
   addPostSetParametersCallback(callback: (parameters: RclParameter[]) => void): void;
   getPublishersInfoByTopic(topic: string): EndpointInfo[];
   getSubscriptionsInfoByTopic(topic: string): EndpointInfo[];
   getTopicNamesAndTypes(): { name: string; types: string[] }[];
   getNodeNamesAndNamespaces(): { name: string; namespace: string }[];
-  getServiceNamesAndTypes(): { name: string; types: string[] }[];
   getClock(): { now(): { nanoseconds: bigint } };
   getLogger(): Record<'debug' | 'info' | 'warn' | 'error' | 'fatal', (text: string) => void> & {
     setLoggerLevel(level: number): void;

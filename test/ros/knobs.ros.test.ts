@@ -54,7 +54,10 @@ describe('trimtab knobs on a live graph', () => {
       value: 2000,
       takesEffect: 'immediate',
     });
-    expect(knobOf(report, '/robot_1/front', 'framerate')).toMatchObject({ value: 30, takesEffect: 'restart' });
+    expect(knobOf(report, '/robot_1/front', 'framerate')).toMatchObject({
+      value: 30,
+      takesEffect: 'restart',
+    });
     expect(knobOf(report, '/robot_1/front', 'gain')).toMatchObject({ value: -1, takesEffect: 'immediate' });
   });
 
@@ -64,7 +67,9 @@ describe('trimtab knobs on a live graph', () => {
   });
 
   it('finds services and topics that turn something', () => {
-    expect(knobOf(report, '/robot_1/front', '/robot_1/set_capture {data: $value}')?.takesEffect).toBe('service');
+    expect(knobOf(report, '/robot_1/front', '/robot_1/set_capture {data: $value}')?.takesEffect).toBe(
+      'service',
+    );
     expect(knobOf(report, '/robot_1/front', '/robot_1/image_raw')?.kind).toBe('throttle');
   });
 
@@ -104,7 +109,9 @@ describe('trimtab knobs on a live graph', () => {
     expect(learned).toEqual({ verdict: 'no-effect', counts: { 'no-effect': 3, accepted: 1 } });
     await waitFor('the same for people', async () => {
       const { output } = await graph.runCommand('knobs', '--distro', 'kilted', '--state-dir', stateDir);
-      return /rate +10 .*unknown +no effect \(3 of 4\)/.test(output) && /No answer from .*\/hung/.test(output);
+      return (
+        /rate +10 .*unknown +no effect \(3 of 4\)/.test(output) && /No answer from .*\/hung/.test(output)
+      );
     });
     appendFileSync(file.path, 'not a record\n');
     const refused = await graph.runCommand('knobs', '--state-dir', stateDir);

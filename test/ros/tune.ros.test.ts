@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { learnedAbout } from '../../src/core/knobs/table/learned-effect.ts';
 import { type JournalEvent, parseJournal } from '../../src/core/tune/journal.ts';
+import { LearnedEffectsFile } from '../../src/io/recording/learned-effects.ts';
 import { LiveGraph, repository } from './live-graph.ts';
 import { PeerParameters } from './peer-parameters.ts';
 import type { Goal, Json, RosPeer } from './ros-peer.ts';
@@ -138,6 +140,15 @@ describe('the tune action, for an rclpy client', () => {
     await setRobot(overloaded);
     expect(await ask('Rollback', 'rollback')).toMatchObject({ success: true });
     expect(await robotRates()).toEqual({ rate_a, rate_b });
+  });
+
+  it('remembers what was measured of each knob', () => {
+    const effects = new LearnedEffectsFile(join(graph.dir, 'state', 'learned-effects.jsonl')).load();
+    const learned = effects.ok ? effects.value : [];
+    for (const parameter of ['rate_a', 'rate_b']) {
+      const about = { node: '/robot', parameter, distro: process.env.ROS_DISTRO };
+      expect(learnedAbout(learned, about)?.counts.confirmed, parameter).toBeGreaterThan(0);
+    }
   });
 
   it('suggests the same again for the same seed, and puts everything back when cancelled', async () => {

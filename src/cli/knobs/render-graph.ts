@@ -61,7 +61,12 @@ function learnedCell({ learned }: KnobReport, style: Style): Cell {
   if (learned === undefined) return '';
   const { verdict, counts } = learned;
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const outcomes = { acts: 'confirmed', 'no-effect': 'no-effect', rejected: 'rejected', undecided: 'accepted' } as const;
+  const outcomes = {
+    acts: 'confirmed',
+    'no-effect': 'no-effect',
+    rejected: 'rejected',
+    undecided: 'accepted',
+  } as const;
   const text = `${verdict.replace('-', ' ')} (${counts[outcomes[verdict]] ?? 0} of ${all})`;
   return { text, paint: verdict === 'acts' ? style.good : verdict === 'undecided' ? style.dim : style.bad };
 }
@@ -78,7 +83,9 @@ function summary(nodes: readonly NodeReport[], distro: Distro | undefined, style
   const lines = [`${nodes.length} nodes; rows for ${distro ?? 'every distribution'}.`];
   if (silent.length > 0) lines.push(style.warn(`No answer from ${silent.join(', ')}.`));
   if (unlisted > 0)
-    lines.push(`${unlisted} more parameters of ${withMore.length} nodes, which no table knows: --all lists them.`);
+    lines.push(
+      `${unlisted} more parameters of ${withMore.length} nodes, which no table knows: --all lists them.`,
+    );
   lines.push('What to know before turning them: trimtab knobs TABLE; the tables: trimtab knobs --tables.');
   return lines.join('\n');
 }

@@ -1,6 +1,6 @@
-import { describeValues } from '../../core/knobs/table/graph-report.ts';
 import { describeRelation } from '../../core/knobs/table/coupling.ts';
 import { rowsFor } from '../../core/knobs/table/find-knob.ts';
+import { describeValues } from '../../core/knobs/table/graph-report.ts';
 import {
   type Distro,
   type KnobTable,
@@ -8,7 +8,14 @@ import {
   type TableKnob,
   targetName,
 } from '../../core/knobs/table/knob-table.ts';
-import { createStyle, renderTable as layOut, type Style, wantsColour, widthOf, wrap } from '../terminal/index.ts';
+import {
+  createStyle,
+  renderTable as layOut,
+  type Style,
+  wantsColour,
+  widthOf,
+  wrap,
+} from '../terminal/index.ts';
 
 /** All tables, one line each. */
 export function renderTableList(tables: readonly KnobTable[]): string {
@@ -18,7 +25,11 @@ export function renderTableList(tables: readonly KnobTable[]): string {
     String(groups.reduce((sum, { knobs }) => sum + knobs.length, 0)),
     about,
   ]);
-  const columns = [{ header: 'table' }, { header: 'knobs', align: 'right' as const }, { header: 'covers', flexible: true }];
+  const columns = [
+    { header: 'table' },
+    { header: 'knobs', align: 'right' as const },
+    { header: 'covers', flexible: true },
+  ];
   return layOut({ columns, rows, width: widthOf(process.stdout), paintHeader: style.dim });
 }
 
@@ -53,10 +64,18 @@ function renderGroup(table: KnobTable, group: NodeGroup, distro: Distro | undefi
   return [
     `${style.bold(group.title)} ${style.dim(`(${which})`)}`,
     layOut({ columns, rows, width, paintHeader: style.dim }),
-    ...knobs.flatMap((knob) => (knob.note === undefined ? [] : [`${noteSubject(knob, differs)}: ${knob.note}`])),
+    ...knobs.flatMap((knob) =>
+      knob.note === undefined ? [] : [`${noteSubject(knob, differs)}: ${knob.note}`],
+    ),
     ...couplings.map((coupling) => withNote(`keep ${describeRelation(coupling)}`, coupling.note)),
   ]
-    .map((line, i) => (i < 2 ? line : wrap(line, width - 4).join('\n      ').replace(/^/, '  - ')))
+    .map((line, i) =>
+      i < 2
+        ? line
+        : wrap(line, width - 4)
+            .join('\n      ')
+            .replace(/^/, '  - '),
+    )
     .join('\n');
 }
 

@@ -84,12 +84,7 @@ function readRoot(source: SpecSource, keys: readonly string[]): Entry | undefine
 }
 
 /** Reads the files that `use` names; returns their sources, which hold their refusals. */
-function readIncluded(
-  root: Entry,
-  load: SpecLoader,
-  parts: Parts,
-  distro: Distro | undefined,
-): SpecSource[] {
+function readIncluded(root: Entry, load: SpecLoader, parts: Parts, distro: Distro | undefined): SpecSource[] {
   const names = root.has('use') ? (root.texts('use') ?? []) : [];
   return names.flatMap((token) => {
     if (isTableUse(token.text)) {

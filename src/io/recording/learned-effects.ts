@@ -1,10 +1,21 @@
 import { existsSync } from 'node:fs';
-import { type LearnedEffect, mergeLearned, type OutcomeCounts } from '../../core/knobs/table/learned-effect.ts';
+import {
+  type LearnedEffect,
+  mergeLearned,
+  type OutcomeCounts,
+} from '../../core/knobs/table/learned-effect.ts';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
 import { JournalFile, readJournal } from './journal-file.ts';
 
 /** A line of the file. Times are for people, in UTC. */
-type Line = { node: string; parameter: string; distro: string; counts: OutcomeCounts; first: string; last: string };
+type Line = {
+  node: string;
+  parameter: string;
+  distro: string;
+  counts: OutcomeCounts;
+  first: string;
+  last: string;
+};
 
 const outcomes = ['confirmed', 'accepted', 'no-effect', 'rejected', 'unreachable'] as const;
 

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import type { Configuration } from '../../core/knobs/knob.ts';
-import type { Refusal, Result } from '../../core/refusal.ts';
+import type { Configuration, KnobDeclaration } from '../../core/knobs/knob.ts';
+import { formatRefusal, type Refusal, type Result } from '../../core/refusal.ts';
 import type { Study } from '../../core/tune/study.ts';
 import { JournalFile } from '../../io/recording/journal-file.ts';
 import type { LastGoodFile } from '../../io/recording/last-good.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
 import type { Message, NodeContext, ServerGoalHandle } from '../../ros/index.ts';
 import type { InForce, SpecInForce } from './in-force.ts';
+import { learnFromTrials } from './learn.ts';
 import { marginsToMessage, settingsToMessage, trialToMessage } from './messages.ts';
 import type { TrialOutcome } from './trial-runner.ts';
 import { type TuneGoal, type TuneProgress, TuneRun } from './tune-run.ts';
@@ -78,10 +79,12 @@ export class TuneAction {
       const poll = this.#context.every(cancelPollMs, () => {
         if (handle.isCancelRequested) work.abort();
       });
+      const earlier = this.#trials;
       try {
         return await this.#search(handle, spec.value, work);
       } finally {
         poll.cancel();
+        if (this.#trials !== earlier) this.#learn(spec.value.spec.knobs);
       }
     });
   }
@@ -156,6 +159,17 @@ export class TuneAction {
         cutTolerance: Number.POSITIVE_INFINITY,
       },
     };
+  }
+
+  /** What cannot be remembered is no reason to turn a result down. */
+  #learn(knobs: readonly KnobDeclaration[]): void {
+    const learned = learnFromTrials({
+      stateDir: this.#stateDir,
+      knobs,
+      trials: this.#trials,
+      nowMs: Date.now(),
+    });
+    if (!learned.ok) for (const refusal of learned.refusals) this.#context.log.warn(formatRefusal(refusal));
   }
 
   #report(handle: ServerGoalHandle, progress: TuneProgress): void {

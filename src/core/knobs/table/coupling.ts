@@ -1,6 +1,6 @@
 import type { SpecSource, Token } from '../../spec/spec-source.ts';
-import { bindParameter, fillParameter } from './patterns.ts';
 import type { Distro } from './knob-table.ts';
+import { bindParameter, fillParameter } from './patterns.ts';
 
 /**
  * What must hold between two parameters of one node in every moment of a change. It says which of the two is

@@ -8,7 +8,8 @@ export function domainWithin(declared: KnobDomain, known: KnobDomain): KnobDomai
   if (known.type === 'categorical') return choicesWithin(declared, known.values);
   if (declared.type === 'categorical') return undefined;
   if (known.type === 'ordinal') {
-    const within = declared.type === 'ordinal' && declared.values.every((value) => known.values.includes(value));
+    const within =
+      declared.type === 'ordinal' && declared.values.every((value) => known.values.includes(value));
     return within ? declared : undefined;
   }
   const [least, greatest] = bounds(declared);

@@ -1,5 +1,5 @@
-import { fitsNode, fitsParameter, openness } from './patterns.ts';
 import type { Distro, KnobTable, NodeGroup, TableKnob } from './knob-table.ts';
+import { fitsNode, fitsParameter, openness } from './patterns.ts';
 
 /** A row, with the table and the group that it stands in. */
 export type FoundKnob = { table: KnobTable; group: NodeGroup; knob: TableKnob };

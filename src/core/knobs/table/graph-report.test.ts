@@ -26,7 +26,11 @@ groups:
       - {keep: "*.dt >= 1 / fps", note: or it throws}
 `);
 
-const parameter = (name: string, value: SeenParameter['value'], more: Partial<SeenParameter> = {}): SeenParameter => ({
+const parameter = (
+  name: string,
+  value: SeenParameter['value'],
+  more: Partial<SeenParameter> = {},
+): SeenParameter => ({
   name,
   type: typeof value === 'number' ? 'double' : 'string',
   value,
@@ -117,7 +121,10 @@ describe('a report on a graph', () => {
   });
 
   it('lists services and topics of a row where the graph has them', () => {
-    const graph = { services: ['/robot/set_capture', '/other/set_capture'], topics: ['/robot/left/image', '/image'] };
+    const graph = {
+      services: ['/robot/set_capture', '/other/set_capture'],
+      topics: ['/robot/left/image', '/image'],
+    };
     const names = report(own, { graph })?.knobs.map(({ kind, name }) => `${kind} ${name}`);
     expect(names).toContain('service /robot/set_capture {data: $value}');
     expect(names).toContain('throttle /robot/left/image');

@@ -78,15 +78,15 @@ export function reportGraph(
   return graph.nodes.map(({ name, parameters }) => {
     const node = { name, parameters: parameters?.map((parameter) => parameter.name) };
     const kinds = known.tables.flatMap((table) =>
-      table.groups
-        .filter((group) => belongsTo(group, node))
-        .map(({ title }) => `${table.family}: ${title}`),
+      table.groups.filter((group) => belongsTo(group, node)).map(({ title }) => `${table.family}: ${title}`),
     );
     if (parameters === undefined)
       return { node: name, kinds, silent: true, knobs: [], couplings: [], unlisted: 0 };
     const rows = rowsOfNode(known.tables, node, known.distro);
     const learned = (parameter: string) => learnedOf(known, name, parameter);
-    const seen = parameters.map((parameter) => reportParameter(name, parameter, rows, learned(parameter.name)));
+    const seen = parameters.map((parameter) =>
+      reportParameter(name, parameter, rows, learned(parameter.name)),
+    );
     const isListed = ({ table, learned: effect, name: parameter }: KnobReport) =>
       table !== undefined || effect !== undefined || (known.all && !isCommon(parameter));
     return {

@@ -89,7 +89,11 @@ describe('a knob of a spec that uses a table', () => {
 
   it('is coupled to another knob of the same node, by its name', () => {
     const knobs = knobsOf(
-      ['{parameter: camera dt, name: step}', '{parameter: camera fps, name: rate}', '{parameter: left_cam dt}'],
+      [
+        '{parameter: camera dt, name: step}',
+        '{parameter: camera fps, name: rate}',
+        '{parameter: left_cam dt}',
+      ],
       { distro: 'jazzy' },
     );
     expect(knobs).toMatchObject([
@@ -106,14 +110,18 @@ describe('a knob of a spec that uses a table', () => {
   });
 
   it('stays as it is when no table knows it', () => {
-    const knobs = knobsOf(['{parameter: lidar rate, range: [1, 2]}', '{parameter: camera zoom, range: [1, 2]}']);
+    const knobs = knobsOf([
+      '{parameter: lidar rate, range: [1, 2]}',
+      '{parameter: camera zoom, range: [1, 2]}',
+    ]);
     expect(knobs).toMatchObject([{ takesEffect: 'unknown' }, { takesEffect: 'unknown' }]);
   });
 
   it('may be confirmed by a rate when the table says that it is in Hz', () => {
-    const confirmed = (parameter: string) => `{parameter: camera ${parameter}, confirm: {topic: a, rate: equals}}`;
+    const confirmed = (parameter: string) =>
+      `{parameter: camera ${parameter}, confirm: {topic: a, rate: equals}}`;
     expect(knobsOf([confirmed('fps')], { distro: 'jazzy' })[0]?.confirm).toMatchObject({ topic: 'a' });
-    expect(refusalsOf(confirmed('dt'))).toMatchObject([{ code: 'TT_KNOB_TABLE' }]);
+    expect(refusalsOf(confirmed('dt'))).toMatchObject([{ code: 'TT_SPEC_TABLE' }]);
   });
 
   it.each([
@@ -127,13 +135,16 @@ describe('a knob of a spec that uses a table', () => {
   ])('is refused for %s, with both places', (_, knob, line) => {
     const [refusal, ...more] = refusalsOf(knob, { distro: 'humble' });
     expect(more).toEqual([]);
-    expect(refusal).toMatchObject({ code: 'TT_KNOB_TABLE', place: { file: 'mine.yaml', line: 4, column: 5 } });
+    expect(refusal).toMatchObject({
+      code: 'TT_SPEC_TABLE',
+      place: { file: 'mine.yaml', line: 4, column: 5 },
+    });
     expect(refusal?.reason).toContain(`config/knobs/camera.yaml:${line}:`);
   });
 
   it('is refused when the rows of two distributions differ and none is known', () => {
     const [refusal] = refusalsOf('{parameter: camera fps}');
-    expect(refusal).toMatchObject({ code: 'TT_KNOB_TABLE', accepted: expect.stringContaining('@humble') });
+    expect(refusal).toMatchObject({ code: 'TT_SPEC_TABLE', accepted: expect.stringContaining('@humble') });
   });
 
   it('is refused when neither it nor a table has its values', () => {

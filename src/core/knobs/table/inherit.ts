@@ -1,6 +1,6 @@
 import type { Place, Refusal } from '../../refusal.ts';
-import { quantities } from '../../spec/units.ts';
 import { isOpen } from '../../spec/knob-domain.ts';
+import { quantities } from '../../spec/units.ts';
 import type { KnobDeclaration, KnobDomain } from '../knob.ts';
 import { describeDomain, parseKnobValue } from '../knob-value.ts';
 import { relationFor } from './coupling.ts';
@@ -29,7 +29,7 @@ export type CoupledKnob = KnobDeclaration & {
 /**
  * Completes the knobs of a spec from the tables it uses. What the spec says itself wins; range, unit and effect
  * that it leaves out come from the row about the parameter, and so do its couplings with other knobs of the spec.
- * Refused, with both places, as TT_KNOB_TABLE: values outside of the row's, another unit, a parameter that never
+ * Refused, with both places, as TT_SPEC_TABLE: values outside of the row's, another unit, a parameter that never
  * acts. Refused as TT_SPEC_MISSING_KEY: a parameter without values for which no table has any. Knobs that are
  * not in a table stay as they are.
  */
@@ -100,7 +100,7 @@ function inherit({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Compl
 function contradict({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Refusal[] {
   const there = describePlace(row.place);
   const refusal = (reason: string, found: string, accepted: string): Refusal => ({
-    code: 'TT_KNOB_TABLE',
+    code: 'TT_SPEC_TABLE',
     reason: `${reason} ${there}.`,
     place,
     found,
@@ -108,7 +108,9 @@ function contradict({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Re
   });
   const { domain, unit } = row;
   if (domain === undefined)
-    return [refusal('A list is no knob, and this parameter is one by', knob.name, 'a number, a word, a flag')];
+    return [
+      refusal('A list is no knob, and this parameter is one by', knob.name, 'a number, a word, a flag'),
+    ];
   const refusals: Refusal[] = [];
   if (!isOpen(knob.domain) && domainWithin(knob.domain, domain) === undefined) {
     const accepted = describeDomain({ domain, unit });
@@ -116,9 +118,16 @@ function contradict({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Re
   }
   if (knob.unit !== '' && knob.unit !== unit)
     refusals.push(refusal('The unit is not that at', knob.unit, unit === '' ? 'no unit' : unit));
-  const measured = knob.confirm && quantities[knob.confirm.metric === 'topic-rate' ? 'rate' : 'cpu'].canonical;
+  const measured =
+    knob.confirm && quantities[knob.confirm.metric === 'topic-rate' ? 'rate' : 'cpu'].canonical;
   if (measured !== undefined && measured !== unit)
-    refusals.push(refusal(`What is confirmed like this is in ${measured}, unlike the parameter at`, unit || 'no unit', 'no confirm'));
+    refusals.push(
+      refusal(
+        `What is confirmed like this is in ${measured}, unlike the parameter at`,
+        unit || 'no unit',
+        'no confirm',
+      ),
+    );
   if (row.takesEffect === 'never' && knob.takesEffect === 'unknown') {
     const accepted = 'another knob, or takes_effect here when you know better';
     refusals.push(refusal('Setting this parameter has no effect, by', knob.name, accepted));
@@ -159,7 +168,7 @@ function ambiguous({ knob, place }: DeclaredKnob, first: FoundKnob, second: Foun
   const places = [first, second].map((found) => describePlace(found.knob.place)).join(' and ');
   const sameTable = first.table === second.table;
   return {
-    code: 'TT_KNOB_TABLE',
+    code: 'TT_SPEC_TABLE',
     reason: `Two rows know this parameter: ${places}.`,
     place,
     found: knob.name,

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { KnobDeclaration } from '../knob.ts';
-import { type LearnedEffect, learnedAbout, learnedFrom, learnedVerdict, mergeLearned } from './learned-effect.ts';
+import {
+  type LearnedEffect,
+  learnedAbout,
+  learnedFrom,
+  learnedVerdict,
+  mergeLearned,
+} from './learned-effect.ts';
 
 const effect = (counts: LearnedEffect['counts'], firstMs: number, lastMs = firstMs): LearnedEffect => ({
   node: 'camera',

@@ -38,7 +38,11 @@ describe('a knob table', () => {
         '{throttle: "camera/*/image", rate: [1, 30] Hz}',
       ),
     );
-    expect({ name, family, distros }).toEqual({ name: 'camera', family: 'Camera', distros: ['humble', 'jazzy'] });
+    expect({ name, family, distros }).toEqual({
+      name: 'camera',
+      family: 'Camera',
+      distros: ['humble', 'jazzy'],
+    });
     expect(groups[0]).toMatchObject({ title: 'camera', nodes: ['camera'], declares: [], couplings: [] });
     expect(groups[0]?.knobs).toMatchObject([
       {
@@ -63,7 +67,10 @@ describe('a knob table', () => {
   it('may say different things about one knob for different distributions', () => {
     const row = (rest: string) => `{parameter: fps, type: double, range: [1, 60] Hz, ${rest}}`;
     const { groups } = tableOf(
-      withRows(row('takes_effect: restart, distros: [humble]'), row('takes_effect: immediate, distros: [jazzy]')),
+      withRows(
+        row('takes_effect: restart, distros: [humble]'),
+        row('takes_effect: immediate, distros: [jazzy]'),
+      ),
     );
     expect(groups[0]?.knobs.map(({ takesEffect }) => takesEffect)).toEqual(['restart', 'immediate']);
   });
@@ -73,7 +80,14 @@ describe('a knob table', () => {
       - {keep: dt >= 1 / fps, note: or it throws, distros: [jazzy]}
 `;
     expect(tableOf(text).groups[0]?.couplings).toEqual([
-      { left: 'dt', comparison: '>=', right: 'fps', reciprocal: true, note: 'or it throws', distros: ['jazzy'] },
+      {
+        left: 'dt',
+        comparison: '>=',
+        right: 'fps',
+        reciprocal: true,
+        note: 'or it throws',
+        distros: ['jazzy'],
+      },
     ]);
   });
 });
@@ -94,11 +108,27 @@ const badRows: [string, ErrorCode, number][] = [
   ['{parameter: fps, type: double, choices: [a, b], takes_effect: restart}', 'TT_SPEC_RANGE', 49],
   ['{parameter: fps, type: string, range: [0, 1], takes_effect: restart}', 'TT_SPEC_RANGE', 47],
   ['{parameter: fps, type: double, range: [1, 2], default: 3, takes_effect: restart}', 'TT_SPEC_RANGE', 64],
-  ['{parameter: fps, type: double, range: [1, 2], takes_effect: restart, distros: [foxy]}', 'TT_SPEC_EXPRESSION', 88],
-  ['{parameter: fps, type: double, range: [1, 2], takes_effect: restart, distros: [kilted]}', 'TT_SPEC_EXPRESSION', 88],
+  [
+    '{parameter: fps, type: double, range: [1, 2], takes_effect: restart, distros: [foxy]}',
+    'TT_SPEC_EXPRESSION',
+    88,
+  ],
+  [
+    '{parameter: fps, type: double, range: [1, 2], takes_effect: restart, distros: [kilted]}',
+    'TT_SPEC_EXPRESSION',
+    88,
+  ],
   ['{parameter: estop_timeout, type: double, range: [1, 2], takes_effect: restart}', 'TT_KNOB_FORBIDDEN', 21],
-  ['{service: claim_lease, type: a/srv/B, request: "{a: $value}", choices: [a, b], takes_effect: service}', 'TT_KNOB_FORBIDDEN', 19],
-  ['{service: pause, type: a/srv/B, request: "{a: true}", choices: [a, b], takes_effect: service}', 'TT_SPEC_EXPRESSION', 51],
+  [
+    '{service: claim_lease, type: a/srv/B, request: "{a: $value}", choices: [a, b], takes_effect: service}',
+    'TT_KNOB_FORBIDDEN',
+    19,
+  ],
+  [
+    '{service: pause, type: a/srv/B, request: "{a: true}", choices: [a, b], takes_effect: service}',
+    'TT_SPEC_EXPRESSION',
+    51,
+  ],
   ['{throttle: cmd_vel, rate: [1, 30] Hz}', 'TT_KNOB_FORBIDDEN', 20],
   ['{throttle: image, rate: [1, 30] ms}', 'TT_SPEC_UNIT', 41],
   ['{throttle: image}', 'TT_SPEC_MISSING_KEY', 9],
@@ -139,8 +169,16 @@ describe('a bad knob table is refused at its line and column', () => {
     ['is empty', '', 'TT_SPEC_MISSING_KEY 1:1'],
     ['has no family', 'about: A camera.\ngroups: []\n', 'TT_SPEC_MISSING_KEY 1:1'],
     ['has no groups', head, 'TT_SPEC_MISSING_KEY 1:1'],
-    ['does not say which nodes', `${head}groups:\n  - {title: a, source: b, knobs: []}\n`, 'TT_SPEC_MISSING_KEY 5:5'],
-    ['names a day that is none', `${head}groups: []\nchecked: [{project: a, branch: b, commit: 1, date: May}]\n`, 'TT_SPEC_EXPRESSION 5:52'],
+    [
+      'does not say which nodes',
+      `${head}groups:\n  - {title: a, source: b, knobs: []}\n`,
+      'TT_SPEC_MISSING_KEY 5:5',
+    ],
+    [
+      'names a day that is none',
+      `${head}groups: []\nchecked: [{project: a, branch: b, commit: 1, date: May}]\n`,
+      'TT_SPEC_EXPRESSION 5:52',
+    ],
     ['is not YAML', 'family: [', 'TT_SPEC_SYNTAX 1:10'],
   ])('that %s', (_, text, refusal) => {
     expect(refusalsOf(text)).toContain(refusal);

@@ -1,6 +1,6 @@
 import type { Node } from 'yaml';
-import { acceptedNames } from '../../spec/nearest.ts';
 import type { Entry } from '../../spec/entry.ts';
+import { acceptedNames } from '../../spec/nearest.ts';
 import type { Token } from '../../spec/spec-source.ts';
 import { type Distro, distros } from './knob-table.ts';
 

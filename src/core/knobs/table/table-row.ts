@@ -108,7 +108,12 @@ function readThrottle(entry: Entry): Kind | undefined {
   const range = entry.oneOf(['rate']) && entry.expression('rate', '[1, 30] Hz');
   const rate = range ? readRangeOf(entry.source, range, 'rate') : undefined;
   if (topic === undefined || rate === undefined) return undefined;
-  return { target: { kind: 'throttle', topic: topic.text }, at: topic, domain: { type: 'real', ...rate }, unit: 'Hz' };
+  return {
+    target: { kind: 'throttle', topic: topic.text },
+    at: topic,
+    domain: { type: 'real', ...rate },
+    unit: 'Hz',
+  };
 }
 
 /** The values a parameter of some type can take; a list has none, a word may have any. */
@@ -119,11 +124,17 @@ function readValues(
   const keys = ['values', 'range', 'choices'].filter((key) => entry.has(key));
   const fits = keys.every((key) => (key === 'choices') === (type === 'string'));
   if (!fits || (keys.length > 0 && (type === 'bool' || type.endsWith('-array')))) {
-    return refuseAt(entry, keys[0] as string, `A parameter of type ${type} has no ${keys[0]}.`, acceptedFor(type));
+    return refuseAt(
+      entry,
+      keys[0] as string,
+      `A parameter of type ${type} has no ${keys[0]}.`,
+      acceptedFor(type),
+    );
   }
   if (type.endsWith('-array')) return { domain: undefined, unit: unitOf(entry) };
   if (type === 'bool') return { domain: { type: 'categorical', values: [false, true] }, unit: '' };
-  if (type === 'string' && keys.length === 0) return { domain: { type: 'categorical', values: [] }, unit: '' };
+  if (type === 'string' && keys.length === 0)
+    return { domain: { type: 'categorical', values: [] }, unit: '' };
   const read = readDomain(entry);
   if (read === undefined || type !== 'integer') return read;
   const whole = asIntegers(read.domain);
@@ -167,10 +178,17 @@ function readDefault(entry: Entry, { domain, unit, target }: TableKnob): KnobVal
   if (token === undefined) return undefined;
   if (domain === undefined) return token.text;
   const name = target.kind === 'parameter' ? target.parameter : 'the knob';
-  const declared = { name, domain, unit, target: { kind: 'power-mode' as const }, takesEffect: 'unknown' as const };
+  const declared = {
+    name,
+    domain,
+    unit,
+    target: { kind: 'power-mode' as const },
+    takesEffect: 'unknown' as const,
+  };
   const result = parseKnobValue(declared, token.text);
   if (result.ok) return result.value;
-  for (const refusal of result.refusals) entry.source.refuse({ ...refusal, code: 'TT_SPEC_RANGE', at: token });
+  for (const refusal of result.refusals)
+    entry.source.refuse({ ...refusal, code: 'TT_SPEC_RANGE', at: token });
   return undefined;
 }
 
