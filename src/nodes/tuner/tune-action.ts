@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Configuration, KnobDeclaration } from '../../core/knobs/knob.ts';
-import { formatRefusal, type Refusal, type Result } from '../../core/refusal.ts';
+import type { Configuration } from '../../core/knobs/knob.ts';
+import type { Refusal, Result } from '../../core/refusal.ts';
 import type { Study } from '../../core/tune/study.ts';
 import { JournalFile } from '../../io/recording/journal-file.ts';
 import type { LastGoodFile } from '../../io/recording/last-good.ts';
@@ -84,7 +84,7 @@ export class TuneAction {
         return await this.#search(handle, spec.value, work);
       } finally {
         poll.cancel();
-        if (this.#trials !== earlier) this.#learn(spec.value.spec.knobs);
+        if (this.#trials !== earlier) learnFromTrials(this.#context, spec.value.spec, this.#trials);
       }
     });
   }
@@ -159,17 +159,6 @@ export class TuneAction {
         cutTolerance: Number.POSITIVE_INFINITY,
       },
     };
-  }
-
-  /** What cannot be remembered is no reason to turn a result down. */
-  #learn(knobs: readonly KnobDeclaration[]): void {
-    const learned = learnFromTrials({
-      stateDir: this.#stateDir,
-      knobs,
-      trials: this.#trials,
-      nowMs: Date.now(),
-    });
-    if (!learned.ok) for (const refusal of learned.refusals) this.#context.log.warn(formatRefusal(refusal));
   }
 
   #report(handle: ServerGoalHandle, progress: TuneProgress): void {

@@ -172,7 +172,7 @@ function reportCouplings(
   node: { name: string; parameters: readonly string[] | undefined },
   parameters: readonly SeenParameter[],
 ): CouplingReport[] {
-  const valueOf = (name: string) => parameters.find((parameter) => parameter.name === name)?.value;
+  const heldBy = (name: string) => parameters.find((parameter) => parameter.name === name)?.value;
   const couplings = tables
     .flatMap(({ groups }) => groups.filter((group) => belongsTo(group, node)))
     .flatMap((group) => group.couplings)
@@ -181,7 +181,7 @@ function reportCouplings(
     parameters.flatMap(({ name }) => {
       const relation = relationFor(coupling, name);
       if (relation === undefined) return [];
-      const [left, right] = [valueOf(name), valueOf(relation.right)];
+      const [left, right] = [heldBy(name), heldBy(relation.right)];
       const holds =
         typeof left === 'number' && typeof right === 'number'
           ? keepsRelation(relation, left, right)
