@@ -38,7 +38,9 @@ describe('trimtab knobs on a live graph', () => {
 
   it('knows nodes by name and by their parameters, in any namespace', () => {
     const kinds = (node: string) => report.get(node)?.kinds.join('; ');
-    expect(kinds('/robot_1/controller_server')).toContain('Navigation2: controller server');
+    expect(kinds('/robot_1/controller_server')).toBe(
+      'Navigation2: controller server; Navigation2: controller server with MPPI',
+    );
     expect(kinds('/robot_1/front')).toBe('usb_cam: camera');
     expect(kinds('/lidar')).toBe('');
   });

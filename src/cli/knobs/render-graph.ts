@@ -5,7 +5,15 @@ import {
   type NodeReport,
 } from '../../core/knobs/table/graph-report.ts';
 import type { Distro } from '../../core/knobs/table/knob-table.ts';
-import { type Cell, createStyle, renderTable, type Style, wantsColour, widthOf } from '../terminal/index.ts';
+import {
+  type Cell,
+  createStyle,
+  renderTable,
+  type Style,
+  wantsColour,
+  widthOf,
+  wrap,
+} from '../terminal/index.ts';
 
 const longestValue = 32;
 
@@ -35,7 +43,7 @@ function renderNode({ node, kinds, knobs, couplings }: NodeReport, style: Style)
     ...(rows.length > 0
       ? [renderTable({ columns, rows, width: widthOf(process.stdout), paintHeader: style.dim })]
       : []),
-    ...couplings.map((coupling) => describeCoupling(coupling, style)),
+    ...couplings.flatMap((coupling) => describeCoupling(coupling, style)),
   ].join('\n');
 }
 
@@ -71,9 +79,15 @@ function learnedCell({ learned }: KnobReport, style: Style): Cell {
   return { text, paint: verdict === 'acts' ? style.good : verdict === 'undecided' ? style.dim : style.bad };
 }
 
-function describeCoupling({ keep, holds, note }: CouplingReport, style: Style): string {
-  const now = holds === undefined ? '' : holds ? ' (holds)' : style.bad(' (broken now)');
-  return `  keep ${keep}${now}${note === undefined ? '' : `. ${note}`}`;
+function describeCoupling({ keep, holds, note }: CouplingReport, style: Style): string[] {
+  const now = holds === undefined ? '' : holds ? ' (holds)' : ' (broken now)';
+  const lines = wrap(
+    `keep ${keep}${now}${note === undefined ? '' : `. ${note}`}`,
+    widthOf(process.stdout) - 4,
+  );
+  return lines.map((line, i) =>
+    (holds === false ? style.bad : style.dim)(`${i === 0 ? '  ' : '    '}${line}`),
+  );
 }
 
 function summary(nodes: readonly NodeReport[], distro: Distro | undefined, style: Style): string {

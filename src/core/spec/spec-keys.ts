@@ -6,7 +6,7 @@ export const specKeys = {
   file: {
     robot: 'Name of the robot; for people and reports.',
     platform: 'Name of the platform; for people and reports.',
-    use: 'Files below `config/`, without `.yaml`, whose `require`, `improve` and `knobs` are added.',
+    use: 'Files below `config/`, without `.yaml`, whose `require`, `improve` and `knobs` are added; knob tables, as `knobs/nav2`.',
     require: 'Core services: a list of requirements.',
     improve: 'Everything else: a list of objectives.',
     knobs: 'What may be turned: a list of knobs.',

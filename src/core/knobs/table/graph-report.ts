@@ -3,10 +3,10 @@ import { forbiddenTarget } from '../forbidden.ts';
 import type { KnobDomain, KnobValue, TakesEffect } from '../knob.ts';
 import { formatDomain } from '../knob-value.ts';
 import { describeRelation, keepsRelation, relationFor } from './coupling.ts';
-import { belongsTo, type FoundKnob, rowsAbout, rowsOfNode } from './find-knob.ts';
-import type { Distro, KnobTable, ParameterType } from './knob-table.ts';
+import { belongsTo, type FoundKnob, rowsAbout, rowsOfNode, type SeenNode } from './find-knob.ts';
+import type { Distro, KnobTable, NodeGroup, ParameterType, TableTarget } from './knob-table.ts';
 import { type LearnedEffect, learnedAbout, learnedVerdict, type OutcomeCounts } from './learned-effect.ts';
-import { fitsName, openness } from './patterns.ts';
+import { fitsName, fitsParameter, openness } from './patterns.ts';
 
 /** A parameter as its node describes it. */
 export type SeenParameter = {
@@ -77,9 +77,7 @@ export function reportGraph(
 ): NodeReport[] {
   return graph.nodes.map(({ name, parameters }) => {
     const node = { name, parameters: parameters?.map((parameter) => parameter.name) };
-    const kinds = known.tables.flatMap((table) =>
-      table.groups.filter((group) => belongsTo(group, node)).map(({ title }) => `${table.family}: ${title}`),
-    );
+    const kinds = kindsOf(known.tables, node);
     if (parameters === undefined)
       return { node: name, kinds, silent: true, knobs: [], couplings: [], unlisted: 0 };
     const rows = rowsOfNode(known.tables, node, known.distro);
@@ -102,6 +100,21 @@ export function reportGraph(
       unlisted: seen.filter((knob) => !isListed(knob) && !isCommon(knob.name)).length,
     };
   });
+}
+
+/** Groups that a node belongs to; of a plugin's group, only when the node has something of it. */
+function kindsOf(tables: readonly KnobTable[], node: SeenNode): string[] {
+  const has = (group: NodeGroup) =>
+    node.parameters === undefined || group.knobs.some(({ target }) => isAbout(target, node.parameters ?? []));
+  return tables.flatMap(({ family, groups }) =>
+    groups.filter((group) => belongsTo(group, node) && has(group)).map(({ title }) => `${family}: ${title}`),
+  );
+}
+
+function isAbout(target: TableTarget, parameters: readonly string[]): boolean {
+  return (
+    target.kind === 'parameter' && parameters.some((parameter) => fitsParameter(target.parameter, parameter))
+  );
 }
 
 function reportParameter(

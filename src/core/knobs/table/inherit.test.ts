@@ -153,6 +153,17 @@ describe('a knob of a spec that uses a table', () => {
     ]);
   });
 
+  it('is refused with the way to name its node, when the table names none', () => {
+    const nameless = camera.replace('nodes: [camera, "*_cam"]', 'declares: [fps]');
+    const text = 'use: [knobs/camera]\nknobs: [{parameter: front mode}]\n';
+    expect(parseSpec(text, 'mine.yaml', () => nameless)).toMatchObject({
+      ok: false,
+      refusals: [
+        { code: 'TT_SPEC_MISSING_KEY', accepted: expect.stringContaining('knobs/camera for front') },
+      ],
+    });
+  });
+
   it('is refused when its default is none of the table’s values', () => {
     expect(refusalsOf('{parameter: camera mode, default: 3}')).toMatchObject([
       { code: 'TT_SPEC_RANGE', place: { line: 4, column: 5 } },

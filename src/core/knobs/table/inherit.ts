@@ -7,7 +7,7 @@ import { relationFor } from './coupling.ts';
 import { domainWithin } from './domain-within.ts';
 import { type FoundKnob, rowsAbout, rowsFor } from './find-knob.ts';
 import type { Distro, KnobTable, NodeGroup } from './knob-table.ts';
-import { fitsNode, ownName } from './patterns.ts';
+import { fitsNode, fitsParameter, ownName } from './patterns.ts';
 
 /** A table that a spec uses. */
 export type TableInUse = {
@@ -52,13 +52,15 @@ function complete(
   tables: readonly TableInUse[],
   names: ReadonlyMap<string, string>,
 ): Completed {
-  const { knob, place } = declared;
+  const { knob } = declared;
   const { target } = knob;
   if (target.kind !== 'parameter') return { knob, refusals: [] };
   const rows = tables.flatMap((one) => rowsAbout(rowsIn(one, target.node), target.parameter).slice(0, 2));
   const [row, second] = rows;
   if (row === undefined)
-    return isOpen(knob.domain) ? { refusals: [withoutValues(knob, place)] } : { knob, refusals: [] };
+    return isOpen(knob.domain)
+      ? { refusals: [withoutValues(declared, target, tables)] }
+      : { knob, refusals: [] };
   if (second !== undefined && isTie(row, second)) return { refusals: [ambiguous(declared, row, second)] };
   const contradictions = contradict(declared, row);
   if (contradictions.length > 0) return { refusals: contradictions };
@@ -155,13 +157,30 @@ function parameterKey({ target, name }: KnobDeclaration): string {
   return target.kind === 'parameter' ? `${target.node} ${target.parameter}` : name;
 }
 
-function withoutValues(knob: KnobDeclaration, place: Place): Refusal {
+function withoutValues(
+  { place }: DeclaredKnob,
+  { node, parameter }: { node: string; parameter: string },
+  tables: readonly TableInUse[],
+): Refusal {
+  const nameless = tables.find(
+    ({ table, node: named }) => named === undefined && knowsWithoutName(table, parameter),
+  );
+  const table = nameless ? `use: [knobs/${nameless.table.name} for ${node}]` : 'a table in use that knows it';
   return {
     code: 'TT_SPEC_MISSING_KEY',
     reason: 'A knob lacks a key.',
     place,
-    accepted: `one of values, range, choices; or a table in use that knows ${parameterKey(knob)}`,
+    found: `${node} ${parameter}`,
+    accepted: `one of values, range, choices; or ${table}`,
   };
+}
+
+/** Whether a table knows a parameter of nodes that it does not name. */
+function knowsWithoutName({ groups }: KnobTable, parameter: string): boolean {
+  return groups
+    .filter(({ nodes }) => nodes.length === 0)
+    .flatMap(({ knobs }) => knobs)
+    .some(({ target }) => target.kind === 'parameter' && fitsParameter(target.parameter, parameter));
 }
 
 function ambiguous({ knob, place }: DeclaredKnob, first: FoundKnob, second: FoundKnob): Refusal {
