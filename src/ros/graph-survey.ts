@@ -4,7 +4,7 @@ import type { SeenGraph, SeenParameter } from '../core/knobs/table/graph-report.
 import type { ParameterType } from '../core/knobs/table/knob-table.ts';
 import type { Message, RclNode } from './rclnodejs.ts';
 
-/** Discovery has no end; it is over when no node has come for this long. */
+/** Discovery has no end; it is over when no node has come for this long, once there is one. */
 const quietMs = 1000;
 const longestMs = 5000;
 const pollMs = 50;
@@ -50,7 +50,8 @@ async function discoverNodes(node: RclNode): Promise<string[]> {
     const seen = otherNodes(node);
     if (seen.length !== names.length) changedMs = nowMs;
     names = seen;
-    if (nowMs - changedMs >= quietMs || nowMs - startedMs >= longestMs) return names;
+    const settled = names.length > 0 && nowMs - changedMs >= quietMs;
+    if (settled || nowMs - startedMs >= longestMs) return names;
     await sleep(pollMs);
   }
 }

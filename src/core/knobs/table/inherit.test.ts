@@ -20,6 +20,7 @@ groups:
       - {parameter: sensor.gain, type: double, range: [0, 5], takes_effect: restart}
       - {parameter: size, type: integer-array, takes_effect: immediate}
       - {parameter: label, type: string, takes_effect: never}
+      - {parameter: encoding, type: string, takes_effect: immediate}
     couplings:
       - {keep: dt >= 1 / fps}
 `;
@@ -151,6 +152,14 @@ describe('a knob of a spec that uses a table', () => {
     expect(refusalsOf('{parameter: camera zoom}')).toMatchObject([
       { code: 'TT_SPEC_MISSING_KEY', place: { line: 4, column: 5 } },
     ]);
+  });
+
+  it('needs choices of its own where only the target knows them', () => {
+    expect(refusalsOf('{parameter: camera encoding}')).toMatchObject([
+      { code: 'TT_SPEC_MISSING_KEY', reason: expect.stringContaining('camera.yaml:18:') },
+    ]);
+    const [knob] = knobsOf(['{parameter: camera encoding, choices: [rgb8, mono8]}']);
+    expect(knob).toMatchObject({ domain: { values: ['rgb8', 'mono8'] }, takesEffect: 'immediate' });
   });
 
   it('is refused with the way to name its node, when the table names none', () => {

@@ -62,6 +62,8 @@ function complete(
       ? { refusals: [withoutValues(declared, target, tables)] }
       : { knob, refusals: [] };
   if (second !== undefined && isTie(row, second)) return { refusals: [ambiguous(declared, row, second)] };
+  if (isOpen(knob.domain) && row.knob.domain !== undefined && isOpen(row.knob.domain))
+    return { refusals: [withoutChoices(declared, row)] };
   const contradictions = contradict(declared, row);
   if (contradictions.length > 0) return { refusals: contradictions };
   const couples = couplesOf(row, target, names);
@@ -172,6 +174,17 @@ function withoutValues(
     place,
     found: `${node} ${parameter}`,
     accepted: `one of values, range, choices; or ${table}`,
+  };
+}
+
+/** A word whose choices only the target knows cannot be searched over. */
+function withoutChoices({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Refusal {
+  return {
+    code: 'TT_SPEC_MISSING_KEY',
+    reason: `The table leaves the choices to the target, at ${describePlace(row.place)}.`,
+    place,
+    found: knob.name,
+    accepted: 'choices: two or more of them',
   };
 }
 
