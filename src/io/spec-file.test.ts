@@ -34,6 +34,34 @@ describe('a spec file', () => {
     expect(specUsing(name)).toMatchObject({ ok: false, refusals: [{ code: 'TT_FILE_MISSING' }] });
   });
 
+  const specWith = (knob: string) => {
+    const file = join(folder, 'config/specs/mine.yaml');
+    writeFileSync(
+      file,
+      `use: [knobs/nav2@jazzy]\nimprove: [{topic: a, rate: maximize}]\nknobs: [{parameter: ${knob}}]\n`,
+    );
+    return readSpecFile(file);
+  };
+
+  it('finds the knob tables that come with Trimtab', () => {
+    expect(specWith('controller_server FollowPath.batch_size')).toMatchObject({
+      ok: true,
+      value: { knobs: [{ takesEffect: 'immediate', domain: { type: 'integer' } }] },
+    });
+  });
+
+  it('prefers a knob table of its own', () => {
+    mkdirSync(join(folder, 'config/knobs'));
+    const row = '{parameter: speed, type: double, range: [1, 2] m/s, takes_effect: next-goal}';
+    const own = `family: Mine\nabout: Mine.\ngroups: [{title: a, nodes: [base], source: a.cpp, knobs: [${row}]}]\n`;
+    writeFileSync(join(folder, 'config/knobs/nav2.yaml'), own);
+    expect(specWith('base speed')).toMatchObject({ ok: true, value: { knobs: [{ unit: 'm/s' }] } });
+    expect(specWith('controller_server FollowPath.batch_size')).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'TT_SPEC_MISSING_KEY' }],
+    });
+  });
+
   it('is refused when it is not there', () => {
     const result = readSpecFile(join(folder, 'absent.yaml'));
     expect(result).toMatchObject({ ok: false, refusals: [{ code: 'TT_FILE_MISSING' }] });

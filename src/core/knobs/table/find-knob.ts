@@ -1,4 +1,4 @@
-import type { Distro, KnobTable, NodeGroup, TableKnob } from './knob-table.ts';
+import { type Distro, type KnobTable, type NodeGroup, type TableKnob, targetName } from './knob-table.ts';
 import { fitsNode, fitsParameter, openness } from './patterns.ts';
 
 /** A row, with the table and the group that it stands in. */
@@ -21,11 +21,11 @@ export function belongsTo({ nodes, declares }: NodeGroup, { name, parameters }: 
 
 /** Every row about a parameter among these rows, the most exact name first. */
 export function rowsAbout(found: readonly FoundKnob[], parameter: string): FoundKnob[] {
-  const patternOf = ({ knob: { target } }: FoundKnob) =>
-    target.kind === 'parameter' ? target.parameter : undefined;
   return found
-    .filter((one) => fitsParameter(patternOf(one) ?? '', parameter))
-    .sort((a, b) => openness(patternOf(a) as string) - openness(patternOf(b) as string));
+    .filter(
+      ({ knob: { target } }) => target.kind === 'parameter' && fitsParameter(target.parameter, parameter),
+    )
+    .sort((a, b) => openness(targetName(a.knob.target)) - openness(targetName(b.knob.target)));
 }
 
 /** All rows of all groups that a node belongs to. */

@@ -122,21 +122,21 @@ function contradict({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Re
   }
   if (knob.unit !== '' && knob.unit !== unit)
     refusals.push(refusal('The unit is not that at', knob.unit, unit === '' ? 'no unit' : unit));
-  const measured =
-    knob.confirm && quantities[knob.confirm.metric === 'topic-rate' ? 'rate' : 'cpu'].canonical;
-  if (measured !== undefined && measured !== unit)
-    refusals.push(
-      refusal(
-        `What is confirmed like this is in ${measured}, unlike the parameter at`,
-        unit || 'no unit',
-        'no confirm',
-      ),
-    );
+  const measured = unitConfirmedIn(knob);
+  if (measured !== undefined && measured !== unit) {
+    const reason = `What is confirmed like this is in ${measured}, unlike the parameter at`;
+    refusals.push(refusal(reason, unit || 'no unit', 'no confirm'));
+  }
   if (row.takesEffect === 'never' && knob.takesEffect === 'unknown') {
     const accepted = 'another knob, or takes_effect here when you know better';
     refusals.push(refusal('Setting this parameter has no effect, by', knob.name, accepted));
   }
   return refusals;
+}
+
+/** The unit of what a knob is confirmed by. */
+function unitConfirmedIn({ confirm }: KnobDeclaration): string | undefined {
+  return confirm && quantities[confirm.metric === 'topic-rate' ? 'rate' : 'cpu'].canonical;
 }
 
 function couplesOf(
