@@ -21,12 +21,12 @@ const commands: Record<string, Command> = {
     summary: 'read a performance spec back, or say what is wrong with it',
     load: () => import('./check.ts'),
   },
+  shell: { summary: 'a shell with ROS 2 and Trimtab in its environment', load: () => import('./shell.ts') },
+  ros2: { summary: 'the ros2 command in that environment', load: () => import('./ros2.ts') },
   knobs: {
     summary: 'what of the live robot can be turned, and what would act',
     load: () => import('./knobs.ts'),
   },
-  shell: { summary: 'a shell with ROS 2 and Trimtab in its environment', load: () => import('./shell.ts') },
-  ros2: { summary: 'the ros2 command in that environment', load: () => import('./ros2.ts') },
   broker: { summary: 'an MQTT broker for this machine', load: () => import('./broker.ts') },
   'cloud-worker': {
     summary: 'execute inference tasks that come over MQTT',
