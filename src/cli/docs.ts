@@ -15,6 +15,8 @@ import { profilerParameters } from '../nodes/profiler/parameters.ts';
 import { schedulerParameters } from '../nodes/scheduler/parameters.ts';
 import { tunerParameters } from '../nodes/tuner/parameters.ts';
 import { describeAccepted, type ParameterTable } from '../ros/parameter-table.ts';
+import { knobDocuments } from './docs/knob-documents.ts';
+import { code, markdownTable } from './docs/markdown.ts';
 
 /** A table in a document between `<!-- generated: name -->` and `<!-- end -->`, made from the code. */
 export type GeneratedTable = { file: string; name: string; text: string };
@@ -74,6 +76,11 @@ export const generatedTables: GeneratedTable[] = [
       ['key', 'meaning'],
       Object.entries(specKeys[group]).map(([key, meaning]) => [code(key), meaning]),
     ),
+  })),
+  ...knobDocuments().map(({ name, head, rows }) => ({
+    file: 'docs/knobs.md',
+    name,
+    text: markdownTable(head, rows),
   })),
 ];
 
@@ -196,13 +203,4 @@ function isCurrent(table: GeneratedTable, write: boolean): boolean {
   if (current === undefined) return false;
   if (write && current !== document) writeFileSync(table.file, current);
   return write || current === document;
-}
-
-function markdownTable(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }
