@@ -1,8 +1,8 @@
 export { ClientSession } from './client-session.ts';
 export { detectionsFromMessage, detectionsToMessage } from './detection-message.ts';
 export type { StampedImage } from './image-cdr.ts';
-export { type NodeBehaviour, type NodeContext, type NodeDefinition, runNode } from './node-shell.ts';
 export { LifecycleReconfigure } from './lifecycle-reconfigure.ts';
+export { type NodeBehaviour, type NodeContext, type NodeDefinition, runNode } from './node-shell.ts';
 export { ParameterActuator, ParameterWriter } from './parameter-actuator.ts';
 export type { ParameterTable, ParameterValues } from './parameter-table.ts';
 export { profileFromMessage, profileToMessage } from './profile-message.ts';
