@@ -7,8 +7,9 @@
  *
  * Prints one line per kill, a table, and last one line of JSON. Exit code 1 when a robot did not get there.
  */
-import { seededRandom } from '../src/core/random.ts';
+
 import { summarizeLatencies } from '../src/core/measure/latency-stats.ts';
+import { seededRandom } from '../src/core/random.ts';
 import { KillScenario, type Strike } from '../test/ros/kill-scenario.ts';
 import { LiveGraph } from '../test/ros/live-graph.ts';
 

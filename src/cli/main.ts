@@ -37,7 +37,10 @@ const commands: Record<string, Command> = {
     summary: 'execute inference tasks that come over MQTT',
     load: () => import('./cloud-worker.ts'),
   },
-  bench: { summary: 'measure: demo-seeds, nodes, profiler, adaptor, tuner, kill-tuner, models', load: () => import('./bench.ts') },
+  bench: {
+    summary: 'measure: demo-seeds, nodes, profiler, adaptor, tuner, kill-tuner, models',
+    load: () => import('./bench.ts'),
+  },
   docs: { summary: 'check the generated tables of the documentation', load: () => import('./docs.ts') },
   lint: { summary: 'check style and types', load: () => import('./lint.ts') },
 };

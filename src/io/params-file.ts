@@ -49,7 +49,11 @@ function sectionsOf(map: YAMLMap, prefix: string, nodeName: string): YAMLMap[] {
     const name = isScalar(key) ? String(key.value) : '';
     if (!isMap(value)) return [];
     if (name === 'ros__parameters') return matches(prefix, nodeName) ? [value] : [];
-    return sectionsOf(value, prefix === '' ? name : `${prefix.replace(/\/$/, '')}/${name.replace(/^\//, '')}`, nodeName);
+    return sectionsOf(
+      value,
+      prefix === '' ? name : `${prefix.replace(/\/$/, '')}/${name.replace(/^\//, '')}`,
+      nodeName,
+    );
   });
 }
 

@@ -4,8 +4,8 @@ export { detectionsFromMessage, detectionsToMessage } from './detection-message.
 export { beginsWithHeader } from './header-type.ts';
 export type { StampedImage } from './image-cdr.ts';
 export { graphNodes, nodeEndpoints } from './node-endpoints.ts';
-export { type NodeBehaviour, type NodeContext, type NodeDefinition, runNode } from './node-shell.ts';
 export { LifecycleReconfigure } from './lifecycle-reconfigure.ts';
+export { type NodeBehaviour, type NodeContext, type NodeDefinition, runNode } from './node-shell.ts';
 export { ParameterActuator, ParameterWriter } from './parameter-actuator.ts';
 export type { ParameterTable, ParameterValues } from './parameter-table.ts';
 export { profileFromMessage, profileToMessage } from './profile-message.ts';

@@ -54,7 +54,8 @@ export class LifecycleReconfigure implements BatchWriter {
     if (failed === undefined) return { ok: true };
     const back = writtenFrom(await this.#parameters.setAll(before.value));
     const stuck = back.ok ? await this.#cycle(level) : back.reason;
-    const outcome = stuck === undefined ? 'its old values are back' : `and could not be brought back: ${stuck}`;
+    const outcome =
+      stuck === undefined ? 'its old values are back' : `and could not be brought back: ${stuck}`;
     return { ok: false, outcome: 'rejected', reason: `${this.#parameters.nodeName}: ${failed}; ${outcome}` };
   }
 

@@ -62,13 +62,17 @@ export class RemoteService {
     try {
       const answer = await this.#client?.sendRequestAsync(request, { timeout: timeoutMs });
       return answer ? accept(answer) : this.#unreachable(`${this.name} was closed`);
-    } catch (error) {
-      const why = error instanceof TypeError ? `: ${error.message}` : '';
-      return this.#unreachable(`${this.name} did not answer within ${timeoutMs} ms${why}`);
+    } catch {
+      return this.#unreachable(`${this.name} did not answer within ${timeoutMs} ms`);
     }
   }
 
   #unreachable(reason: string): Result<never> {
-    return refuse({ code: 'TT_KNOB_UNREACHABLE', reason, found: this.name, accepted: `a service of type ${this.#type}` });
+    return refuse({
+      code: 'TT_KNOB_UNREACHABLE',
+      reason,
+      found: this.name,
+      accepted: `a service of type ${this.#type}`,
+    });
   }
 }

@@ -1,7 +1,8 @@
 import type { Actuator, KnobTarget, KnobValue, Written } from '../core/knobs/knob.ts';
 import { fillRequest } from '../core/knobs/service-request.ts';
-import type { RclNode } from './rclnodejs.ts';
+import { loadRclnodejs, type RclNode } from './rclnodejs.ts';
 import { RemoteService } from './remote-service.ts';
+import { fitRequest } from './request-fit.ts';
 import { writtenFrom } from './written.ts';
 
 const callTimeoutMs = 5000;
@@ -13,6 +14,7 @@ const offerTimeoutMs = 1000;
  */
 export class ServiceActuator implements Actuator {
   readonly #service: RemoteService;
+  readonly #type: string;
   readonly #request: string;
   #held: KnobValue;
 
@@ -23,13 +25,16 @@ export class ServiceActuator implements Actuator {
   }) {
     const { node, target, initial } = options;
     this.#service = new RemoteService({ node, type: target.type, name: target.service });
+    this.#type = target.type;
     this.#request = target.request;
     this.#held = initial;
   }
 
   /** A response with a field `success` that is false is a refusal; its `message` is the reason. */
   async write(value: KnobValue): Promise<Written> {
-    const request = fillRequest(this.#request, value);
+    const filled = fillRequest(this.#request, value);
+    if (!filled.ok) return writtenFrom(filled);
+    const request = fitRequest(await loadRclnodejs(), this.#type, filled.value);
     if (!request.ok) return writtenFrom(request);
     const answer = await this.#service.call(request.value, callTimeoutMs);
     if (!answer.ok) return writtenFrom(answer);

@@ -211,7 +211,9 @@ knobs:
 
   /** Processes and records of a dead tuner. */
   #left(): string[] {
-    const records = ['intent.json', 'own-groups.json'].filter((name) => existsSync(join(this.#stateDir, name)));
+    const records = ['intent.json', 'own-groups.json'].filter((name) =>
+      existsSync(join(this.#stateDir, name)),
+    );
     const processes = readdirSync('/proc').filter((pid) => {
       return /^\d+$/.test(pid) && Number(pid) !== process.pid && commandLine(pid).includes(this.#stateDir);
     });

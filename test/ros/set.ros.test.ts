@@ -59,7 +59,9 @@ describe('set, without a tuner', () => {
     const { code, verdicts, refusals } = await set('/obeys rate=7', '/rejects rate=7');
     expect(code).toBe(1);
     expect(verdicts.at(-1)).toMatchObject({ name: '/rejects rate', outcome: 'rejected' });
-    expect(refusals).toMatchObject([{ code: 'TT_KNOB_REJECTED', reason: expect.stringContaining('mechanical') }]);
+    expect(refusals).toMatchObject([
+      { code: 'TT_KNOB_REJECTED', reason: expect.stringContaining('mechanical') },
+    ]);
     expect(await rateOf('/obeys')).toBe(before);
     nothingPending();
   });

@@ -18,11 +18,18 @@ const defaultSettleMs = 1000;
 
 /** Reads the command line; refused with TT_USAGE. */
 export function readSetArguments(args: readonly string[]): Result<SetRequest> {
-  const request: SetRequest = { settings: [], dryRun: false, settleMs: defaultSettleMs, json: false, tuner: '/tuner' };
+  const request: SetRequest = {
+    settings: [],
+    dryRun: false,
+    settleMs: defaultSettleMs,
+    json: false,
+    tuner: '/tuner',
+  };
   const rest = [...args];
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     const read = readArgument(arg, rest, request);
-    if (!read) return refuse({ code: 'TT_USAGE', reason: 'set does not understand this.', found: arg, accepted });
+    if (!read)
+      return refuse({ code: 'TT_USAGE', reason: 'set does not understand this.', found: arg, accepted });
   }
   if (request.settings.length > 0) return accept(request);
   return refuse({ code: 'TT_USAGE', reason: 'Nothing is to be set.', accepted });

@@ -28,7 +28,8 @@ export class EffectWatch {
   static async open(session: ClientSession, knobs: readonly KnobDeclaration[]): Promise<EffectWatch> {
     const watch = new EffectWatch(session);
     const deadlineMs = performance.now() + discoveryMs;
-    while (!knobs.every((knob) => watch.#listenFor(knob)) && performance.now() < deadlineMs) await sleep(pollMs);
+    while (!knobs.every((knob) => watch.#listenFor(knob)) && performance.now() < deadlineMs)
+      await sleep(pollMs);
     // A subscription meets its publishers only after a moment, which must not count as silence.
     if (!watch.isSilent) await sleep(warmUpMs);
     return watch;
@@ -60,7 +61,16 @@ export class EffectWatch {
     const topics = [...this.#windows.values()].map((window) => {
       return { ...window.stats(endMs, windowMs), type: '', lost: 0, loss: '' };
     });
-    return { endMs, windowMs, topics, paths: [], processes: [], cgroups: [], platform: {}, unmappedNodes: [] };
+    return {
+      endMs,
+      windowMs,
+      topics,
+      paths: [],
+      processes: [],
+      cgroups: [],
+      platform: {},
+      unmappedNodes: [],
+    };
   }
 
   /** Whether all that can show the effect of a knob is heard. */
@@ -87,5 +97,7 @@ export class EffectWatch {
 
 /** The rates of some topics in a profile. */
 export function ratesOf({ topics }: Profile, names: readonly string[]): Rates {
-  return new Map(topics.filter(({ topic }) => names.includes(topic)).map(({ topic, rateHz }) => [topic, rateHz]));
+  return new Map(
+    topics.filter(({ topic }) => names.includes(topic)).map(({ topic, rateHz }) => [topic, rateHz]),
+  );
 }

@@ -1,7 +1,7 @@
-import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
-import { readSpecFile } from '../../io/spec-file.ts';
-import { resolveNames } from '../../core/spec/resolve-names.ts';
 import type { KnobDeclaration } from '../../core/knobs/knob.ts';
+import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
+import { resolveNames } from '../../core/spec/resolve-names.ts';
+import { readSpecFile } from '../../io/spec-file.ts';
 import type { ClientSession, Message } from '../../ros/index.ts';
 
 const discoveryMs = 1500;
@@ -27,7 +27,11 @@ export class RunningTuner {
   static async find(session: ClientSession, name: string): Promise<RunningTuner | undefined> {
     const listed = await session.call('trimtab_msgs/srv/ListKnobs', `${name}/list_knobs`, {}, discoveryMs);
     if (!listed.ok) return undefined;
-    return new RunningTuner(session, name, listed.value.knobs.map((knob: Message) => knob.name));
+    return new RunningTuner(
+      session,
+      name,
+      listed.value.knobs.map((knob: Message) => knob.name),
+    );
   }
 
   /** Why it would change nothing now: a person's hold, a search under way, its state; empty when it may. */
@@ -35,7 +39,9 @@ export class RunningTuner {
     const answer = await this.apply([], true);
     if (!answer.ok) return answer.refusals;
     // Without a spec of its own it has no say.
-    return answer.value.code === 'TT_HELD' || answer.value.code === 'TT_BUSY' ? [asRefusal(answer.value)] : [];
+    return answer.value.code === 'TT_HELD' || answer.value.code === 'TT_BUSY'
+      ? [asRefusal(answer.value)]
+      : [];
   }
 
   /** `~/apply`, as it is answered. */

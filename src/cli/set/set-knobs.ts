@@ -77,7 +77,8 @@ async function declarationsFor(
 async function describeWildcard(session: ClientSession, name: string): Promise<Result<KnobDeclaration>> {
   const [node, parameter, ...rest] = name.split(/\s+/);
   if (node === undefined || parameter === undefined || rest.length > 0) {
-    const accepted = 'a knob of the running tuner, a knob of --spec, or a node and its parameter: "/camera fps"';
+    const accepted =
+      'a knob of the running tuner, a knob of --spec, or a node and its parameter: "/camera fps"';
     return refuse({ code: 'TT_PARAM_UNKNOWN', reason: 'No such knob.', found: name, accepted });
   }
   const nodeName = resolveName(node, '/');
@@ -89,7 +90,12 @@ async function describeWildcard(session: ClientSession, name: string): Promise<R
   return described.ok ? wildcardKnob(nodeName, parameter, asDescription(described.value)) : described;
 }
 
-function asDescription({ type, read_only, floating_point_range, integer_range }: Message): ParameterDescription {
+function asDescription({
+  type,
+  read_only,
+  floating_point_range,
+  integer_range,
+}: Message): ParameterDescription {
   const [range] = [...(floating_point_range ?? []), ...(integer_range ?? [])];
   const bounds = range && { low: Number(range.from_value), high: Number(range.to_value) };
   return { type: Number(type), readOnly: read_only === true, ...(bounds && { range: bounds }) };
@@ -143,7 +149,10 @@ async function directly(session: ClientSession, request: SetRequest, knobs: Knob
   return { verdicts: await measured({ request, knobs, watch, before, wanted: wanted.value }), refusals: [] };
 }
 
-function readSettings(declarations: readonly KnobDeclaration[], { settings }: SetRequest): Result<Configuration> {
+function readSettings(
+  declarations: readonly KnobDeclaration[],
+  { settings }: SetRequest,
+): Result<Configuration> {
   const wanted: Configuration = {};
   const refusals: Refusal[] = [];
   for (const { name, text } of settings) {

@@ -5,7 +5,11 @@ describe('the request of a service', () => {
   it.each([
     ['{data: $value}', true, { data: true }],
     ['{data: $value, keep: 3}', 1.5, { data: 1.5, keep: 3 }],
-    ['{velocity_limit: {linear: {x: $value, y: 0.2}}}', 0.5, { velocity_limit: { linear: { x: 0.5, y: 0.2 } } }],
+    [
+      '{velocity_limit: {linear: {x: $value, y: 0.2}}}',
+      0.5,
+      { velocity_limit: { linear: { x: 0.5, y: 0.2 } } },
+    ],
     ['{cmd: "setfps $value"}', 'high', { cmd: 'setfps high' }],
     ['{names: [fps], values: [$value]}', 15, { names: ['fps'], values: [15] }],
     ['data: "$value"', 'x: y', { data: 'x: y' }],
@@ -16,7 +20,10 @@ describe('the request of a service', () => {
   it.each(['{data: true}', '{$value: 1}', '$value', '[$value]', '{data: $value', ''])(
     'is refused: %s',
     (template) => {
-      expect(fillRequest(template, 1)).toMatchObject({ ok: false, refusals: [{ code: 'TT_SPEC_EXPRESSION' }] });
+      expect(fillRequest(template, 1)).toMatchObject({
+        ok: false,
+        refusals: [{ code: 'TT_SPEC_EXPRESSION' }],
+      });
     },
   );
 });

@@ -28,5 +28,10 @@ export function fillRequest(template: string, value: KnobValue): Result<Record<s
 }
 
 function unfit(reason: string, found: string): Refusal {
-  return { code: 'TT_SPEC_EXPRESSION', reason, found, accepted: `a map with ${valueMark} in it: {data: ${valueMark}}` };
+  return {
+    code: 'TT_SPEC_EXPRESSION',
+    reason,
+    found,
+    accepted: `a map with ${valueMark} in it: {data: ${valueMark}}`,
+  };
 }

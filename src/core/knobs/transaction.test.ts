@@ -40,11 +40,7 @@ describe('the order of changes', () => {
   });
 
   it('changes what has no order after the relief and before the load', () => {
-    const ordered = order([
-      change(fps, 10, 30),
-      change(place, 'edge', 'cloud'),
-      change(throttle, 9, 5),
-    ]);
+    const ordered = order([change(fps, 10, 30), change(place, 'edge', 'cloud'), change(throttle, 9, 5)]);
     expect(names(ordered)).toEqual(['throttle preview', 'detector place', 'camera fps']);
   });
 });
@@ -115,7 +111,10 @@ describe('knobs that must fit each other', () => {
   });
 
   it('does not blame a change for what was broken before and is not touched', () => {
-    const other: KnobDeclaration = { ...detail, couples: [{ knob: 'cpu preview', relation: '<=', of: 'value' }] };
+    const other: KnobDeclaration = {
+      ...detail,
+      couples: [{ knob: 'cpu preview', relation: '<=', of: 'value' }],
+    };
     const current = { ...at(20, 0.05), 'preview detail': 4, 'cpu preview': 1 };
     const declared = [...coupled, other, cpuLimit];
     expect(planTransaction(declared, current, { 'model dt': 0.1 }).ok).toBe(true);
@@ -123,8 +122,14 @@ describe('knobs that must fit each other', () => {
   });
 
   it('refuses when the two can only change places', () => {
-    const swap: KnobDeclaration = { ...step, couples: [{ knob: 'controller frequency', relation: '>=', of: 'value' }] };
-    const back: KnobDeclaration = { ...frequency, couples: [{ knob: 'model dt', relation: '>=', of: 'value' }] };
+    const swap: KnobDeclaration = {
+      ...step,
+      couples: [{ knob: 'controller frequency', relation: '>=', of: 'value' }],
+    };
+    const back: KnobDeclaration = {
+      ...frequency,
+      couples: [{ knob: 'model dt', relation: '>=', of: 'value' }],
+    };
     const refused = planTransaction([swap, back], at(0.2, 0.2), at(5, 0.5));
     expect(refused).toMatchObject({ ok: false, refusals: [{ code: 'TT_KNOB_COUPLED' }] });
   });
@@ -315,7 +320,10 @@ describe('a transaction', () => {
       const wanted = randomConfiguration(random);
       const plan = planOf(current, wanted);
       const actuators = healthy(current);
-      const failing = plan.writes.flat().filter(() => random.next() < 0.4).map(({ declaration }) => declaration);
+      const failing = plan.writes
+        .flat()
+        .filter(() => random.next() < 0.4)
+        .map(({ declaration }) => declaration);
       for (const knob of failing) {
         const failure = failures[Math.floor(random.next() * failures.length)] as Failure;
         actuators.set(knob.name, new FailingActuator(knob, current[knob.name] as KnobValue, failure));

@@ -15,12 +15,20 @@ const judged = (requested: number | boolean, before: Record<string, number>, aft
 describe('a knob whose effect nobody has described', () => {
   it('is confirmed when a rate that changed is the requested number', () => {
     const verdict = judged(15, { image: 30, info: 30, odom: 50 }, { image: 15.1, info: 30, odom: 50 });
-    expect(verdict).toMatchObject({ outcome: 'confirmed', achieved: 15.1, evidence: expect.stringMatching(/image.*30 Hz.*15.1 Hz/) });
+    expect(verdict).toMatchObject({
+      outcome: 'confirmed',
+      achieved: 15.1,
+      evidence: expect.stringMatching(/image.*30 Hz.*15.1 Hz/),
+    });
   });
 
   it('is only accepted when a rate changed in another way', () => {
     const verdict = judged(640, { image: 30 }, { image: 20 });
-    expect(verdict).toMatchObject({ outcome: 'accepted', achieved: 640, evidence: expect.stringContaining('20 Hz') });
+    expect(verdict).toMatchObject({
+      outcome: 'accepted',
+      achieved: 640,
+      evidence: expect.stringContaining('20 Hz'),
+    });
   });
 
   it('is only accepted when no rate changed, even one that is the requested number by chance', () => {
@@ -36,8 +44,14 @@ describe('a knob whose effect nobody has described', () => {
 describe('a parameter as a knob', () => {
   it.each([
     [{ type: 1 }, { type: 'categorical', values: [false, true] }],
-    [{ type: 2, range: { low: 1, high: 4 } }, { type: 'integer', low: 1, high: 4 }],
-    [{ type: 3, range: { low: 0.5, high: 4 } }, { type: 'real', low: 0.5, high: 4 }],
+    [
+      { type: 2, range: { low: 1, high: 4 } },
+      { type: 'integer', low: 1, high: 4 },
+    ],
+    [
+      { type: 3, range: { low: 0.5, high: 4 } },
+      { type: 'real', low: 0.5, high: 4 },
+    ],
     [{ type: 4 }, { type: 'categorical', values: [] }],
   ])('takes what the node says that it takes: %j', (description, domain) => {
     const knob = wildcardKnob('/camera', 'fps', { readOnly: false, ...description });

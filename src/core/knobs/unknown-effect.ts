@@ -29,7 +29,10 @@ export function judgeUnknownEffect(options: {
   const asked = changed.find(([, hz]) => typeof requested === 'number' && isNear(hz, requested));
   const [topic, hz] = asked ?? changed[0] ?? [];
   if (topic === undefined || hz === undefined) {
-    const rates = after.size === 0 ? 'it publishes nothing that could show an effect' : 'no rate that it publishes changed';
+    const rates =
+      after.size === 0
+        ? 'it publishes nothing that could show an effect'
+        : 'no rate that it publishes changed';
     const evidence = `the target holds ${formatKnobValue(declaration, requested)}; ${rates}`;
     return { outcome: 'accepted', achieved: plain(requested), evidence };
   }

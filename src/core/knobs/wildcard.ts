@@ -20,13 +20,22 @@ export function wildcardKnob(
   const target = { kind: 'parameter' as const, node, parameter };
   const name = `${node} ${parameter}`;
   if (description.type === 0)
-    return refuse({ code: 'TT_PARAM_UNKNOWN', reason: `${node} has no parameter ${parameter}.`, found: name });
+    return refuse({
+      code: 'TT_PARAM_UNKNOWN',
+      reason: `${node} has no parameter ${parameter}.`,
+      found: name,
+    });
   if (description.readOnly)
     return refuse({ code: 'TT_PARAM_READ_ONLY', reason: `${name} can be set only at start.`, found: name });
   const domain = domainOf(description);
   if (domain) return accept({ name, target, domain, unit: '', takesEffect: 'unknown' });
   const accepted = 'bool, integer, double or string';
-  return refuse({ code: 'TT_PARAM_TYPE', reason: `${name} is an array, which is no knob.`, found: name, accepted });
+  return refuse({
+    code: 'TT_PARAM_TYPE',
+    reason: `${name} is an array, which is no knob.`,
+    found: name,
+    accepted,
+  });
 }
 
 /** By rcl_interfaces/msg/ParameterType. */

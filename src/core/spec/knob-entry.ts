@@ -73,7 +73,8 @@ function startsAsItCan(entry: Entry, { target, takesEffect }: KnobDeclaration): 
     });
     return false;
   }
-  if (target.kind !== 'parameter' || target.paramsFile === undefined || takesEffect === 'restart') return true;
+  if (target.kind !== 'parameter' || target.paramsFile === undefined || takesEffect === 'restart')
+    return true;
   entry.source.refuse({
     code: 'TT_SPEC_RANGE',
     reason: 'A parameter file is read when the node starts.',

@@ -293,13 +293,22 @@ const badKnobs: [string, ErrorCode, number][] = [
   ['{service: /a, type: a/srv/B, request: "{data: 1}", choices: [x, y]}', 'TT_SPEC_EXPRESSION', 44],
   ['{service: /a, type: a/srv/B, request: "{data: $value}", choices: [x, y]}', 'TT_SPEC_MISSING_KEY', 5],
   ['{service: /a, type: a/srv/B, choices: [x, y], default: x}', 'TT_SPEC_MISSING_KEY', 5],
-  ['{service: /a/estop, type: a/srv/B, request: "{d: $value}", choices: [x, y], default: x}', 'TT_KNOB_FORBIDDEN', 15],
-  ['{service: /a, type: a/srv/B, request: "{d: $value}", choices: [land, y], default: y}', 'TT_KNOB_FORBIDDEN', 15],
+  [
+    '{service: /a/estop, type: a/srv/B, request: "{d: $value}", choices: [x, y], default: x}',
+    'TT_KNOB_FORBIDDEN',
+    15,
+  ],
+  [
+    '{service: /a, type: a/srv/B, request: "{d: $value}", choices: [land, y], default: y}',
+    'TT_KNOB_FORBIDDEN',
+    15,
+  ],
   ['{parameter: camera fps, values: [5, 15], params_file: a.yaml}', 'TT_SPEC_RANGE', 59],
 ];
 
 describe('knobs of services, groups and processes', () => {
-  const knob = (line: string) => specOf(`require: [{topic: a, rate: ">= 2 Hz"}]\nknobs:\n  - ${line}\n`).knobs[0];
+  const knob = (line: string) =>
+    specOf(`require: [{topic: a, rate: ">= 2 Hz"}]\nknobs:\n  - ${line}\n`).knobs[0];
 
   it.each([
     [

@@ -70,7 +70,16 @@ export function readProcess(entry: Entry): KnobKind | undefined {
   const values = readChoices(entry, 'policy');
   const unknown = values?.find((value) => !policies.some((policy) => policy === value));
   if (values === undefined || unknown !== undefined) {
-    return values && refuseChoice(entry, 'policy', 'No such scheduling policy.', String(unknown), acceptedNames(String(unknown), policies));
+    return (
+      values &&
+      refuseChoice(
+        entry,
+        'policy',
+        'No such scheduling policy.',
+        String(unknown),
+        acceptedNames(String(unknown), policies),
+      )
+    );
   }
   const target = kind({ kind: 'process', process, attribute: 'policy' });
   return { name: `policy ${process}`, ...target, domain: { type: 'categorical', values } };
@@ -81,7 +90,8 @@ function readCpuLists(entry: Entry): string[] | undefined {
   const lists: string[] = [];
   for (const value of readChoices(entry, 'cpus') ?? []) {
     const cpus = parseCpuList(String(value));
-    if (cpus === undefined) return refuseChoice(entry, 'cpus', 'This is not a list of CPUs.', String(value), '"0", "0-1" or "0,2"');
+    if (cpus === undefined)
+      return refuseChoice(entry, 'cpus', 'This is not a list of CPUs.', String(value), '"0", "0-1" or "0,2"');
     lists.push(formatCpuList(cpus));
   }
   if (lists.length === 0) return undefined;

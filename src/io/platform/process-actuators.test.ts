@@ -86,6 +86,9 @@ describe('a process that does not run', () => {
     const actuator = new Actuator({ find: nobody, process: 'ghost' });
     expect(await actuator.read()).toBeUndefined();
     const value = Actuator === NiceActuator ? 1 : 'batch';
-    expect(await actuator.write(value)).toMatchObject({ outcome: 'unreachable', reason: expect.stringContaining('ghost') });
+    expect(await actuator.write(value)).toMatchObject({
+      outcome: 'unreachable',
+      reason: expect.stringContaining('ghost'),
+    });
   });
 });

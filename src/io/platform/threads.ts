@@ -54,7 +54,8 @@ export async function setAll(
   const roots = await find(process);
   for (let pass = 0; pass < passes; pass++) {
     const threads = treesOf(roots).flatMap(threadsOf);
-    if (threads.length === 0) return { ok: false, outcome: 'unreachable', reason: `no process ${process} runs` };
+    if (threads.length === 0)
+      return { ok: false, outcome: 'unreachable', reason: `no process ${process} runs` };
     const others = threads.filter((id) => attribute.get(id) !== value && attribute.get(id) !== undefined);
     if (others.length === 0) return { ok: true };
     for (const id of others) {

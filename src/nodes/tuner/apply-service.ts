@@ -73,7 +73,10 @@ export class ApplyService {
       if (!isProtected.ok) return this.#verdicts(isProtected.refusals);
       const report = await carryOut(inForce.knobs, planned.value.plan);
       if (report.stuck.length === 0) this.#inForce.safety.gather();
-      return { ...this.#answer(refusalsOf(report)), verdicts: writesToMessage(wanted, planned.value.held, report) };
+      return {
+        ...this.#answer(refusalsOf(report)),
+        verdicts: writesToMessage(wanted, planned.value.held, report),
+      };
     });
   }
 

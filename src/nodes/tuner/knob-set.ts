@@ -182,21 +182,31 @@ function openActuator(
   const { name, target, takesEffect } = declaration;
   switch (target.kind) {
     case 'parameter':
-      if (takesEffect === 'never') return absentKnob(name, 'nobody reads this value; thin its topic by a throttle');
+      if (takesEffect === 'never')
+        return absentKnob(name, 'nobody reads this value; thin its topic by a throttle');
       if (takesEffect === 'restart' && target.paramsFile === undefined)
-        return absentKnob(name, 'it takes effect by a restart: name the file that the node starts with, params_file');
+        return absentKnob(
+          name,
+          'it takes effect by a restart: name the file that the node starts with, params_file',
+        );
       return accept(targets.parameter(declaration, target.node, target.parameter, target.paramsFile));
     case 'throttle':
       return accept(targets.parameter(declaration, adaptorNode, `channels.${channelName(target.to)}.rate`));
     case 'service':
-      if (declaration.default === undefined) return absentKnob(name, 'nothing tells what the service was last told');
+      if (declaration.default === undefined)
+        return absentKnob(name, 'nothing tells what the service was last told');
       return accept(targets.service({ target, initial: declaration.default }));
     case 'cgroup':
       if (target.resource === 'cpu' && cpuBudget)
-        return accept(new CgroupActuator({ budget: cpuBudget, process: target.process, ...(groups && { groups }) }));
+        return accept(
+          new CgroupActuator({ budget: cpuBudget, process: target.process, ...(groups && { groups }) }),
+        );
       if (groups)
         return accept(new OwnGroupActuator({ groups, process: target.process, resource: target.resource }));
-      return absentKnob(name, 'no CPU groups here: they are the launcher’s (parameter cpu_group), or live as long as a tuner');
+      return absentKnob(
+        name,
+        'no CPU groups here: they are the launcher’s (parameter cpu_group), or live as long as a tuner',
+      );
     case 'process': {
       const options = { find: targets.processes.find, process: target.process };
       return accept(target.attribute === 'nice' ? new NiceActuator(options) : new PolicyActuator(options));

@@ -1,6 +1,6 @@
 import { findNodeProcesses } from '../../io/platform/find-processes.ts';
-import { isRunning, type ProcessIdentity } from '../../io/process/process-identity.ts';
 import { Procfs } from '../../io/platform/procfs.ts';
+import { isRunning, type ProcessIdentity } from '../../io/process/process-identity.ts';
 import type { ProfilerClient } from './profiler-client.ts';
 
 /**

@@ -1,5 +1,10 @@
 import type { Configuration, KnobDeclaration, KnobValue } from '../../core/knobs/knob.ts';
-import { describeTarget, formatDomain, formatKnobValue, parseKnobValue } from '../../core/knobs/knob-value.ts';
+import {
+  describeTarget,
+  formatDomain,
+  formatKnobValue,
+  parseKnobValue,
+} from '../../core/knobs/knob-value.ts';
 import type { Plan, TransactionReport } from '../../core/knobs/transaction.ts';
 import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import type { SpecEvaluation } from '../../core/spec/evaluate.ts';
@@ -49,13 +54,21 @@ export function writesToMessage(
   held: Configuration,
   { writes }: TransactionReport,
 ): Message[] {
-  const written = writes.map(({ name, requested, verdict }) => ({ name, requested: String(requested), verdict }));
+  const written = writes.map(({ name, requested, verdict }) => ({
+    name,
+    requested: String(requested),
+    verdict,
+  }));
   const untouched = Object.entries(wanted)
     .filter(([name, value]) => held[name] === value)
     .map(([name, value]) => {
       const evidence = 'the target held it already';
       const achieved = String(held[name]);
-      return { name, requested: String(value), verdict: { outcome: 'accepted', achieved, evidence } as const };
+      return {
+        name,
+        requested: String(value),
+        verdict: { outcome: 'accepted', achieved, evidence } as const,
+      };
     });
   return verdictsToMessage([...written, ...untouched]);
 }

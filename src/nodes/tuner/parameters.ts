@@ -27,7 +27,8 @@ export const tunerParameters: ParameterTable = {
   cpu_group: {
     type: 'string',
     default: '',
-    description: 'CPU group made by the launcher; empty: processes of cgroup knobs get groups of the tuner’s own.',
+    description:
+      'CPU group made by the launcher; empty: processes of cgroup knobs get groups of the tuner’s own.',
     readOnly: true,
   },
   state_dir: {

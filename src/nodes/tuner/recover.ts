@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnobDeclaration } from '../../core/knobs/knob.ts';
 import { restoreConfiguration } from '../../core/knobs/restoration.ts';
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
-import { findHierarchy, groupOf } from '../../io/platform/cgroup/hierarchy.ts';
 import { groupPrefix } from '../../io/platform/cgroup/cgroup-tree.ts';
+import { findHierarchy, groupOf } from '../../io/platform/cgroup/hierarchy.ts';
 import { OwnGroups, releaseOrphanedGroups } from '../../io/platform/cgroup/own-groups.ts';
 import { attachCpuBudget } from '../../io/platform/cpu-budget.ts';
 import { isRunning, ownIdentity } from '../../io/process/process-identity.ts';
@@ -36,7 +36,8 @@ export async function recover(
     return { code: 'TT_NOT_PUT_BACK', reason: `the CPU group ${group} cannot be taken away`, found: group };
   });
   if (!claimed.ok) return refuse(...claimed.refusals, ...stuckGroups);
-  if (claimed.value === undefined) return stuckGroups.length > 0 ? refuse(...stuckGroups) : accept({ putBack: [] });
+  if (claimed.value === undefined)
+    return stuckGroups.length > 0 ? refuse(...stuckGroups) : accept({ putBack: [] });
   const { declarations, undo } = claimed.value;
   const knobs = openKnobs(claimed.value, node, files);
   const stuck = await restoreConfiguration({
@@ -47,7 +48,12 @@ export async function recover(
   });
   knobs.close();
   const refusals = stuck.map(({ name, reason }): Refusal => {
-    return { code: 'TT_NOT_PUT_BACK', reason: `${name}: ${reason}`, found: name, accepted: String(undo[name]) };
+    return {
+      code: 'TT_NOT_PUT_BACK',
+      reason: `${name}: ${reason}`,
+      found: name,
+      accepted: String(undo[name]),
+    };
   });
   if (refusals.length > 0) return refuse(...refusals, ...stuckGroups);
   files.intent.remove();

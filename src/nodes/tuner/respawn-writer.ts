@@ -50,7 +50,9 @@ export class RespawnWriter implements BatchWriter {
     if (await this.#comesBack(pid, values)) return { ok: true };
     this.#replace(before.value);
     const isBack = await this.#comesBack(pid, new Map());
-    const now = isBack ? 'it is back with the old ones' : 'the old ones are in the file again, and it is not back';
+    const now = isBack
+      ? 'it is back with the old ones'
+      : 'the old ones are in the file again, and it is not back';
     const reason = `${nodeName} did not come back with the new values within ${this.#comeBackMs / 1000} s; ${now}`;
     return { ok: false, outcome: isBack ? 'rejected' : 'unreachable', reason };
   }

@@ -58,7 +58,9 @@ export class TunerNode implements NodeBehaviour {
     const recovery = await recover(files, this.#context.node, performance.now() + recoveryMs);
     if (!recovery.ok) this.#answer(recovery.refusals);
     else if (recovery.value.putBack.length > 0)
-      this.#context.log.warn(`put back what an earlier run had changed: ${recovery.value.putBack.join(', ')}`);
+      this.#context.log.warn(
+        `put back what an earlier run had changed: ${recovery.value.putBack.join(', ')}`,
+      );
   }
 
   /** Puts a checked spec in force. */

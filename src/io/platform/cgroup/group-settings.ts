@@ -20,7 +20,10 @@ export type GroupView = { fs: CgroupFs; procfs: Procfs; hierarchy: Hierarchy; gr
  * What the kernel holds: a limit in cores (all CPUs where there is none), a weight as v2 counts it, or the CPUs that
  * the process may really use.
  */
-export function readSetting({ fs, procfs, hierarchy, group, pid }: GroupView, resource: GroupResource): KnobValue {
+export function readSetting(
+  { fs, procfs, hierarchy, group, pid }: GroupView,
+  resource: GroupResource,
+): KnobValue {
   if (resource === 'cpus') return formatCpuList(procfs.allowedCpus(pid));
   if (resource === 'weight') return readWeight(fs, hierarchy, group);
   const limit = controllerAt(fs, hierarchy, group).readLimit(basename(group));
@@ -28,7 +31,12 @@ export function readSetting({ fs, procfs, hierarchy, group, pid }: GroupView, re
 }
 
 /** Whether the group takes a resource: without its controller handed on, v2 has no file for it. */
-export function hasSetting(fs: CgroupFs, hierarchy: Hierarchy, group: string, resource: GroupResource): boolean {
+export function hasSetting(
+  fs: CgroupFs,
+  hierarchy: Hierarchy,
+  group: string,
+  resource: GroupResource,
+): boolean {
   return fs.read(join(group, fileOf(hierarchy, resource))) !== undefined;
 }
 
@@ -40,13 +48,21 @@ export function writeSetting(
   resource: GroupResource,
   value: KnobValue,
 ): void {
-  if (resource === 'cpus') return fs.write(join(group, 'cpuset.cpus'), String(value));
-  if (typeof value !== 'number' || !(value > 0)) throw new Error(`${resource} takes a number > 0, not ${value}`);
-  if (resource === 'cpu') return controllerAt(fs, hierarchy, group).setLimit(basename(group), value);
-  const whole = Number.isInteger(value) && value <= 10_000;
-  if (!whole) throw new Error(`a weight is a whole number from 1 to 10000, not ${value}`);
+  if (resource === 'cpus') {
+    fs.write(join(group, 'cpuset.cpus'), String(value));
+    return;
+  }
+  if (typeof value !== 'number' || !(value > 0))
+    throw new Error(`${resource} takes a number > 0, not ${value}`);
+  if (resource === 'cpu') controllerAt(fs, hierarchy, group).setLimit(basename(group), value);
+  else writeWeight(fs, hierarchy, group, value);
+}
+
+function writeWeight(fs: CgroupFs, hierarchy: Hierarchy, group: string, weight: number): void {
+  if (!Number.isInteger(weight) || weight > 10_000)
+    throw new Error(`a weight is a whole number from 1 to 10000, not ${weight}`);
   // The same ratio to the untouched groups in either unit.
-  const written = hierarchy.version === 2 ? value : Math.round((value * defaultShares) / defaultWeight);
+  const written = hierarchy.version === 2 ? weight : Math.round((weight * defaultShares) / defaultWeight);
   fs.write(join(group, fileOf(hierarchy, 'weight')), String(written));
 }
 

@@ -14,7 +14,8 @@ export function findHierarchy(
   for (const [, mount = '', type, options = ''] of mounts) {
     const isV2 = type === 'cgroup2' && words(fs.read(join(mount, 'cgroup.controllers'))).includes(controller);
     if (isV2) return { version: 2, mount, controller };
-    if (type === 'cgroup' && options.split(',').includes(controller)) return { version: 1, mount, controller };
+    if (type === 'cgroup' && options.split(',').includes(controller))
+      return { version: 1, mount, controller };
   }
   return undefined;
 }

@@ -34,7 +34,10 @@ async function onThisMachine(context: TestContext, pids: () => number[]) {
   const ledger = ownGroupsLedger(join(folder(), 'own-groups.json'));
   const groups = new OwnGroups({ ledger, find: async () => pids() });
   const pid = spawned.node(idle, 'probe');
-  const probe = new OwnGroups({ ledger: ownGroupsLedger(join(folder(), 'probe.json')), find: async () => [pid] });
+  const probe = new OwnGroups({
+    ledger: ownGroupsLedger(join(folder(), 'probe.json')),
+    find: async () => [pid],
+  });
   const written = await probe.write('probe', 'weight', 100);
   await probe.release();
   if (!written.ok) return context.skip(written.reason);
@@ -57,7 +60,10 @@ describe('a group for a running process, on this machine', { timeout: 60_000 }, 
     expect(groupPids(kernelCgroupFs, group as string).sort()).toEqual(procfs.tree(pid).sort());
 
     const from = { usageMs: procfs.usage(pid)?.cpuMs ?? 0, atMs: performance.now() };
-    await vi.waitFor(() => expect((procfs.usage(pid)?.cpuMs ?? 0) - from.usageMs).toBeGreaterThan(300), 40_000);
+    await vi.waitFor(
+      () => expect((procfs.usage(pid)?.cpuMs ?? 0) - from.usageMs).toBeGreaterThan(300),
+      40_000,
+    );
     const cores = ((procfs.usage(pid)?.cpuMs ?? 0) - from.usageMs) / (performance.now() - from.atMs);
     expect(cores).toBeLessThan(0.26);
 
@@ -143,7 +149,10 @@ describe('a group for a running process, by the rules of cgroup v2', () => {
     const track = () => {
       for (const pid of [10, 11]) {
         const group = allGroups(fs, fs.mount).find((each) => groupPids(fs, each).includes(pid));
-        writeFileSync(join(procRoot, String(pid), 'cgroup'), `0::${(group ?? home).slice(fs.mount.length)}\n`);
+        writeFileSync(
+          join(procRoot, String(pid), 'cgroup'),
+          `0::${(group ?? home).slice(fs.mount.length)}\n`,
+        );
       }
     };
     for (const pid of [10, 11]) fs.write(join(home, 'cgroup.procs'), String(pid));

@@ -7,8 +7,8 @@ import { type FindProcesses, treesOf } from '../find-processes.ts';
 import { Procfs } from '../procfs.ts';
 import { type CgroupFs, groupPids, kernelCgroupFs } from './cgroup-fs.ts';
 import { groupPrefix } from './cgroup-tree.ts';
-import { findHierarchy, groupOf, type Hierarchy } from './hierarchy.ts';
 import { type GroupResource, hasSetting, readSetting, writeSetting } from './group-settings.ts';
+import { findHierarchy, groupOf, type Hierarchy } from './hierarchy.ts';
 
 /** A group that was made for a running process, and where each of its processes came from. */
 type OwnGroup = { directory: string; members: (ProcessIdentity & { from: string })[] };
@@ -72,11 +72,15 @@ export class OwnGroups {
     try {
       const group = this.#place(process, roots, hierarchy);
       if (!hasSetting(this.#fs, hierarchy, group, resource))
-        return rejected(`the group of ${process} takes no ${resource}: the controller is not handed on to ${group}`);
+        return rejected(
+          `the group of ${process} takes no ${resource}: the controller is not handed on to ${group}`,
+        );
       writeSetting(this.#fs, hierarchy, group, resource, value);
       return { ok: true };
     } catch (error) {
-      return rejected(`${(error as Error).message}; it needs root, or a delegated cgroup (systemd: Delegate=yes)`);
+      return rejected(
+        `${(error as Error).message}; it needs root, or a delegated cgroup (systemd: Delegate=yes)`,
+      );
     }
   }
 
@@ -125,7 +129,8 @@ export class OwnGroups {
     const enabled = this.#fs.read(file)?.trim().split(/\s+/) ?? [];
     const available = this.#fs.read(join(parent, 'cgroup.controllers'))?.trim().split(/\s+/) ?? [];
     for (const controller of ['cpu', 'cpuset']) {
-      if (available.includes(controller) && !enabled.includes(controller)) this.#fs.write(file, `+${controller}`);
+      if (available.includes(controller) && !enabled.includes(controller))
+        this.#fs.write(file, `+${controller}`);
     }
   }
 

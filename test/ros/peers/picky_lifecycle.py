@@ -1,0 +1,33 @@
+"""A lifecycle node that reads `size` when it is configured, and cannot be configured with more than 100."""
+import rclpy
+from rclpy.executors import ExternalShutdownException
+from rclpy.lifecycle import LifecycleNode, TransitionCallbackReturn
+
+
+class Picky(LifecycleNode):
+    def __init__(self):
+        super().__init__('picky')
+        self.declare_parameter('size', 10)
+        self.declare_parameter('configured_size', 0)
+
+    def on_configure(self, state):
+        size = self.get_parameter('size').value
+        if size > 100:
+            return TransitionCallbackReturn.FAILURE
+        self.set_parameters([rclpy.parameter.Parameter('configured_size', value=size)])
+        return TransitionCallbackReturn.SUCCESS
+
+
+def main():
+    rclpy.init()
+    node = Picky()
+    node.trigger_configure()
+    node.trigger_activate()
+    print('ready', flush=True)
+    try:
+        rclpy.spin(node)
+    except (KeyboardInterrupt, ExternalShutdownException):
+        pass
+
+
+main()
