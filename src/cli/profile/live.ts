@@ -6,6 +6,8 @@ import type { ProfileOptions } from './options.ts';
 import { csvOutput, jsonOutput, liveOutput, type ProfileOutput, plainOutput } from './outputs.ts';
 import { openProfileSource, type ProfileSource } from './profile-source.ts';
 
+type Show = (message: Parameters<typeof profileFromMessage>[0]) => void;
+
 const defaultOnceSeconds = 3;
 const firstAnswerMs = 1500;
 const snapshotTimeoutMs = 5000;
@@ -30,7 +32,13 @@ export async function profileLive(
     const outputs = openOutputs(source.value, options);
     if (!outputs.ok) return outputs;
     closers.push(...outputs.value.map((output) => output.close));
-    const show = (message: Parameters<typeof profileFromMessage>[0]) => {
+    let isOver = false;
+    closers.push(() => {
+      isOver = true;
+    });
+    const show: Show = (message) => {
+      // Profiles go on coming while the rest is closed.
+      if (isOver) return;
       const profile = profileFromMessage(message);
       for (const output of outputs.value) output.show(profile);
     };
@@ -41,8 +49,6 @@ export async function profileLive(
     for (const close of closers.toReversed()) await close();
   }
 }
-
-type Show = (message: Parameters<typeof profileFromMessage>[0]) => void;
 
 async function showAll(
   client: ClientSession,

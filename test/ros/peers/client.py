@@ -4,9 +4,11 @@ import array
 import importlib
 import json
 import math
+import os
 import sys
 import threading
 import time
+import traceback
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 
@@ -67,6 +69,7 @@ class Client:
         self.node = rclpy.create_node('independent_client')
         self.lock = threading.Lock()
         self.services = {}
+        self.actions = {}
         self.publishers = {}
         self.heard_by_topic = {}
         self.subscriptions = {}
@@ -131,7 +134,10 @@ class Client:
 
     def goal(self, kind, name, goal, timeout_s):
         action = load(kind)
-        client = ActionClient(self.node, action, name)
+        with self.lock:
+            if (kind, name) not in self.actions:
+                self.actions[kind, name] = ActionClient(self.node, action, name)
+        client = self.actions[kind, name]
         if not client.wait_for_server(timeout_sec=timeout_s):
             raise TimeoutError(f'nobody offers {name}')
         feedback = []
@@ -167,6 +173,9 @@ def spin(node):
         rclpy.spin(node)
     except ExternalShutdownException:
         pass
+    except BaseException:  # without this thread no call would be answered, and nobody would know why
+        traceback.print_exc()
+        os._exit(1)
 
 
 def main():
