@@ -37,8 +37,24 @@ export function environmentOf(context) {
       TRIMTAB_HOME: home,
       TRIMTAB_ROOT: root,
     },
-    defaults: { FASTDDS_BUILTIN_TRANSPORTS: FAST_DDS_TRANSPORTS, ...stayLocal(ros.distro) },
+    defaults: {
+      FASTDDS_BUILTIN_TRANSPORTS: FAST_DDS_TRANSPORTS,
+      ROS_LOG_DIR: join(home, 'logs', 'ros'),
+      ...fastDdsProfiles(root, ros.distro),
+      ...stayLocal(ros.distro),
+    },
   };
+}
+
+/**
+ * Fast DDS 2, of Humble and Jazzy, spells these profiles otherwise.
+ * @param {string} root
+ * @param {string} distro
+ * @returns {Record<string, string>}
+ */
+function fastDdsProfiles(root, distro) {
+  const isFastDds2 = distro === 'humble' || distro === 'jazzy';
+  return isFastDds2 ? {} : { FASTDDS_DEFAULT_PROFILES_FILE: join(root, 'setup', 'fastdds.xml') };
 }
 
 /** @param {Context} context */

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -87,10 +95,22 @@ describe('the environment', () => {
 
   it("leaves the user's own choice of transports and discovery alone", () => {
     writeEnvironmentScript(readContext({ TRIMTAB_HOME: home }, x64));
-    const own = { FASTDDS_BUILTIN_TRANSPORTS: 'UDPv4', ROS_AUTOMATIC_DISCOVERY_RANGE: 'SUBNET' };
+    const own = {
+      FASTDDS_BUILTIN_TRANSPORTS: 'UDPv4',
+      FASTDDS_DEFAULT_PROFILES_FILE: '/own.xml',
+      ROS_AUTOMATIC_DISCOVERY_RANGE: 'SUBNET',
+    };
     expect(sourced(own)).toMatchObject(own);
     expect(sourced({}).FASTDDS_BUILTIN_TRANSPORTS).toContain('LARGE_DATA');
     expect(sourced({}).ROS_AUTOMATIC_DISCOVERY_RANGE).toBe('LOCALHOST');
+    expect(existsSync(sourced({}).FASTDDS_DEFAULT_PROFILES_FILE ?? '')).toBe(true);
+  });
+
+  it('gives Fast DDS 2 no profiles that it cannot read', () => {
+    const humble = { ROS_DISTRO: 'humble', AMENT_PREFIX_PATH: folder, TRIMTAB_HOME: home };
+    expect(environmentOf(readContext(humble, x64)).defaults).not.toHaveProperty(
+      'FASTDDS_DEFAULT_PROFILES_FILE',
+    );
   });
 
   it('finds the Node that runs first', () => {

@@ -16,7 +16,7 @@ export type RunningProcess = {
 };
 
 /**
- * Child processes with one life: each writes to its own log file, and stop() ends all of them, politely
+ * Child processes with one life: each writes to its own log file, ROS 2's own logs beside it, and stop() ends all of them, politely
  * first. When this process dies without stop(), the children see their standard input close, and those that
  * honour TRIMTAB_END_WITH_STDIN end themselves.
  */
@@ -40,7 +40,7 @@ export class ProcessGroup {
     const child = spawn(command, args, {
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, TRIMTAB_END_WITH_STDIN: '1', ...env },
+      env: { ...process.env, TRIMTAB_END_WITH_STDIN: '1', ROS_LOG_DIR: this.#logDir, ...env },
     });
     // Opened at once: the folder may be gone by the time a stream would open its file.
     const log = createWriteStream(this.logFile(name), { fd: openSync(this.logFile(name), 'a') });
