@@ -106,7 +106,8 @@ class Profiler {
   #watchSystem(): SystemWatch {
     const { node, parameters: server } = this.#context;
     const { cpu_of, cpu_cores, map_nodes } = server.values;
-    const self = { node: node.getFullyQualifiedName(), pid: process.pid };
+    const domain = process.env.ROS_DOMAIN_ID;
+    const self = { node: node.getFullyQualifiedName(), pid: process.pid, domain };
     const graph: GraphView = {
       nodes: () => graphNodes(node),
       endpoints: (nodes) => nodeEndpoints(node, nodes),

@@ -4,7 +4,7 @@ import { type FakeProcess, ProcfsTree } from '../procfs-tree.fixture.ts';
 import { idle, Spawned } from '../spawned.fixture.ts';
 import { NodeLocator } from './node-locator.ts';
 
-const self = { node: '/profiler', pid: 100 };
+const self = { node: '/profiler', pid: 100, domain: undefined };
 const mapped = ['/opt/ros/lib/libfastdds.so.3.2'];
 
 /** The identity of an endpoint that Fast DDS made in the process of this pid; `chance` is of each start anew. */
@@ -179,7 +179,8 @@ describe('NodeLocator on this machine', () => {
   it('finds a child by the name on its command line', async () => {
     const name = `needle_${process.pid}`;
     const pid = spawned.node(idle, `__node:=${name}`);
-    const locator = new NodeLocator({ self: { node: '/test', pid: process.pid } });
+    const domain = process.env.ROS_DOMAIN_ID;
+    const locator = new NodeLocator({ self: { node: '/test', pid: process.pid, domain } });
     const found = [{ pid, nodes: [`/${name}`], evidence: 'name on the command line' }];
     // A child has its parent's command line until it has begun with its own program.
     await vi.waitFor(() => {

@@ -8,6 +8,9 @@ export type NodeEndpoint = { node: string; gid: readonly number[] };
 /** A process of this machine that nodes live in, and how that is known. */
 export type NodeProcess = { pid: number; startTicks: number; nodes: string[]; evidence: string };
 
+/** A node of this very process, which tells what this machine is called in identities; `domain` as in ROS_DOMAIN_ID. */
+export type Self = { node: string; pid: number; domain: string | undefined };
+
 type Home = { pid: number; startTicks: number; evidence: string };
 /** A node and the process that an endpoint of it says it is of. */
 type Claim = { node: string; maker: FastDdsProcess };
@@ -22,14 +25,13 @@ const fastDdsLibrary = /\/libfast(dds|rtps)[^/\n]*\.so/;
  */
 export class NodeLocator {
   readonly #procfs: Procfs;
-  readonly #self: { node: string; pid: number };
+  readonly #self: Self;
   /** Homes of processes by their Fast DDS key, looked for once. */
   readonly #homes = new Map<string, Home>();
   /** By node: its homes, more than one when nodes of the same name run. */
   #located = new Map<string, Home[]>();
 
-  /** `self` is a node of this very process, which tells what this machine is called in identities. */
-  constructor({ self, procfs = new Procfs() }: { self: { node: string; pid: number }; procfs?: Procfs }) {
+  constructor({ self, procfs = new Procfs() }: { self: Self; procfs?: Procfs }) {
     this.#self = self;
     this.#procfs = procfs;
   }
@@ -129,11 +131,8 @@ export class NodeLocator {
 
   /** Another robot's simulation may run on this machine under the same names, in a domain of its own. */
   #isInOurDomain(pid: number): boolean {
-    const domain = (of: number) => {
-      const value = this.#procfs.variable(of, 'ROS_DOMAIN_ID');
-      return value === '' ? '0' : value;
-    };
-    return domain(pid) !== undefined && domain(pid) === domain(this.#self.pid);
+    const domain = this.#procfs.variable(pid, 'ROS_DOMAIN_ID');
+    return domain !== undefined && (domain || '0') === (this.#self.domain || '0');
   }
 
   #forgetEnded(): void {
