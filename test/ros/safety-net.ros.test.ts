@@ -93,7 +93,10 @@ describe('a tuner that is ended in the middle of a search', () => {
     const tuner = await startTuner('ended');
     const goal = await peer.sendGoal('trimtab_msgs/action/Tune', '/ended/tune', { max_trials: 50, seed: 3 });
     expect(goal).toBeDefined();
-    await waitFor('a trial that changes both knobs', async () => (await rate()) !== startHz && group() !== home);
+    await waitFor(
+      'a trial that changes both knobs',
+      async () => (await rate()) !== startHz && group() !== home,
+    );
     expect(existsSync(join(stateDir, 'intent.json'))).toBe(true);
     expect(existsSync(join(stateDir, 'last-good.json'))).toBe(true);
     process.kill(tuner.pid, 'SIGINT');
@@ -113,8 +116,14 @@ describe('a weight', () => {
     const tuner = await startTuner('weigher');
     const knob = `weight ${name}`;
     const configuration = [{ name: knob, value: '300' }];
-    const applied = await peer.call('trimtab_msgs/srv/Apply', '/weigher/apply', { configuration, dry_run: false });
-    expect(applied).toMatchObject({ success: true, verdicts: [{ name: knob, achieved: '300', outcome: 'accepted' }] });
+    const applied = await peer.call('trimtab_msgs/srv/Apply', '/weigher/apply', {
+      configuration,
+      dry_run: false,
+    });
+    expect(applied).toMatchObject({
+      success: true,
+      verdicts: [{ name: knob, achieved: '300', outcome: 'accepted' }],
+    });
     expect(group()).toContain(`trimtab-${name}-${tuner.pid}`);
     const rolledBack = await peer.call('trimtab_msgs/srv/Rollback', '/weigher/rollback');
     expect(rolledBack).toMatchObject({ success: true });
@@ -153,6 +162,9 @@ describe('what a dead process left behind', () => {
     expect(late).toEqual({ ok: true, value: { putBack: ['late rate'] } });
     expect(await new PeerParameters(peer, '/ignores').get('rate')).toEqual({ double: 33 });
     expect(files.intent.load()).toEqual({ ok: true, value: undefined });
-    expect(await recover(files, session.node, performance.now())).toEqual({ ok: true, value: { putBack: [] } });
+    expect(await recover(files, session.node, performance.now())).toEqual({
+      ok: true,
+      value: { putBack: [] },
+    });
   });
 });
