@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatchWriter, KnobValue, Written } from '../core/knobs/knob.ts';
+import { ParameterWriter } from './parameter-actuator.ts';
 import type { RclNode } from './rclnodejs.ts';
 import type { RemoteParameters } from './remote-parameters.ts';
 import { RemoteService } from './remote-service.ts';
@@ -31,6 +32,7 @@ const pollMs = 50;
  */
 export class LifecycleReconfigure implements BatchWriter {
   readonly #parameters: RemoteParameters;
+  readonly #writer: ParameterWriter;
   readonly #getState: RemoteService;
   readonly #changeState: RemoteService;
 
@@ -39,6 +41,7 @@ export class LifecycleReconfigure implements BatchWriter {
     const service = (type: string, name: string) =>
       new RemoteService({ node, type: `lifecycle_msgs/srv/${type}`, name: `${nodeName}/${name}` });
     this.#parameters = parameters;
+    this.#writer = new ParameterWriter(parameters);
     this.#getState = service('GetState', 'get_state');
     this.#changeState = service('ChangeState', 'change_state');
   }
@@ -48,7 +51,7 @@ export class LifecycleReconfigure implements BatchWriter {
     if (!before.ok) return writtenFrom(before);
     const level = await this.#state();
     if (level === undefined || level < unconfigured || level > active) return this.#noLifecycle(level);
-    const set = writtenFrom(await this.#parameters.setAll(values));
+    const set = await this.#writer.writeAll(values);
     if (!set.ok) return set;
     const failed = await this.#cycle(level);
     if (failed === undefined) return { ok: true };

@@ -46,7 +46,8 @@ export class SafetyNet {
     if (!free.ok) return free;
     const stored = this.#storeFirst(declarations, held);
     if (!stored.ok) return stored;
-    this.#watchdog.watch();
+    const watched = this.#watchdog.watch();
+    if (!watched.ok) return watched;
     const concerned = declarations.filter(({ name }) => Object.hasOwn(held, name));
     return this.files.intent.save({
       owner: ownIdentity(),

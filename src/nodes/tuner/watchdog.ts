@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { accept, type Result, refuse } from '../../core/refusal.ts';
 
 const restoreProgram = fileURLToPath(new URL('./restore.js', import.meta.url));
 
@@ -18,11 +19,18 @@ export class Watchdog {
     this.#stateDir = stateDir;
   }
 
-  /** Starts the shell unless it watches already. */
-  watch(): void {
-    if (this.#shell?.exitCode === null && this.#shell.signalCode === null) return;
-    mkdirSync(this.#stateDir, { recursive: true });
-    const log = openSync(join(this.#stateDir, 'restore.log'), 'a');
+  /** Starts the shell unless it watches already; refused where the folder cannot be written. */
+  watch(): Result<void> {
+    if (this.#shell?.exitCode === null && this.#shell.signalCode === null) return accept(undefined);
+    const path = join(this.#stateDir, 'restore.log');
+    let log: number;
+    try {
+      mkdirSync(this.#stateDir, { recursive: true });
+      log = openSync(path, 'a');
+    } catch (error) {
+      const reason = `cannot write ${path}: ${(error as Error).message}`;
+      return refuse({ code: 'TT_FILE_UNWRITABLE', reason, accepted: 'a state_dir that can be written' });
+    }
     const script = 'read -r farewell || exec "$@"';
     const program = [process.execPath, restoreProgram, this.#stateDir];
     this.#shell = spawn('/bin/sh', ['-c', script, 'trimtab-watchdog', ...program], {
@@ -34,6 +42,7 @@ export class Watchdog {
     this.#shell.stdin?.on('error', () => undefined);
     closeSync(log);
     this.#shell.unref();
+    return accept(undefined);
   }
 
   /** Says farewell: there is nothing to put back. */
