@@ -37,10 +37,8 @@ export class TopicEar {
   judge(duty: Duty | undefined, nowMs: number): void {
     if (duty?.share !== this.#duty?.share || duty?.listenMs !== this.#duty?.listenMs) this.#cycle = undefined;
     this.#duty = duty;
-    const isWanted = duty !== undefined && this.#offered && !commonPolicies(this.#offered.qos).isLatched;
-    const traffic = this.#builder.traffic(this.#topic, nowMs, judgedMs);
-    if (!isWanted || !traffic || !isHeavy(traffic, this.#cycle !== undefined)) this.#cycle = undefined;
-    else if (traffic.observedMs >= judgedMs) this.#cycle ??= new DutyCycle({ ...duty, nowMs });
+    const isLatched = commonPolicies(this.#offered?.qos ?? []).isLatched;
+    this.#cycle = duty && !isLatched ? this.#cycleFor(duty, nowMs) : undefined;
     this.keep(nowMs);
   }
 
@@ -56,6 +54,13 @@ export class TopicEar {
   close(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
+  }
+
+  #cycleFor(duty: Duty, nowMs: number): DutyCycle | undefined {
+    const traffic = this.#builder.traffic(this.#topic, nowMs, judgedMs);
+    if (!traffic || !isHeavy(traffic, this.#cycle !== undefined)) return undefined;
+    if (this.#cycle || traffic.observedMs < judgedMs) return this.#cycle;
+    return new DutyCycle({ ...duty, nowMs });
   }
 
   #rest(nowMs: number): void {
