@@ -138,7 +138,6 @@ class Profiler {
   }
 
   #snapshot(request: Message): Message {
-    const { clock } = this.#context;
     const windowMs = request.window_s * 1000;
     if (!(windowMs > 0 && windowMs <= 60_000)) {
       const refusal: Refusal = {
@@ -147,12 +146,11 @@ class Profiler {
         found: String(request.window_s),
         accepted: 'more than 0, at most 60 s',
       };
-      const empty = new ProfileBuilder({ sinceMs: clock.nowMs() }).build(clock.nowMs(), 0);
       return {
         success: false,
         code: refusal.code,
         message: formatRefusal(refusal),
-        profile: profileToMessage(empty),
+        profile: profileToMessage(this.#build(0)),
       };
     }
     this.#system.sample();

@@ -1,14 +1,9 @@
 import { ArrivalOrder } from './arrival-order.ts';
 import { missingStamps } from './companion.ts';
-import { CounterWindow } from './counter-window.ts';
 import { type Carriage, judgeLoss, type LossEvidence } from './loss.ts';
 import { PathWindow } from './path-window.ts';
-import type { ProcessStats, Profile, TopicStats } from './profile.ts';
-import { Ring } from './ring.ts';
+import type { Profile, TopicStats } from './profile.ts';
 import { type Arrival, type TopicTraffic, TopicWindow } from './topic-window.ts';
-
-/** One look at a process that was asked for by name; `cpuMs` only grows, also when its pids change. */
-export type ProcessSample = { name: string; pids: number[]; cpuMs: number; rssBytes: number };
 
 /** How a topic is offered; all that a window of its messages cannot tell. */
 export type TopicOffer = Omit<Carriage, 'bytes'> & {
@@ -20,10 +15,11 @@ export type TopicOffer = Omit<Carriage, 'bytes'> & {
 /** How a topic fares, as /diagnostics grades it. */
 export type TopicHealth = 'ok' | 'lossy' | 'silent';
 
-type ProcessWindow = { cpu: CounterWindow; latest: ProcessSample };
+/** The part of a profile that is made of messages; the rest is the machine's. */
+export type TrafficProfile = Pick<Profile, 'endMs' | 'windowMs' | 'topics' | 'paths'>;
 
 /**
- * Collects what the profiler hears and samples, and makes a `Profile` of any trailing window. All times are
+ * Collects what the profiler hears and makes the profile's topics and paths of any trailing window. All times are
  * of one clock. When it jumps back by more than `jumpBackMs` everything is forgotten and begins anew.
  */
 export class ProfileBuilder {
@@ -32,9 +28,6 @@ export class ProfileBuilder {
   readonly #topics = new Map<string, TopicWindow>();
   readonly #offers = new Map<string, TopicOffer>();
   #paths: PathWindow[] = [];
-  readonly #processes = new Map<string, ProcessWindow>();
-  readonly #gauges = new Map<string, Ring<{ timeMs: number; value: number }>>();
-  readonly #counters = new Map<string, CounterWindow>();
   #sinceMs: number;
 
   /** `sinceMs` is now; `capacity` bounds the messages kept per topic and per path. */
@@ -94,39 +87,12 @@ export class ProfileBuilder {
     for (const path of this.#paths) path.record(topic, arrival.arrivalMs, arrival.stampMs);
   }
 
-  /** Files one look at a process. */
-  recordProcess(atMs: number, sample: ProcessSample): void {
-    const timeMs = this.#advance(atMs);
-    const cpu = this.#processes.get(sample.name)?.cpu ?? new CounterWindow();
-    cpu.record(timeMs, sample.cpuMs);
-    this.#processes.set(sample.name, { cpu, latest: sample });
-  }
-
-  /** Files a platform reading such as a temperature; a profile holds the mean of the window's readings. */
-  recordGauge(quantity: string, atMs: number, value: number): void {
-    const timeMs = this.#advance(atMs);
-    const ring = this.#gauges.get(quantity) ?? new Ring(1024);
-    ring.push({ timeMs, value });
-    this.#gauges.set(quantity, ring);
-  }
-
-  /** Files a platform counter; a profile holds its growth per millisecond: CPU ms as cores, mJ as W. */
-  recordCounter(quantity: string, atMs: number, total: number): void {
-    const timeMs = this.#advance(atMs);
-    const counter = this.#counters.get(quantity) ?? new CounterWindow();
-    counter.record(timeMs, total);
-    this.#counters.set(quantity, counter);
-  }
-
   /** Forgets all that was recorded; what is watched stays watched. */
   reset(sinceMs: number): void {
     this.#sinceMs = sinceMs;
     this.#order.reset();
     for (const topic of this.#topics.values()) topic.reset(sinceMs);
     for (const path of this.#paths) path.reset();
-    this.#processes.clear();
-    this.#gauges.clear();
-    this.#counters.clear();
   }
 
   /** How each watched topic fared in (endMs - windowMs, endMs], by what is known without statistics; cheap. */
@@ -144,17 +110,13 @@ export class ProfileBuilder {
   }
 
   /** What was seen in (endMs - windowMs, endMs]; the profile's window is shorter when less has been watched. */
-  build(endMs: number, windowMs: number): Profile {
+  build(endMs: number, windowMs: number): TrafficProfile {
     const coveredMs = Math.max(0, Math.min(windowMs, endMs - this.#sinceMs));
     return {
       endMs,
       windowMs: coveredMs,
       topics: [...this.#topics.values()].map((topic) => this.#topicStats(topic, endMs, coveredMs)),
       paths: this.#paths.map((path) => path.stats(endMs, coveredMs)),
-      processes: [...this.#processes.values()].map((process) => processStats(process, endMs, coveredMs)),
-      cgroups: [],
-      platform: this.#platform(endMs, coveredMs),
-      unmappedNodes: [],
     };
   }
 
@@ -189,45 +151,13 @@ export class ProfileBuilder {
     return missing === undefined ? undefined : { topic: companion, missing, heard: besideMs.length };
   }
 
-  #platform(endMs: number, windowMs: number): Record<string, number> {
-    const readings: Record<string, number> = {};
-    for (const [quantity, ring] of this.#gauges) {
-      const seen = [...ring].filter(({ timeMs }) => timeMs > endMs - windowMs && timeMs <= endMs);
-      if (seen.length > 0) readings[quantity] = seen.reduce((sum, { value }) => sum + value, 0) / seen.length;
-    }
-    for (const [quantity, counter] of this.#counters) {
-      const rate = counter.ratePerMs(endMs, windowMs);
-      if (rate !== undefined) readings[quantity] = rate;
-    }
-    return readings;
-  }
-
-  #advance(timeMs: number): number {
-    const next = this.#order.next(timeMs);
-    if (next.jumped) {
-      this.reset(timeMs);
-      this.#order.next(timeMs);
-    }
-    return next.timeMs;
+  #advance(timeMs: number): void {
+    if (!this.#order.next(timeMs).jumped) return;
+    this.reset(timeMs);
+    this.#order.next(timeMs);
   }
 
   #bound(): { capacity?: number } {
     return this.#capacity === undefined ? {} : { capacity: this.#capacity };
   }
-}
-
-/** A process of which too little was seen is counted as idle: its pids say whether it runs at all. */
-function processStats({ cpu, latest }: ProcessWindow, endMs: number, windowMs: number): ProcessStats {
-  const { name, pids, rssBytes } = latest;
-  return {
-    name,
-    pids,
-    cpuCores: cpu.ratePerMs(endMs, windowMs) ?? 0,
-    rssBytes,
-    threads: 0,
-    voluntarySwitchesHz: 0,
-    involuntarySwitchesHz: 0,
-    nodes: [],
-    evidence: '',
-  };
 }
