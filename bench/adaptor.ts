@@ -5,14 +5,16 @@
  *
  * In virtual time: the rate that its gate delivers for the rate asked, beside the gate that ConfigBot published,
  * from sources with 5 % jitter; and the same with a reader that stands still now and then. Live: CPU and added
- * latency of a relay of images, beside a throttle in rclpy; all runs of one repeat follow each other, so that a
- * machine's mood is shared. With 0 repeats only the first. Prints tables and, last, one line of JSON.
- * The live part needs ROS 2: run it by `./trimtab bench adaptor`.
+ * latency of a relay of images, beside a throttle in rclpy, in three surroundings (adaptor/surroundings.ts); all
+ * runs of one repeat follow each other, so that a machine's mood is shared. With 0 repeats only the first. Prints
+ * tables and, last, one line of JSON. The live part needs ROS 2: run it by `./trimtab bench adaptor`. On a machine
+ * that others use as well, `chrt --rr 1 ./trimtab bench adaptor` keeps them out of the figures.
  */
 import { cpus, loadavg } from 'node:os';
 import { LiveGraph } from '../test/ros/live-graph.ts';
 import { gateTable, stallTable } from './adaptor/gate-table.ts';
 import { type ImageResult, type ImageRun, runImages } from './adaptor/image-run.ts';
+import { allSurroundings, within } from './adaptor/surroundings.ts';
 
 const repeats = Number(process.argv[2] ?? 3);
 const seconds = Number(process.argv[3] ?? 20);
@@ -32,14 +34,17 @@ console.log('errors in percent when the reader stands still once a second');
 const stalls = stallTable(virtual);
 console.table(stalls);
 
-const results: (ImageResult & { repeat: number; load: number })[] = [];
+type LiveResult = ImageResult & { surroundings: string; repeat: number; load: number };
+const results: LiveResult[] = [];
 const graph = new LiveGraph();
 try {
   for (let repeat = 1; repeat <= repeats; repeat++) {
-    for (const run of runs) {
-      const result = await runImages(graph, run);
-      results.push({ ...result, repeat, load: loadavg()[0] as number });
-      console.error(`repeat ${repeat} of ${repeats}: ${run.relay}, ${run.askedHz || 'all'}`);
+    for (const surroundings of allSurroundings(graph)) {
+      for (const run of runs) {
+        const result = await within(surroundings, () => runImages(graph, run));
+        results.push({ ...result, surroundings: surroundings.name, repeat, load: loadavg()[0] as number });
+        console.error(`repeat ${repeat} of ${repeats}: ${surroundings.name}, ${run.relay}`);
+      }
     }
   }
 } finally {
@@ -54,11 +59,12 @@ if (results.length > 0) {
 }
 console.log(JSON.stringify({ virtual, gates, stalls, live: results }));
 
-function liveRow({ repeat, relay, askedHz, load, ...result }: (typeof results)[number]) {
+function liveRow({ repeat, surroundings, relay, askedHz, load, ...result }: LiveResult) {
   const percentiles = ({ p50Ms, p99Ms }: { p50Ms: number; p99Ms: number }) =>
-    `${p50Ms.toFixed(2)} / ${p99Ms.toFixed(2)}`;
+    Number.isNaN(p50Ms) ? 'none came' : `${p50Ms.toFixed(2)} / ${p99Ms.toFixed(2)}`;
   return {
     repeat,
+    surroundings,
     relay,
     asked: askedHz || 'all',
     'source, Hz': result.directHz.toFixed(1),
