@@ -1,5 +1,5 @@
 import type { KnobDeclaration } from '../../core/knobs/knob.ts';
-import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
+import type { Refusal, Result } from '../../core/refusal.ts';
 import { resolveNames } from '../../core/spec/resolve-names.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
 import type { ClientSession, Message } from '../../ros/index.ts';
@@ -72,9 +72,4 @@ export class RunningTuner {
 /** An answer without success as a refusal. */
 export function asRefusal({ code, message }: Message): Refusal {
   return { code, reason: String(message).replace(/ \[TT_[A-Z_]+\]$/, '') };
-}
-
-/** The verdicts of an answer, or why there are none. */
-export function verdictsOf(answer: Message): Result<Message[]> {
-  return answer.success || answer.verdicts.length > 0 ? accept(answer.verdicts) : refuse(asRefusal(answer));
 }
