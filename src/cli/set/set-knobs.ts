@@ -19,6 +19,8 @@ import { EffectWatch, ratesOf } from './effect-watch.ts';
 import { asRefusal, RunningTuner } from './running-tuner.ts';
 
 const windowMs = 2000;
+/** For the graph to tell of a tuner. */
+const discoveryMs = 2000;
 /** For what a command left changed that was killed, when its watchdog could not reach the node. */
 const recoveryMs = 5000;
 
@@ -30,7 +32,9 @@ export type SetOutcome = { verdicts: Message[]; refusals: Refusal[] };
  * What was written is measured afterwards, as far as a topic can show it.
  */
 export async function setKnobs(session: ClientSession, request: SetRequest): Promise<SetOutcome> {
-  const tuner = await RunningTuner.find(session, request.tuner);
+  const found = await RunningTuner.find(session, request.tuner, discoveryMs);
+  if (!found.ok) return { verdicts: [], refusals: found.refusals };
+  const tuner = found.value;
   const isTuners = tuner !== undefined && request.settings.every(({ name }) => tuner.knobs.includes(name));
   const declared = await declarationsFor(session, request, isTuners ? tuner : undefined);
   if (!declared.ok) return { verdicts: [], refusals: declared.refusals };
@@ -43,8 +47,6 @@ export async function setKnobs(session: ClientSession, request: SetRequest): Pro
   const { knobs, absent } = KnobSet.open(declared.value, backends);
   try {
     if (isTuners) return await throughTuner(session, request, tuner, knobs);
-    const objections = (await tuner?.objections()) ?? [];
-    if (objections.length > 0) return { verdicts: [], refusals: objections };
     const concerned = absent.filter(({ found }) => request.settings.some(({ name }) => name === found));
     if (concerned.length > 0) return { verdicts: [], refusals: concerned };
     return await directly(session, request, knobs);
@@ -86,6 +88,8 @@ async function directly(session: ClientSession, request: SetRequest, knobs: Knob
   const watch = await EffectWatch.open(session, turned);
   const before = watch.isSilent ? undefined : await watch.measure(windowMs);
   try {
+    const objections = await objectionsOfTuner(session, request);
+    if (objections.length > 0) return { verdicts: [], refusals: objections };
     const spread = await safety.spread({
       declarations: knobs.declarations,
       held,
@@ -102,6 +106,13 @@ async function directly(session: ClientSession, request: SetRequest, knobs: Knob
     await safety.close();
   }
   return { verdicts: await measured({ request, knobs, watch, before, wanted: wanted.value }), refusals: [] };
+}
+
+/** Asked last, when even a tuner that the graph was slow to tell of is known: a person may hold it. */
+async function objectionsOfTuner(session: ClientSession, { tuner }: SetRequest): Promise<Refusal[]> {
+  const found = await RunningTuner.find(session, tuner, 0);
+  if (!found.ok) return found.refusals;
+  return (await found.value?.objections()) ?? [];
 }
 
 async function measured(options: {
