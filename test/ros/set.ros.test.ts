@@ -33,7 +33,8 @@ async function set(...args: string[]): Promise<{ code: number | null; verdicts: 
 
 /** Nothing of a finished command is left to put back. */
 function nothingPending(): void {
-  expect(existsSync(join(graph.dir, 'state', 'intent.json'))).toBe(false);
+  expect(existsSync(join(graph.dir, 'state', 'set', 'last-good.json'))).toBe(true);
+  expect(existsSync(join(graph.dir, 'state', 'set', 'intent.json'))).toBe(false);
 }
 
 describe('set, without a tuner', () => {
@@ -165,8 +166,10 @@ knobs:
   });
 
   it('leaves the folder of its state in order', () => {
-    const names = readdirSync(join(graph.dir, 'state'));
-    expect(names.sort()).toEqual(['last-good.json', 'restore.log']);
-    expect(readFileSync(join(graph.dir, 'state', 'restore.log'), 'utf8')).toBe('');
+    for (const folder of [join(graph.dir, 'state'), join(graph.dir, 'state', 'set')]) {
+      const names = readdirSync(folder).filter((name) => name !== 'set');
+      expect(names.sort()).toEqual(['last-good.json', 'restore.log']);
+      expect(readFileSync(join(folder, 'restore.log'), 'utf8')).toBe('');
+    }
   });
 });

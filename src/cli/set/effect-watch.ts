@@ -5,9 +5,9 @@ import type { Profile } from '../../core/measure/profile.ts';
 import { TopicWindow } from '../../core/measure/topic-window.ts';
 import { type ClientSession, offeredTopic, subscribeRaw } from '../../ros/index.ts';
 
-const discoveryMs = 1000;
+const discoveryMs = 2000;
 const pollMs = 50;
-const warmUpMs = 700;
+const warmUpMs = 3000;
 
 /** What every node publishes, whatever it does. */
 const infrastructure = ['/parameter_events', '/rosout'];
@@ -31,7 +31,8 @@ export class EffectWatch {
     while (!knobs.every((knob) => watch.#listenFor(knob)) && performance.now() < deadlineMs)
       await sleep(pollMs);
     // A subscription meets its publishers only after a moment, which must not count as silence.
-    if (!watch.isSilent) await sleep(warmUpMs);
+    const warmMs = performance.now() + warmUpMs;
+    while (!watch.#hasHeardAll() && performance.now() < warmMs) await sleep(pollMs);
     return watch;
   }
 
@@ -73,6 +74,10 @@ export class EffectWatch {
     };
   }
 
+  #hasHeardAll(): boolean {
+    return [...this.#windows.values()].every((window) => window.stats(performance.now(), warmUpMs).count > 0);
+  }
+
   /** Whether all that can show the effect of a knob is heard. */
   #listenFor({ confirm, target, takesEffect }: KnobDeclaration): boolean {
     const topics = confirm?.metric === 'topic-rate' ? [confirm.topic] : [];
@@ -80,7 +85,8 @@ export class EffectWatch {
     const isUnknown = confirm === undefined && target.kind === 'parameter' && takesEffect === 'unknown';
     if (isUnknown) topics.push(...this.topicsOf(target.node));
     for (const topic of topics) this.#listen(topic);
-    return topics.every((topic) => this.#windows.has(topic));
+    // The graph tells of a node before it tells of its topics.
+    return !(isUnknown && topics.length === 0) && topics.every((topic) => this.#windows.has(topic));
   }
 
   #listen(topic: string): void {

@@ -1,10 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnobDeclaration } from '../../core/knobs/knob.ts';
-import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
+import { accept, type Refusal, type Result } from '../../core/refusal.ts';
 import { resolveNames } from '../../core/spec/resolve-names.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
 import type { ClientSession, Message } from '../../ros/index.ts';
 
-const discoveryMs = 1500;
+const answerMs = 2000;
+const repeats = 3;
+const pollMs = 50;
+const statusMs = 5000;
 /** A reconfiguration opens devices and networks. */
 const applyMs = 120_000;
 
@@ -23,15 +27,27 @@ export class RunningTuner {
     this.#namespace = name.slice(0, name.lastIndexOf('/')) || '/';
   }
 
-  /** Undefined where no tuner of this name answers. */
-  static async find(session: ClientSession, name: string): Promise<RunningTuner | undefined> {
-    const listed = await session.call('trimtab_msgs/srv/ListKnobs', `${name}/list_knobs`, {}, discoveryMs);
-    if (!listed.ok) return undefined;
-    return new RunningTuner(
-      session,
-      name,
-      listed.value.knobs.map((knob: Message) => knob.name),
-    );
+  /**
+   * Undefined where no node of this name appears on the graph within `waitMs`. One that is there must answer, as it may
+   * be held by a person: refused with TT_KNOB_UNREACHABLE when it does not.
+   */
+  static async find(
+    session: ClientSession,
+    name: string,
+    waitMs: number,
+  ): Promise<Result<RunningTuner | undefined>> {
+    const deadlineMs = performance.now() + waitMs;
+    while (!isOnGraph(session, name)) {
+      if (performance.now() >= deadlineMs) return accept(undefined);
+      await sleep(pollMs);
+    }
+    // DDS loses an answer when the server has not discovered our end yet.
+    const ask = () => session.call('trimtab_msgs/srv/ListKnobs', `${name}/list_knobs`, {}, answerMs);
+    let listed = await ask();
+    for (let again = 0; again < repeats && !listed.ok; again++) listed = await ask();
+    if (!listed.ok) return listed;
+    const knobs = listed.value.knobs.map((knob: Message) => knob.name);
+    return accept(new RunningTuner(session, name, knobs));
   }
 
   /** Why it would change nothing now: a person's hold, a search under way, its state; empty when it may. */
@@ -60,7 +76,7 @@ export class RunningTuner {
 
   #status(): Promise<Message | undefined> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(undefined), discoveryMs);
+      const timer = setTimeout(() => resolve(undefined), statusMs);
       this.#session.subscribe('trimtab_msgs/msg/TunerStatus', `${this.name}/status`, 'latched', (message) => {
         clearTimeout(timer);
         resolve(message);
@@ -69,12 +85,13 @@ export class RunningTuner {
   }
 }
 
+function isOnGraph({ node }: ClientSession, name: string): boolean {
+  return node.getNodeNamesAndNamespaces().some((each) => {
+    return `${each.namespace === '/' ? '' : each.namespace}/${each.name}` === name;
+  });
+}
+
 /** An answer without success as a refusal. */
 export function asRefusal({ code, message }: Message): Refusal {
   return { code, reason: String(message).replace(/ \[TT_[A-Z_]+\]$/, '') };
-}
-
-/** The verdicts of an answer, or why there are none. */
-export function verdictsOf(answer: Message): Result<Message[]> {
-  return answer.success || answer.verdicts.length > 0 ? accept(answer.verdicts) : refuse(asRefusal(answer));
 }
