@@ -5,7 +5,7 @@
  *
  * In virtual time: the rate that its gate delivers for the rate asked, beside the gate that ConfigBot published,
  * from sources with 5 % jitter; and the same with a reader that stands still now and then. Live: CPU and added
- * latency of a relay of images, beside a throttle in rclpy, in three surroundings (adaptor/surroundings.ts); all
+ * latency of a relay of images, beside a throttle in rclpy, in two surroundings (adaptor/surroundings.ts); all
  * runs of one repeat follow each other, so that a machine's mood is shared. With 0 repeats only the first. Prints
  * tables and, last, one line of JSON. The live part needs ROS 2: run it by `./trimtab bench adaptor`. On a machine
  * that others use as well, `chrt --rr 1 ./trimtab bench adaptor` keeps them out of the figures.
@@ -39,7 +39,7 @@ const results: LiveResult[] = [];
 const graph = new LiveGraph();
 try {
   for (let repeat = 1; repeat <= repeats; repeat++) {
-    for (const surroundings of allSurroundings(graph)) {
+    for (const surroundings of allSurroundings) {
       for (const run of runs) {
         const result = await within(surroundings, () => runImages(graph, run));
         results.push({ ...result, surroundings: surroundings.name, repeat, load: loadavg()[0] as number });

@@ -5,12 +5,15 @@ import { pythonOf } from './context.mjs';
 /** @typedef {import('./context.mjs').Context} Context */
 
 /**
- * The variables that ROS 2 and Trimtab need: `prepend` goes in front of what is there, `set` replaces it, `defaults` gives way to the user's own.
- * @typedef {{ prepend: Record<string, string[]>, set: Record<string, string>, defaults: Record<string, string> }} Environment
+ * The variables that ROS 2 and Trimtab need: `prepend` goes in front of what is there, `set` replaces it, `defaults` gives way to the user's own,
+ * and also to another variable of the user's where `yields` names one.
+ * @typedef {{ prepend: Record<string, string[]>, set: Record<string, string>, defaults: Record<string, string>, yields: Record<string, string> }} Environment
  */
 
-/** With Fast DDS' default transports nearly every best-effort image is lost; these carry them. */
-const FAST_DDS_TRANSPORTS = 'LARGE_DATA?max_msg_size=10MB&sockets_size=10MB&non_blocking=true';
+/** With Fast DDS' default transports nearly every best-effort image is lost; these carry them up to about half a megabyte. */
+const FAST_DDS_2_TRANSPORTS = 'LARGE_DATA?max_msg_size=10MB&sockets_size=10MB&non_blocking=true';
+/** glibc gives blocks of an image's size back to the kernel with each free and takes them page by page anew; these keep them. */
+const KEPT_MEMORY = { MALLOC_MMAP_THRESHOLD_: '67108864', MALLOC_TRIM_THRESHOLD_: '134217728' };
 
 /**
  * The environment in which Trimtab's programs run.
@@ -38,23 +41,27 @@ export function environmentOf(context) {
       TRIMTAB_ROOT: root,
     },
     defaults: {
-      FASTDDS_BUILTIN_TRANSPORTS: FAST_DDS_TRANSPORTS,
       ROS_LOG_DIR: join(home, 'logs', 'ros'),
-      ...fastDdsProfiles(root, ros.distro),
+      ...KEPT_MEMORY,
+      ...fastDds(root, ros.distro),
       ...stayLocal(ros.distro),
     },
+    // A file of profiles would stand above the transports that the user chose.
+    yields: { FASTDDS_DEFAULT_PROFILES_FILE: 'FASTDDS_BUILTIN_TRANSPORTS' },
   };
 }
 
 /**
- * Fast DDS 2, of Humble and Jazzy, spells these profiles otherwise.
+ * Fast DDS 2, of Humble and Jazzy, spells the profiles otherwise.
  * @param {string} root
  * @param {string} distro
  * @returns {Record<string, string>}
  */
-function fastDdsProfiles(root, distro) {
+function fastDds(root, distro) {
   const isFastDds2 = distro === 'humble' || distro === 'jazzy';
-  return isFastDds2 ? {} : { FASTDDS_DEFAULT_PROFILES_FILE: join(root, 'setup', 'fastdds.xml') };
+  return isFastDds2
+    ? { FASTDDS_BUILTIN_TRANSPORTS: FAST_DDS_2_TRANSPORTS }
+    : { FASTDDS_DEFAULT_PROFILES_FILE: join(root, 'setup', 'fastdds.xml') };
 }
 
 /** @param {Context} context */
@@ -118,7 +125,10 @@ export function applyEnvironment(environment, env) {
     result[name] = [...paths, ...rest].join(delimiter);
   }
   Object.assign(result, environment.set);
-  for (const [name, value] of Object.entries(environment.defaults)) result[name] = env[name] || value;
+  for (const [name, value] of Object.entries(environment.defaults)) {
+    const rival = environment.yields[name];
+    if (!env[name] && !(rival && env[rival])) result[name] = value;
+  }
   return result;
 }
 
@@ -135,7 +145,9 @@ export function writeEnvironmentScript(context) {
   }
   for (const [name, value] of Object.entries(environment.set)) lines.push(`export ${name}=${quote(value)}`);
   for (const [name, value] of Object.entries(environment.defaults)) {
-    lines.push(`[ -n "\${${name}:-}" ] || ${name}=${quote(value)}`, `export ${name}`);
+    const rival = environment.yields[name];
+    const taken = `\${${name}:-}${rival ? `\${${rival}:-}` : ''}`;
+    lines.push(`[ -n "${taken}" ] || export ${name}=${quote(value)}`);
   }
   linkNode(context);
   const file = join(context.home, 'env.sh');

@@ -23,13 +23,23 @@ export class NodePresence {
   describeSilence(): string {
     // The graph forgets a node that was killed only after its lease of 20 s; its process tells at once.
     if (this.#pid !== undefined && !isAlive(this.#pid)) return `it died: its process ${this.#pid} has ended`;
-    const isKnown = this.#node.getNodeNamesAndNamespaces().some((node) => {
-      return `${node.namespace === '/' ? '' : node.namespace}/${node.name}` === this.#nodeName;
-    });
+    const isKnown = this.#isOnGraph();
+    if (isKnown === undefined) return 'our own node was closed meanwhile';
     if (!isKnown && this.#hasAnswered) return 'it died, as it is no longer on the graph';
     if (!isKnown) return 'there is no such node on the graph';
     if (this.#pid !== undefined) return `it hangs: its process ${this.#pid} is still there`;
     return 'it is on the graph, and hangs, or died so lately that the graph has not noticed';
+  }
+
+  /** Undefined when our own node has no graph any more. */
+  #isOnGraph(): boolean | undefined {
+    try {
+      return this.#node
+        .getNodeNamesAndNamespaces()
+        .some(({ namespace, name }) => `${namespace === '/' ? '' : namespace}/${name}` === this.#nodeName);
+    } catch {
+      return undefined;
+    }
   }
 }
 

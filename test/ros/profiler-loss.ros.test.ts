@@ -4,7 +4,7 @@ import type { Json, RosPeer } from './ros-peer.ts';
 import { waitFor } from './wait-for.ts';
 
 // What a robot has whose environment nobody prepared; every process of this file inherits it.
-process.env.FASTDDS_BUILTIN_TRANSPORTS = 'DEFAULT';
+delete process.env.FASTDDS_DEFAULT_PROFILES_FILE;
 
 const rateHz = 30;
 const graph = new LiveGraph();
@@ -38,7 +38,7 @@ it('names the loss of large best-effort images and its cure, instead of a low ra
   expect(image.count + image.lost).toBeLessThan(1.5 * info.count);
   expect(image.loss).toMatch(/^\d+ of \d+ lost on the way, by /);
   expect(image.loss).toContain('6.2 MB');
-  expect(image.loss).toContain('FASTDDS_BUILTIN_TRANSPORTS=LARGE_DATA');
+  expect(image.loss).toContain('FASTDDS_DEFAULT_PROFILES_FILE');
   expect(info).toMatchObject({ lost: 0, loss: '' });
 });
 

@@ -101,16 +101,23 @@ describe('the environment', () => {
       ROS_AUTOMATIC_DISCOVERY_RANGE: 'SUBNET',
     };
     expect(sourced(own)).toMatchObject(own);
-    expect(sourced({}).FASTDDS_BUILTIN_TRANSPORTS).toContain('LARGE_DATA');
     expect(sourced({}).ROS_AUTOMATIC_DISCOVERY_RANGE).toBe('LOCALHOST');
     expect(existsSync(sourced({}).FASTDDS_DEFAULT_PROFILES_FILE ?? '')).toBe(true);
   });
 
+  it('does not set profiles above the transports that the user chose', () => {
+    const context = readContext({ TRIMTAB_HOME: home }, x64);
+    writeEnvironmentScript(context);
+    const own = { FASTDDS_BUILTIN_TRANSPORTS: 'UDPv4' };
+    expect(sourced(own)).not.toHaveProperty('FASTDDS_DEFAULT_PROFILES_FILE');
+    expect(applyEnvironment(environmentOf(context), own)).not.toHaveProperty('FASTDDS_DEFAULT_PROFILES_FILE');
+  });
+
   it('gives Fast DDS 2 no profiles that it cannot read', () => {
     const humble = { ROS_DISTRO: 'humble', AMENT_PREFIX_PATH: folder, TRIMTAB_HOME: home };
-    expect(environmentOf(readContext(humble, x64)).defaults).not.toHaveProperty(
-      'FASTDDS_DEFAULT_PROFILES_FILE',
-    );
+    const { defaults } = environmentOf(readContext(humble, x64));
+    expect(defaults).not.toHaveProperty('FASTDDS_DEFAULT_PROFILES_FILE');
+    expect(defaults.FASTDDS_BUILTIN_TRANSPORTS).toContain('LARGE_DATA');
   });
 
   it('finds the Node that runs first', () => {

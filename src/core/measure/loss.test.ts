@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Carriage, judgeLoss, type LossEvidence } from './loss.ts';
 
-const image: Carriage = { reliable: false, bytes: 6.2e6, rmw: 'rmw_fastrtps_cpp', fastDdsTransports: '' };
+const image: Carriage = { reliable: false, bytes: 6.2e6, rmw: 'rmw_fastrtps_cpp', fastDdsProfiles: '' };
 
 function judge(evidence: Partial<LossEvidence>, carriage: Partial<Carriage> = {}) {
   return judgeLoss(
@@ -21,16 +21,16 @@ describe('judgeLoss', () => {
     expect(lost).toBe(336);
     expect(loss).toMatch(/^336 of 360 lost on the way, by the publisher's sequence numbers: /);
     expect(loss).toContain('6.2 MB');
-    expect(loss).toContain('FASTDDS_BUILTIN_TRANSPORTS=LARGE_DATA');
+    expect(loss).toContain('FASTDDS_DEFAULT_PROFILES_FILE');
     expect(loss).not.toContain('skipped');
   });
 
   it('does not advise what is done already, or what another middleware does not know', () => {
     for (const carriage of [
-      { fastDdsTransports: 'LARGE_DATA?max_msg_size=10MB' },
+      { fastDdsProfiles: 'setup/fastdds.xml' },
       { rmw: 'rmw_cyclonedds_cpp' },
     ])
-      expect(judge({ counted: 5 }, carriage).loss).not.toContain('FASTDDS_BUILTIN_TRANSPORTS=');
+      expect(judge({ counted: 5 }, carriage).loss).not.toContain('FASTDDS_DEFAULT_PROFILES_FILE');
   });
 
   it('knows that a queue of a reliable topic ran over', () => {

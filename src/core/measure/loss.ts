@@ -17,13 +17,12 @@ export type Carriage = {
   bytes: number;
   /** RMW_IMPLEMENTATION; empty for the default of the distribution, which is Fast DDS. */
   rmw: string;
-  /** FASTDDS_BUILTIN_TRANSPORTS of this process; empty for Fast DDS' own default. */
-  fastDdsTransports: string;
+  /** FASTDDS_DEFAULT_PROFILES_FILE of this process; empty for Fast DDS' own transports. */
+  fastDdsProfiles: string;
 };
 
 /** What setup.md recommends for images. */
-const largeData =
-  'FASTDDS_BUILTIN_TRANSPORTS=LARGE_DATA?max_msg_size=10MB&sockets_size=10MB&non_blocking=true';
+const roomForImages = 'FASTDDS_DEFAULT_PROFILES_FILE with more shared memory (setup/fastdds.xml of Trimtab)';
 /** A message larger than a UDP datagram travels in fragments; one lost fragment loses it. */
 const datagramBytes = 65_000;
 
@@ -57,16 +56,16 @@ export function judgeLoss(evidence: LossEvidence, carriage: Carriage): { lost: n
   return { lost: onTheWay, loss: said.join('; ') };
 }
 
-function cure({ reliable, bytes, rmw, fastDdsTransports }: Carriage): string {
+function cure({ reliable, bytes, rmw, fastDdsProfiles }: Carriage): string {
   if (reliable) {
     return 'the topic is reliable, so a queue ran over before they were resent or read; a deeper history at the publisher, or a lower rate, cures it';
   }
   const isFastDds = rmw === '' || rmw.includes('fastrtps');
-  if (bytes > datagramBytes && isFastDds && !fastDdsTransports.startsWith('LARGE_DATA')) {
-    return `best-effort messages of ${formatBytes(bytes)} do not survive the default transports of Fast DDS; ${largeData} in every process cures it, or a reliable publisher`;
+  if (bytes > datagramBytes && isFastDds && fastDdsProfiles === '') {
+    return `best-effort messages of ${formatBytes(bytes)} do not survive Fast DDS' 512 kB of shared memory; ${roomForImages} in every process cures it, or a reliable publisher`;
   }
   if (bytes > datagramBytes) {
-    return `best-effort messages of ${formatBytes(bytes)} outran a buffer; larger buffers (sockets_size of Fast DDS, net.core.rmem_max), a lower rate or a reliable publisher cure it`;
+    return `best-effort messages of ${formatBytes(bytes)} outran a buffer; larger buffers (segment_size of Fast DDS' shared memory, net.core.rmem_max), a lower rate or a reliable publisher cure it`;
   }
   return 'best-effort messages outran a buffer or were lost on the network; a lower rate or a reliable publisher cures it';
 }

@@ -129,12 +129,12 @@ export class TopicWatch {
   }
 
   #describe(offers: ReadonlyMap<string, OfferedTopic>, nowMs: number): void {
-    const { RMW_IMPLEMENTATION: rmw = '', FASTDDS_BUILTIN_TRANSPORTS: fastDdsTransports = '' } = process.env;
+    const { RMW_IMPLEMENTATION: rmw = '', FASTDDS_DEFAULT_PROFILES_FILE: fastDdsProfiles = '' } = process.env;
     const known = offeredBy(offers);
     for (const each of known) {
       const { isReliable: reliable } = commonPolicies(offers.get(each.topic)?.qos ?? []);
       const companion = companionOf(each, known);
-      const offer = { type: each.type, reliable, rmw, fastDdsTransports };
+      const offer = { type: each.type, reliable, rmw, fastDdsProfiles };
       this.#builder.offerTopic(each.topic, companion ? { ...offer, companion } : offer, nowMs);
     }
   }
