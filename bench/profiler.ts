@@ -3,7 +3,7 @@
  * rclpy counter that does what `ros2 topic hz` does. A publisher of known count and times drives one of them at a
  * time, in turn, so that none suffers from another.
  *
- *   ./trimtab bench profiler [repeats = 3] [seconds = 10]
+ *   ./trimtab bench profiler [repeats = 3] [seconds = 14] [part of a load's name]
  *
  * Prints a table for each load (CPU of the watching process by procfs while the publisher runs, messages that never
  * came, error of the rate against the publisher's own times), medians with [least, greatest], and one line of JSON.
@@ -20,7 +20,8 @@ import { ClientSession, type Message, profileFromMessage } from '../src/ros/inde
 import { LiveGraph, repository } from '../test/ros/live-graph.ts';
 
 const repeats = Number(process.argv[2] ?? 3);
-const seconds = Number(process.argv[3] ?? 10);
+const seconds = Number(process.argv[3] ?? 14);
+const wantedLoad = process.argv[4] ?? '';
 const readyTimeoutMs = 60_000;
 /** From the first message to where CPU is counted from: start-up is not the matter here. */
 const warmUpMs = 2000;
@@ -30,12 +31,20 @@ type Watcher = { name: string; watch(load: Load, run: number): Promise<Watching>
 /** A process that watches. */
 type Watching = {
   process: RunningProcess;
-  /** How many messages it heard in all, each topic added up. */
-  count(): Promise<number>;
+  /** How many messages it heard in all, and by its own word lost, each topic added up. */
+  totals(): Promise<{ heard: number; saidLost: number }>;
   /** What it says of the last seconds; absent for a watcher that says nothing while it runs. */
   profile?(windowS: number): Promise<Profile>;
 };
-type Run = { cpuPercent: number; lost: number; rateErrorPercent: number; statedErrorPercent: number };
+type Run = {
+  /** What the publisher managed, on each topic. */
+  publishedHz: number;
+  cpuPercent: number;
+  lostPercent: number;
+  saidLostPercent: number;
+  rateErrorPercent: number;
+  statedErrorPercent: number;
+};
 
 const image = 'sensor_msgs/msg/Image';
 const loads: Load[] = [
@@ -56,7 +65,7 @@ const logDir = mkdtempSync(join(tmpdir(), 'trimtab-bench-'));
 const programs = new ProcessGroup({ logDir });
 const session = await ClientSession.open('bench');
 const procfs = new Procfs();
-let started = 0;
+let programsStarted = 0;
 const watchers: Watcher[] = [
   { name: 'rclpy counter', watch: watchByRclpy },
   { name: 'profiler', watch: (load, run) => watchByProfiler(load, run, 'always') },
@@ -64,7 +73,7 @@ const watchers: Watcher[] = [
 ];
 try {
   const results: Record<string, unknown> = {};
-  for (const [index, load] of loads.entries()) {
+  for (const [index, load] of loads.filter(({ name }) => name.includes(wantedLoad)).entries()) {
     const runs = new Map<string, Run[]>(watchers.map(({ name }) => [name, []]));
     for (let repeat = 0; repeat < repeats; repeat++) {
       for (const watcher of watchers) {
@@ -86,32 +95,36 @@ process.exit();
 
 async function measure(watcher: Watcher, load: Load, run: number): Promise<Run> {
   const { name, type, dataBytes, rateHz, topics } = load;
-  const count = Math.round(rateHz * seconds);
   const traffic = startPython(
     'traffic.py',
     type,
     String(dataBytes),
     String(rateHz),
-    String(count),
+    String(seconds),
     ...topics,
   );
-  await ready(traffic);
-  const timeoutMs = readyTimeoutMs + seconds * 4000;
-  const published = traffic.line((line) => line === 'published', timeoutMs);
+  const timeoutMs = readyTimeoutMs + seconds * 2000;
+  const started = traffic.line((line) => line === 'started', readyTimeoutMs);
   const times = traffic.line((line) => line.startsWith('['), timeoutMs);
+  await ready(traffic);
   const watching = await watcher.watch(load, run);
+  if ((await started) === undefined) throw new Error(`${name}: ${watcher.name} does not subscribe`);
   await sleep(warmUpMs);
   const beforeCpuMs = cpuMs(watching.process);
   const beforeMs = performance.now();
-  await sleep((seconds - 4) * 1000);
-  const profile = await watching.profile?.(seconds - 4);
-  if ((await published) === undefined) throw new Error(`${name}: the publisher did not finish`);
+  const windowS = seconds - warmUpMs / 1000 - 1;
+  await sleep(windowS * 1000);
+  const profile = await watching.profile?.(windowS);
   const cpuPercent = (100 * (cpuMs(watching.process) - beforeCpuMs)) / (performance.now() - beforeMs);
-  await sleep(500);
-  const lost = count * topics.length - (await watching.count());
   const publishedMs = (JSON.parse((await times) ?? '[]') as number[]).map((second) => second * 1000);
+  await sleep(500);
+  const published = publishedMs.length * topics.length;
+  const { heard, saidLost } = await watching.totals();
+  const lostPercent = (100 * (published - heard)) / published;
+  const saidLostPercent = (100 * saidLost) / published;
+  const publishedHz = publishedMs.length / seconds;
   await Promise.all([end(watching.process), end(traffic)]);
-  return { cpuPercent, lost, ...rateErrors(profile, publishedMs) };
+  return { publishedHz, cpuPercent, lostPercent, saidLostPercent, ...rateErrors(profile, publishedMs) };
 }
 
 /** The worst topic's error against the publisher's own times in the same window, and what the profiler states. */
@@ -135,9 +148,10 @@ async function watchByRclpy({ type, topics }: Load): Promise<Watching> {
   const counted = process.line((line) => line.startsWith('{'), 10 * readyTimeoutMs);
   return {
     process,
-    count: async () => {
+    totals: async () => {
       await end(process);
-      return sum(Object.values(JSON.parse((await counted) ?? '{}') as Record<string, number>));
+      const counts = JSON.parse((await counted) ?? '{}') as Record<string, number>;
+      return { heard: sum(Object.values(counts)), saidLost: Number.NaN };
     },
   };
 }
@@ -163,13 +177,16 @@ async function watchByProfiler({ topics }: Load, run: number, observe: string): 
   return {
     process,
     profile: snapshot,
-    count: async () => sum((await snapshot(60)).topics.map(({ count }) => count)),
+    totals: async () => {
+      const { topics: heard } = await snapshot(60);
+      return { heard: sum(heard.map(({ count }) => count)), saidLost: sum(heard.map(({ lost }) => lost)) };
+    },
   };
 }
 
 function startPython(script: string, ...args: string[]): RunningProcess {
   return programs.start({
-    name: `${script}-${started++}`,
+    name: `${script}-${programsStarted++}`,
     command: 'python3',
     args: [join(repository, 'bench', script), ...args],
     env: { ROS_DOMAIN_ID: graph.domainId, PYTHONUNBUFFERED: '1' },
@@ -203,8 +220,10 @@ function summarize(runs: Run[]): Record<string, string> {
       digits,
     );
   return {
+    'published, Hz': of('publishedHz', 1),
     'CPU, % of a core': of('cpuPercent', 1),
-    'not heard': of('lost', 0),
+    'not heard, %': of('lostPercent', 3),
+    'said to be lost, %': of('saidLostPercent', 3),
     'error of the rate, %': of('rateErrorPercent', 3),
     'stated error, %': of('statedErrorPercent', 3),
   };

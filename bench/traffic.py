@@ -1,8 +1,8 @@
 """Publishes serialized messages at a steady rate, reliably, each topic the same number.
 
-traffic.py TYPE DATA_BYTES RATE_HZ COUNT TOPIC ... prints "ready", begins a second after every topic has a subscriber,
-prints "published" when it has published COUNT on each, and then, as one line of JSON, the times at which it published
-on the first topic, in seconds of the system's clock. It stays until it is interrupted: what is not yet read is its.
+traffic.py TYPE DATA_BYTES RATE_HZ SECONDS TOPIC ... prints "ready", begins a second after every topic has a subscriber,
+prints "started", and, when the time is over, the times at which it published on each topic, in seconds of the system's
+clock, as one line of JSON. It stays until it is interrupted, as what is not yet read is its.
 """
 import array
 import importlib
@@ -18,7 +18,7 @@ from rclpy.signals import SignalHandlerOptions
 
 def main():
     package, folder, name = sys.argv[1].split('/')
-    data_bytes, rate, count = int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])
+    data_bytes, rate, seconds = int(sys.argv[2]), float(sys.argv[3]), float(sys.argv[4])
     message = getattr(importlib.import_module(f'{package}.{folder}'), name)()
     if data_bytes:
         message.data = array.array('B', bytes(data_bytes))
@@ -34,13 +34,13 @@ def main():
         while any(publisher.get_subscription_count() == 0 for publisher in publishers):
             time.sleep(0.02)
         time.sleep(1)
+        print('started', flush=True)
         start = time.monotonic()
-        for tick in range(count):
+        while time.monotonic() < start + seconds:
             times.append(time.time())
             for publisher in publishers:
                 publisher.publish(serialized)
-            time.sleep(max(0.0, start + (tick + 1) / rate - time.monotonic()))
-        print('published', flush=True)
+            time.sleep(max(0.0, start + len(times) / rate - time.monotonic()))
         print(json.dumps(times), flush=True)
         time.sleep(600)
     except KeyboardInterrupt:

@@ -24,7 +24,7 @@ type Glimpser = { listener: object; queueDepth: number };
 const glimpsers = new Map<string, Glimpser>();
 
 /** So many large messages wait at most, and so many small ones: a second's worth of the fastest sensors. */
-const queueDepths = { large: 20, small: 1000 };
+const queueDepths = { large: 60, small: 1000 };
 /** How far behind we may be and still date an arrival by the middleware; less than any jump of a clock. */
 const trustedLagMs = 500;
 

@@ -32,9 +32,9 @@ export type TopicStats = {
   maxGapMs: number;
   /** Published but not received here, as far as it can be known. */
   lost: number;
-  /** How the loss is known and what cures it; empty without loss. */
+  /** How the loss is known and what cures it, and what the source skipped, which is not lost; else empty. */
   loss: string;
-  /** How long it was listened to within the window: all of it unless in duty cycles. */
+  /** How long it was listened to within the window: all of it unless in duty cycles, or found only lately. */
   observedMs: number;
   /** Half width of the 95 % interval of `rateHz` where only a part was listened to, else 0. */
   rateErrorHz: number;
@@ -44,7 +44,7 @@ export type TopicStats = {
 export type PathStats = {
   path: string[];
   latency: LatencyStats;
-  /** Arrivals at the end whose stamp was not seen at the start. */
+  /** Arrivals at the end, in the window, whose stamp was not seen at the start. */
   unmatched: number;
   /** Parts of the way that the latency does not contain, in words. */
   unseen: string[];

@@ -1,12 +1,15 @@
+import { standardDeviation } from './rate.ts';
+
 const fewest = 8;
 const tolerance = 0.25;
 const steadyShare = 0.6;
 
 /**
  * How many messages are missing between stamps that otherwise stand at one even distance, their median: a
- * distance near a whole multiple of it lacks the others, unless others that are too short make up for it, as those of a
- * source that was held up and catches up. 0 where the distances are not even (fewer than 60 %
- * within a quarter of the median), since then nothing is known to be missing. `stampsMs` in order of arrival.
+ * distance near a whole multiple of it lacks the others. Distances that are too short make up for it, as those of
+ * a source that was held up and catches up. 0 where the jitter of the even distances alone explains as many, and
+ * where the distances are not even (fewer than 60 % within a quarter of the median), since then nothing is known
+ * to be missing. `stampsMs` in order of arrival.
  */
 export function skippedStamps(stampsMs: readonly number[]): number {
   if (stampsMs.length < fewest) return 0;
@@ -25,5 +28,6 @@ export function skippedStamps(stampsMs: readonly number[]): number {
   // Over the whole span the median's error would add up; the mean's does not.
   const meanMs = even.reduce((sum, step) => sum + step, 0) / even.length;
   const inAll = Math.round(spanMs / meanMs) - steps.length;
-  return Math.max(0, Math.min(inGaps, inAll));
+  const byJitterAlone = (3 * standardDeviation(even) * Math.sqrt(steps.length)) / meanMs;
+  return inAll > byJitterAlone ? Math.min(inGaps, inAll) : 0;
 }
