@@ -40,7 +40,9 @@ function nothingPending(): void {
 describe('set, without a tuner', () => {
   it('confirms a parameter nobody has described by what its node publishes', async () => {
     const { code, verdicts } = await set('/obeys rate=10');
-    expect(verdicts).toMatchObject([{ name: '/obeys rate', requested: '10', outcome: 'confirmed' }]);
+    expect(verdicts, JSON.stringify(verdicts)).toMatchObject([
+      { name: '/obeys rate', requested: '10', outcome: 'confirmed' },
+    ]);
     expect(verdicts[0]?.reason).toMatch(/\/obeys\/beat went from (19|20|21)/);
     expect(Number(verdicts[0]?.achieved)).toBeGreaterThan(8);
     expect(Number(verdicts[0]?.achieved)).toBeLessThan(12);

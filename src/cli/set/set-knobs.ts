@@ -19,8 +19,10 @@ import { EffectWatch, ratesOf } from './effect-watch.ts';
 import { asRefusal, RunningTuner } from './running-tuner.ts';
 
 const windowMs = 2000;
-/** For the graph to tell of a tuner. */
+/** For the graph to tell of a tuner: shortly where nobody needs one, as it is asked again before anything is written. */
 const discoveryMs = 2000;
+/** On a busy machine the graph tells of a node only after seconds. */
+const patientDiscoveryMs = 10_000;
 /** For what a command left changed that was killed, when its watchdog could not reach the node. */
 const recoveryMs = 5000;
 
@@ -32,7 +34,11 @@ export type SetOutcome = { verdicts: Message[]; refusals: Refusal[] };
  * What was written is measured afterwards, as far as a topic can show it.
  */
 export async function setKnobs(session: ClientSession, request: SetRequest): Promise<SetOutcome> {
-  const found = await RunningTuner.find(session, request.tuner, discoveryMs);
+  const found = await RunningTuner.find(
+    session,
+    request.tuner,
+    needsTuner(request) ? patientDiscoveryMs : discoveryMs,
+  );
   if (!found.ok) return { verdicts: [], refusals: found.refusals };
   const tuner = found.value;
   const isTuners = tuner !== undefined && request.settings.every(({ name }) => tuner.knobs.includes(name));
@@ -53,6 +59,11 @@ export async function setKnobs(session: ClientSession, request: SetRequest): Pro
   } finally {
     knobs.close();
   }
+}
+
+/** What is no parameter by its form, and of no spec that was named, only a tuner can know. */
+function needsTuner({ specFile, settings }: SetRequest): boolean {
+  return specFile === undefined && settings.some(({ name }) => !/\s/.test(name));
 }
 
 async function throughTuner(
@@ -110,7 +121,7 @@ async function directly(session: ClientSession, request: SetRequest, knobs: Knob
 
 /** Asked last, when even a tuner that the graph was slow to tell of is known: a person may hold it. */
 async function objectionsOfTuner(session: ClientSession, { tuner }: SetRequest): Promise<Refusal[]> {
-  const found = await RunningTuner.find(session, tuner, 0);
+  const found = await RunningTuner.find(session, tuner, discoveryMs);
   if (!found.ok) return found.refusals;
   return (await found.value?.objections()) ?? [];
 }
