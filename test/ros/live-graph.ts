@@ -26,6 +26,14 @@ export type NodeSpec = {
   rosArguments?: string[];
 };
 
+/**
+ * A ROS domain from 20 to 99: the runner's pid keeps two runs on one machine apart, the worker's number two files of one run.
+ */
+function freeDomainId(): number {
+  const worker = Number(process.env.VITEST_POOL_ID ?? 0) % 2;
+  return 20 + 2 * (process.ppid % 40) + worker;
+}
+
 /** How a process ended, and what it wrote. */
 export type Ending = { code: number | null; output: string };
 
@@ -39,9 +47,8 @@ export class LiveGraph {
   readonly #env: Record<string, string>;
   readonly #peers: RosPeer[] = [];
 
-  /** Every test file runs in a process of its own; its pid keeps two runs on one machine apart. */
   constructor() {
-    const domainId = 20 + (process.pid % 41);
+    const domainId = freeDomainId();
     this.#env = { ROS_DOMAIN_ID: String(domainId), PYTHONUNBUFFERED: '1', RCUTILS_LOGGING_USE_STDOUT: '1' };
     this.#group = new ProcessGroup({
       logDir: join(this.dir, 'logs'),

@@ -26,10 +26,7 @@ describe('judgeLoss', () => {
   });
 
   it('does not advise what is done already, or what another middleware does not know', () => {
-    for (const carriage of [
-      { fastDdsProfiles: 'setup/fastdds.xml' },
-      { rmw: 'rmw_cyclonedds_cpp' },
-    ])
+    for (const carriage of [{ fastDdsProfiles: 'setup/fastdds.xml' }, { rmw: 'rmw_cyclonedds_cpp' }])
       expect(judge({ counted: 5 }, carriage).loss).not.toContain('FASTDDS_DEFAULT_PROFILES_FILE');
   });
 

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Configuration, KnobValue } from '../../core/knobs/knob.ts';
 import { expandSweep, parseSweep, type SweepStep, type SweptKnob } from '../../core/knobs/sweep.ts';
 import { profileTableHead } from '../../core/measure/profile-table.ts';
@@ -6,14 +6,16 @@ import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../
 import { resolveNames } from '../../core/spec/resolve-names.ts';
 import type { Spec } from '../../core/spec/spec.ts';
 import { attachCpuBudget } from '../../io/platform/cpu-budget.ts';
-import { LastGoodFile } from '../../io/recording/last-good.ts';
 import { ProfileTableFile } from '../../io/recording/profile-table.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
 import { type Message, type NodeContext, RemoteParameters, type ServerGoalHandle } from '../../ros/index.ts';
 import { sleep } from '../sleep.ts';
 import { KnobSet } from '../tuner/knob-set.ts';
+import { KnownProcesses } from '../tuner/known-processes.ts';
 import { answer, settingsToMessage } from '../tuner/messages.ts';
 import { ProfilerClient } from '../tuner/profiler-client.ts';
+import { recover } from '../tuner/recover.ts';
+import { SafetyNet } from '../tuner/safety-net.ts';
 import { Characterization, putBack, readKnobs, type SweptKnobs } from './characterization.ts';
 import { type CharacterizeGoal, readGoal } from './characterize-goal.ts';
 
@@ -21,6 +23,8 @@ const goalAccepted = 2;
 const goalRejected = 1;
 const cancelAccepted = 2;
 const cancelPollMs = 100;
+/** For what a sweep left changed that was killed, when its watchdog could not reach the node. */
+const recoveryMs = 5000;
 
 /** The knobs of a goal's spec, with the reasons why some of them cannot exist here. */
 type OpenedSpec = { spec: Spec; set: KnobSet; absent: Refusal[] };
@@ -96,10 +100,18 @@ export class CharacterizeAction {
     const opened = this.#openSpec(goal.value);
     if (!opened.ok) return this.#end(handle, opened.refusals, tablePath, 0);
     const { spec, set } = opened.value;
+    const safety = new SafetyNet(join(this.#context.parameters.values.state_dir as string, 'characterize'));
     try {
-      const beforeFile = new LastGoodFile(`${tablePath}.before.json`);
-      const sweep = await prepareSweep(goal.value, opened.value, beforeFile);
+      const { node } = this.#context;
+      const recovery = await recover(safety.files, node, performance.now() + recoveryMs);
+      if (!recovery.ok) return this.#end(handle, recovery.refusals, tablePath, 0);
+      const sweep = await prepareSweep(goal.value, opened.value);
       if (!sweep.ok) return this.#end(handle, sweep.refusals, tablePath, 0);
+      const spread = await this.#spread(safety, sweep.value);
+      if (!spread.ok) {
+        sweep.value.table.close();
+        return this.#end(handle, spread.refusals, tablePath, 0);
+      }
       const { table, steps } = sweep.value;
       const refusals: Refusal[] = [];
       try {
@@ -108,12 +120,25 @@ export class CharacterizeAction {
         if (!ran.ok) refusals.push(...ran.refusals);
       } finally {
         // Also when something breaks that never should: the robot comes first.
-        refusals.push(...(await restore(sweep.value, beforeFile)));
+        refusals.push(...(await restore(sweep.value, safety)));
       }
       return this.#end(handle, refusals, tablePath, table.rows.length);
     } finally {
+      await safety.close();
       set.close();
     }
+  }
+
+  /** From here on a watchdog puts the knobs back if this process dies. */
+  #spread(safety: SafetyNet, { knobs, before }: Sweep): Promise<Result<void>> {
+    const { node, parameters } = this.#context;
+    return safety.spread({
+      declarations: knobs.declarations,
+      held: before,
+      adaptorNode: node.resolveTopicName(parameters.values.adaptor as string),
+      cpuGroup: parameters.values.cpu_group as string,
+      processes: new KnownProcesses(this.#profiler),
+    });
   }
 
   #openSpec({ specPath }: CharacterizeGoal): Result<OpenedSpec> {
@@ -180,15 +205,8 @@ export class CharacterizeAction {
 }
 
 /** Everything that can be refused is refused here, before any knob is turned. */
-async function prepareSweep(
-  goal: CharacterizeGoal,
-  opened: OpenedSpec,
-  beforeFile: LastGoodFile,
-): Promise<Result<Sweep>> {
-  const left = beforeFile.load();
-  if (!left.ok) return left;
-  // A sweep that was killed left its last setting in force; what it had found is what is to be put back.
-  const found = { ...(await readKnobs(opened.set.actuators)), ...left.value?.configuration };
+async function prepareSweep(goal: CharacterizeGoal, opened: OpenedSpec): Promise<Result<Sweep>> {
+  const found = await readKnobs(opened.set.actuators);
   const plan = planSweep(goal, opened, found);
   if (!plan.ok) return plan;
   const { swept, steps } = plan.value;
@@ -199,16 +217,13 @@ async function prepareSweep(
   const table = ProfileTableFile.open(goal.tablePath, head);
   if (!table.ok) return table;
   const before = Object.fromEntries(swept.map(({ name }) => [name, found[name] as KnobValue]));
-  const saved = beforeFile.save({ configuration: before, savedMs: Date.now() });
-  if (saved.ok) return accept({ knobs, before, steps, table: table.value });
-  table.value.close();
-  return saved;
+  return accept({ knobs, before, steps, table: table.value });
 }
 
-/** Puts the knobs back and completes the table; says what could not be done. What was found stays on disk until it is in force. */
-async function restore({ knobs, before, table }: Sweep, beforeFile: LastGoodFile): Promise<Refusal[]> {
+/** Puts the knobs back and completes the table; says what could not be done. The way back stays on disk until it has been gone. */
+async function restore({ knobs, before, table }: Sweep, safety: SafetyNet): Promise<Refusal[]> {
   const stuck = await putBack(knobs, before);
-  if (stuck.length === 0) rmSync(beforeFile.path, { force: true });
+  if (stuck.length === 0) safety.gather();
   const closed = table.close();
   return closed.ok ? stuck : [...stuck, ...closed.refusals];
 }

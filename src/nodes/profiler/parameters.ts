@@ -1,4 +1,5 @@
 import type { ParameterTable } from '../../ros/parameter-table.ts';
+import { defaultStateDir } from '../state-dir.ts';
 
 /** The profiler's parameters. */
 export const profilerParameters: ParameterTable = {
@@ -84,6 +85,12 @@ export const profilerParameters: ParameterTable = {
     default: '',
     description:
       'CPU group made by the launcher, for the cgroup knobs of ~/characterize; empty: there are none.',
+    readOnly: true,
+  },
+  state_dir: {
+    type: 'string',
+    default: defaultStateDir(),
+    description: 'Folder in which ~/characterize keeps its way back, `characterize/` below it.',
     readOnly: true,
   },
 };

@@ -1,13 +1,5 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { ParameterTable } from '../../ros/parameter-table.ts';
-
-/** Where the tuner keeps the last good configuration, the way back and its journals when nothing else is said. */
-export function defaultStateDir(): string {
-  const { TRIMTAB_HOME, ROS_HOME } = process.env;
-  if (TRIMTAB_HOME) return join(TRIMTAB_HOME, 'state');
-  return join(ROS_HOME ?? join(homedir(), '.ros'), 'trimtab');
-}
+import { defaultStateDir } from '../state-dir.ts';
 
 /** The tuner's parameters. */
 export const tunerParameters: ParameterTable = {
