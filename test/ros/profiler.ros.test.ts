@@ -129,7 +129,9 @@ describe('numbers', () => {
     );
     expect(await publisher.line((line) => line === `published exact/imu ${count}`, 60_000)).toBeDefined();
     const imu = await topicOnce('counter', '/exact/imu', (stats) => stats.count === count, 60);
-    expect(imu).toMatchObject({ lost: 0, loss: '', rate_error_hz: 0 });
+    // On a busy machine the publisher itself skips, which is said apart.
+    expect(imu).toMatchObject({ lost: 0, rate_error_hz: 0 });
+    expect(imu.loss).not.toContain('lost on the way');
     expect(imu.age.count).toBe(count);
     expect(imu.period.count).toBe(count - 1);
     const image = await topicOnce('counter', '/exact/image', (stats) => stats.count > 10, 5);

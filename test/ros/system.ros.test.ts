@@ -59,7 +59,7 @@ describe.runIf(isFastDds)('which node is which process', () => {
   it('is said of processes that a pattern names, too', async () => {
     const profile = await waitFor('the nodes of the named process', async () => {
       const seen = await snapshot('by_pattern');
-      return homeOf(seen, '/robot/left') && seen;
+      return pair.every((node) => homeOf(seen, node)) && seen;
     });
     expect(profile.processes.map(({ name }: Json) => name)).toEqual(['pair', 'nobody']);
     expect(profile.processes[0]).toMatchObject({ pids: [both.pid], nodes: pair });

@@ -9,6 +9,8 @@ import { openProfileSource, type ProfileSource } from './profile-source.ts';
 type Show = (message: Parameters<typeof profileFromMessage>[0]) => void;
 
 const defaultOnceSeconds = 3;
+/** A new subscription is silent until DDS has connected it, which is not its topic's silence. */
+const connectingSeconds = 1.5;
 const firstAnswerMs = 1500;
 const snapshotTimeoutMs = 5000;
 
@@ -69,7 +71,7 @@ async function showOne(
   stopped: Promise<void>,
   show: Show,
 ): Promise<Result<void>> {
-  if (await within(seconds, stopped)) return accept(undefined);
+  if (await within(connectingSeconds + seconds, stopped)) return accept(undefined);
   const ask = (timeoutMs: number) =>
     client.call('trimtab_msgs/srv/Snapshot', `${nodeName}/snapshot`, { window_s: seconds }, timeoutMs);
   const first = await ask(firstAnswerMs);
