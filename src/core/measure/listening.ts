@@ -22,6 +22,11 @@ export class Listening {
     if (this.isOpen) this.#to.replaceLast(Math.max(toMs, this.#from.last));
   }
 
+  /** The span that is open begins only at `fromMs`: nothing could be heard before. */
+  postpone(fromMs: number): void {
+    if (this.isOpen) this.#from.replaceLast(Math.max(fromMs, this.#from.last));
+  }
+
   get isOpen(): boolean {
     return this.#to.length > 0 && this.#to.last === Number.POSITIVE_INFINITY;
   }

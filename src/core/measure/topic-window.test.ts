@@ -3,7 +3,7 @@ import { seededRandom } from '../random.ts';
 import { TopicWindow } from './topic-window.ts';
 
 function windowOf(times: number[], options: { capacity?: number; sinceMs?: number } = {}): TopicWindow {
-  const window = new TopicWindow({ topic: 'scan', sinceMs: 0, ...options });
+  const window = new TopicWindow({ topic: 'scan', sinceMs: -10_000, ...options });
   for (const arrivalMs of times) window.record({ arrivalMs, stampMs: arrivalMs - 7, bytes: 100 });
   return window;
 }
@@ -71,6 +71,14 @@ describe('TopicWindow', () => {
     const stats = windowOf(periodic(10, 3050, 4000), { sinceMs: 3000 }).stats(4000, 4000);
     expect(stats.rateHz).toBeCloseTo(10, 6);
     expect(stats.maxGapMs).toBeLessThan(101);
+  });
+
+  it('does not count the silence in which a new subscription is not yet connected, but all of a late beginner', () => {
+    const connected = windowOf(periodic(10, 1850, 4000), { sinceMs: 1000 }).stats(4000, 3000);
+    expect(connected.rateHz).toBeCloseTo(10, 6);
+    expect(connected.observedMs).toBeCloseTo(2150, 1);
+    expect(connected.maxGapMs).toBeCloseTo(100, 6);
+    expect(windowOf(periodic(10, 3550, 4000), { sinceMs: 1000 }).stats(4000, 3000).rateHz).toBeLessThan(2);
   });
 
   it('starts anew when the clock jumps back, and bears small steps back', () => {

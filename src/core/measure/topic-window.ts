@@ -24,6 +24,11 @@ export type TopicTraffic = Omit<TopicStats, 'type' | 'lost' | 'loss'> & {
   skipped: number;
 };
 
+/** So long a first subscription may be deaf, until the middleware has connected it with every publisher. */
+const connectingMs = 2000;
+/** Spans leave out their first instant, and the first message is to be in its span. */
+const instantMs = 1e-3;
+
 /**
  * The recent traffic of one topic. Memory is bounded: of a topic faster than `capacity` messages per window
  * only the newest are kept, and statistics then speak of the time that these cover.
@@ -39,6 +44,8 @@ export class TopicWindow {
   readonly #listening = new Listening();
   readonly #order: ArrivalOrder;
   #isNumbered = false;
+  /** When listening began, while nothing has been heard since. */
+  #deafSinceMs: number | undefined;
 
   /** `sinceMs` is when listening began: silence before it is not held against the topic. */
   constructor(options: { topic: string; sinceMs: number; capacity?: number; jumpBackMs?: number }) {
@@ -51,12 +58,14 @@ export class TopicWindow {
     this.#lostCounts = new NumberRing(capacity);
     this.#order = new ArrivalOrder(jumpBackMs);
     this.#listening.begin(sinceMs);
+    this.#deafSinceMs = sinceMs;
   }
 
   /** Files one message; a jump of the clock back to before `jumpBackMs` forgets all earlier ones. */
   record(arrival: Arrival): void {
     const { timeMs, jumped } = this.#order.next(arrival.arrivalMs);
     if (jumped) this.reset(timeMs);
+    this.#noteHearing(timeMs);
     this.#arrivals.push(timeMs);
     this.#stamps.push(arrival.stampMs ?? Number.NaN);
     this.#sizes.push(arrival.bytes);
@@ -74,6 +83,7 @@ export class TopicWindow {
 
   /** What happens from `atMs` on is not known, until `resume`. */
   pause(atMs: number): void {
+    this.#deafSinceMs = undefined;
     this.#listening.end(atMs);
   }
 
@@ -143,6 +153,13 @@ export class TopicWindow {
       lostCounted: this.#isNumbered ? this.lostWithin(endMs, windowMs) : undefined,
       skipped: sum(heard.map(({ stampsMs }) => skippedStamps(stampsMs))),
     };
+  }
+
+  /** The silence before the first message is the middleware's rather than the topic's, as long as it is short. */
+  #noteHearing(timeMs: number): void {
+    if (this.#deafSinceMs !== undefined && timeMs - this.#deafSinceMs <= connectingMs)
+      this.#listening.postpone(timeMs - instantMs);
+    this.#deafSinceMs = undefined;
   }
 
   #heardIn({ fromMs, toMs }: Span): Heard {
