@@ -28,7 +28,11 @@ const commands: Record<string, Command> = {
     summary: 'execute inference tasks that come over MQTT',
     load: () => import('./cloud-worker.ts'),
   },
-  bench: { summary: 'measure: demo-seeds, nodes, tuner, models, adaptor', load: () => import('./bench.ts') },
+  fleet: { summary: 'simulate fleets under scheduling policies', load: () => import('./fleet.ts') },
+  bench: {
+    summary: 'measure: demo-seeds, nodes, tuner, models, adaptor, fleet, scheduler',
+    load: () => import('./bench.ts'),
+  },
   docs: { summary: 'check the generated tables of the documentation', load: () => import('./docs.ts') },
   lint: { summary: 'check style and types', load: () => import('./lint.ts') },
 };
