@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { scenarioKeys } from '../../sim/fleet/parse-scenario.ts';
 import { errorCodes } from '../core/error-codes.ts';
 import { formatRefusal } from '../core/refusal.ts';
+import { policySummaries } from '../core/schedule/index.ts';
 import { type KeyGroup, specKeys } from '../core/spec/spec-keys.ts';
 import { quantities } from '../core/spec/units.ts';
 import { adaptorParameters } from '../nodes/adaptor/parameters.ts';
@@ -34,6 +36,22 @@ export const generatedTables: GeneratedTable[] = [
       ]),
     ),
   },
+  {
+    file: 'docs/policies.md',
+    name: 'policies',
+    text: markdownTable(
+      ['policy', 'does'],
+      Object.entries(policySummaries).map(([id, summary]) => [code(id), summary]),
+    ),
+  },
+  ...Object.entries(scenarioKeys).map(([group, keys]) => ({
+    file: 'docs/fleet.md',
+    name: `keys ${group}`,
+    text: markdownTable(
+      ['key', 'meaning'],
+      Object.entries(keys).map(([key, meaning]) => [code(key), meaning]),
+    ),
+  })),
   ...parameterTables(),
   ...(Object.keys(specKeys) as KeyGroup[]).map((group) => ({
     file: 'docs/spec.md',
