@@ -1,14 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { scenarioKeys } from '../../sim/fleet/parse-scenario.ts';
 import { errorCodes } from '../core/error-codes.ts';
-import { describeRelation } from '../core/knobs/table/coupling.ts';
-import { describeValues } from '../core/knobs/table/graph-report.ts';
-import type { KnobTable, NodeGroup, TableKnob } from '../core/knobs/table/knob-table.ts';
-import { type TableKeyGroup, tableKeys } from '../core/knobs/table/table-keys.ts';
 import { unitOfReading } from '../core/measure/system-units.ts';
 import { formatRefusal } from '../core/refusal.ts';
+import { policySummaries } from '../core/schedule/index.ts';
 import { type KeyGroup, specKeys } from '../core/spec/spec-keys.ts';
 import { platformQuantity, quantities } from '../core/spec/units.ts';
-import { readKnobTables } from '../io/knob-tables.ts';
 import { sensorKinds } from '../io/platform/sensors/index.ts';
 import { adaptorParameters } from '../nodes/adaptor/parameters.ts';
 import { profilerParameters } from '../nodes/profiler/parameters.ts';
@@ -59,16 +56,23 @@ export const generatedTables: GeneratedTable[] = [
       ),
     ),
   },
-  ...parameterTables(),
-  ...knobTables(),
-  ...(Object.keys(tableKeys) as TableKeyGroup[]).map((group) => ({
-    file: 'docs/knobs.md',
+  {
+    file: 'docs/policies.md',
+    name: 'policies',
+    text: markdownTable(
+      ['policy', 'does'],
+      Object.entries(policySummaries).map(([id, summary]) => [code(id), summary]),
+    ),
+  },
+  ...Object.entries(scenarioKeys).map(([group, keys]) => ({
+    file: 'docs/fleet.md',
     name: `keys ${group}`,
     text: markdownTable(
       ['key', 'meaning'],
-      Object.entries(tableKeys[group]).map(([key, meaning]) => [code(key), meaning]),
+      Object.entries(keys).map(([key, meaning]) => [code(key), meaning]),
     ),
   })),
+  ...parameterTables(),
   ...(Object.keys(specKeys) as KeyGroup[]).map((group) => ({
     file: 'docs/spec.md',
     name: `keys ${group}`,
@@ -106,66 +110,6 @@ function parameterTables(): GeneratedTable[] {
       ]),
     ),
   }));
-}
-
-/** The knob tables of config/knobs, and where they were read. Throws when one cannot be read. */
-function knobTables(): GeneratedTable[] {
-  const tables = readKnobTables();
-  if (!tables.ok) throw new Error(tables.refusals.map(formatRefusal).join('\n'));
-  const checked = tables.value.flatMap(({ family, checked }) =>
-    checked.map(({ project, branch, commit, date }) => [family, project, code(branch), code(commit), date]),
-  );
-  return [
-    ...tables.value.map((table) => ({
-      file: 'docs/knobs.md',
-      name: `knobs ${table.name}`,
-      text: markdownTable(
-        ['of', 'knob', 'values', 'default', 'takes effect', 'to know'],
-        table.groups.flatMap((group) => groupRows(table, group)),
-      ),
-    })),
-    {
-      file: 'docs/knobs.md',
-      name: 'checked',
-      text: markdownTable(['family', 'project', 'branch', 'commit', 'of'], checked),
-    },
-  ];
-}
-
-/** One row for each knob and each coupling; the group's title stands in the first. */
-function groupRows(table: KnobTable, { title, knobs, couplings }: NodeGroup): string[][] {
-  const where = (distros: readonly string[]) =>
-    distros.length === table.distros.length ? '' : `${distros.join(', ')}`;
-  const rows = [
-    ...knobs.map((knob) => [
-      knobName(knob),
-      describeValues(knob.domain, knob.unit),
-      knob.default === undefined ? '' : code(String(knob.default)),
-      [knob.takesEffect, where(knob.distros)].filter((text) => text !== '').join(': '),
-      knob.note ?? '',
-    ]),
-    ...couplings.map((coupling) => {
-      const note = [where(coupling.distros), coupling.note ?? ''].filter((text) => text !== '').join(': ');
-      return [`keep ${code(describeRelation(coupling))}`, '', '', '', note];
-    }),
-  ];
-  return rows.map((row, i) => [i === 0 ? title : '', ...row].map(escapeCell));
-}
-
-function knobName({ target }: TableKnob): string {
-  switch (target.kind) {
-    case 'parameter':
-      return code(target.parameter);
-    case 'service':
-      return `service ${code(target.service)} with ${code(target.request)}`;
-    case 'throttle':
-      return `throttle ${code(target.topic)}`;
-  }
-}
-
-/** A cell in which nothing ends it early or is taken for HTML. */
-function escapeCell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('<', '\\<').replace(/\\<=/g, '<=');
 }
 
 /** The document with the table put between its markers; undefined when the document has no such markers. */

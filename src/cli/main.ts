@@ -37,8 +37,9 @@ const commands: Record<string, Command> = {
     summary: 'execute inference tasks that come over MQTT',
     load: () => import('./cloud-worker.ts'),
   },
+  fleet: { summary: 'simulate fleets under scheduling policies', load: () => import('./fleet.ts') },
   bench: {
-    summary: 'measure: demo-seeds, nodes, profiler, adaptor, tuner, kill-tuner, models',
+    summary: 'measure: demo-seeds, nodes, profiler, adaptor, tuner, kill-tuner, fleet, scheduler, models',
     load: () => import('./bench.ts'),
   },
   docs: { summary: 'check the generated tables of the documentation', load: () => import('./docs.ts') },

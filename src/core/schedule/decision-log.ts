@@ -15,6 +15,7 @@ export class DecisionLog {
   }
 
   addDecision(decision: Decision): void {
+    if (this.#capacity === 0) return;
     const known = this.#explanations.get(decision.taskId);
     if (known !== undefined) {
       known.decisions.push(decision);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../random.ts';
 import { policyIds } from './policies/index.ts';
 import type { Task } from './task.ts';
-import { benchOf, countFates, resultIn, submitSegments } from './virtual-bench.fixture.ts';
+import { benchOf, countFates, mediumModels, resultIn, submitSegments } from './virtual-bench.fixture.ts';
 
 const never = { afterMs: 0 };
 
@@ -23,6 +23,24 @@ describe('Scheduler in virtual time', () => {
           "on-time-cloud": 360,
           "utility": 28080,
         },
+        "dem": {
+          "dropped-cost": 60,
+          "on-time-cloud": 120,
+          "on-time-edge": 300,
+          "utility": 35189,
+        },
+        "dems": {
+          "dropped-cost": 60,
+          "on-time-cloud": 120,
+          "on-time-edge": 300,
+          "utility": 35189,
+        },
+        "dems-a": {
+          "dropped-cost": 60,
+          "on-time-cloud": 120,
+          "on-time-edge": 300,
+          "utility": 35189,
+        },
         "e-c-edf": {
           "dropped-cost": 60,
           "expired-edge": 84,
@@ -39,6 +57,45 @@ describe('Scheduler in virtual time', () => {
           "expired-edge": 189,
           "on-time-edge": 291,
           "utility": 22681,
+        },
+        "gems": {
+          "dropped-cost": 60,
+          "on-time-cloud": 120,
+          "on-time-edge": 300,
+          "utility": 35189,
+        },
+        "hpf-edge": {
+          "expired-edge": 180,
+          "on-time-edge": 300,
+          "utility": 29641,
+        },
+        "huf-edge": {
+          "expired-edge": 180,
+          "on-time-edge": 300,
+          "utility": 29641,
+        },
+        "sjf-edge": {
+          "expired-edge": 180,
+          "on-time-edge": 300,
+          "utility": 23171,
+        },
+        "sota1-d3-kalmia": {
+          "dropped-cost": 47,
+          "on-time-cloud": 142,
+          "on-time-edge": 291,
+          "utility": 35039,
+        },
+        "sota2-dedas": {
+          "dropped-cost": 67,
+          "on-time-cloud": 125,
+          "on-time-edge": 288,
+          "utility": 34644,
+        },
+        "trim": {
+          "dropped-deadline": 1,
+          "on-time-cloud": 240,
+          "on-time-edge": 239,
+          "utility": 35597,
         },
       }
     `);
@@ -82,7 +139,7 @@ describe('Scheduler in virtual time', () => {
     bench.scheduler.submit({ source: 'd', model: 'HV', createdMs: 0 }, 'image');
     bench.timeline.runUntil(2000);
     expect(countFates(bench.records)).toEqual({ 'on-time-edge': 1, 'expired-edge': 1 });
-    expect(bench.decisions.at(-1)?.refusals.map(({ point }) => point)).toEqual(['start']);
+    expect(bench.decisions.at(-1)?.refusals.map(({ point }) => point)).toEqual(['expire']);
   });
 
   it('sheds the oldest waiting task when a queue is full', () => {
@@ -90,6 +147,23 @@ describe('Scheduler in virtual time', () => {
     for (let i = 0; i < 4; i++) bench.scheduler.submit({ source: 'd', model: 'HV', createdMs: i }, 'image');
     expect(bench.records.map(({ task, fate }) => [task.id, fate])).toEqual([[1, 'dropped-full']]);
     expect(bench.scheduler.stats()).toMatchObject({ edgeQueue: 2, edgeRunning: true, pending: 3 });
+  });
+
+  it('moves a long edge queue to a full cloud queue at once, and loses nothing', () => {
+    const models = mediumModels.map((model) => ({ ...model, deadlineMs: 1e6 }));
+    const bench = benchOf({
+      policy: 'gems',
+      models,
+      queueLimit: 20_000,
+      edge: () => never,
+      cloud: () => never,
+    });
+    for (let i = 0; i < 40_000; i++)
+      bench.scheduler.submit({ source: 'd', model: 'HV', createdMs: 0 }, 'image');
+    const { created, pending, displaced, fates } = bench.scheduler.stats();
+    expect(displaced).toBeGreaterThan(10_000);
+    expect(created).toBe(40_000);
+    expect(pending + fates['dropped-full']).toBe(40_000);
   });
 
   it('keeps the cloud within its number in flight', () => {

@@ -3,10 +3,22 @@ import { accept, type Result, refuse } from '../refusal.ts';
 import { DecisionLog, type Explanation } from './decision-log.ts';
 import { type EstimatorOptions, TimeEstimator } from './estimator.ts';
 import { type FateRecord, Ledger, type LedgerTotals } from './ledger.ts';
+import { MinHeap } from './min-heap.ts';
+import { ParkedTasks } from './parked-tasks.ts';
 import { createPolicy, type PolicyId } from './policies/index.ts';
-import { type Decision, decide, type Policy, type SchedulerView, type Verdict } from './policy.ts';
+import {
+  type Decision,
+  decide,
+  decisionOf,
+  type Placement,
+  type Policy,
+  type PolicyRefusal,
+  type SchedulerView,
+  type Verdict,
+} from './policy.ts';
 import type { Executor, Fate, ModelProfile, Task } from './task.ts';
-import { type QueuedTask, TaskQueue } from './task-queue.ts';
+import { TaskQueue, type Waiting } from './task-queue.ts';
+import type { Reading } from './tentative-queue.ts';
 
 /** How an execution ended. `expired`: the executor saw that the deadline had passed and did not run it. */
 export type ExecutionOutcome<R> =
@@ -28,6 +40,10 @@ export type SchedulerOptions<P, R> = {
   clock: Clock;
   models: readonly ModelProfile[];
   policy: PolicyId;
+  /** How published policies are read. Default `corrected`. */
+  reading?: Reading;
+  /** What policies reckon with: the times that are measured (default), or the profile's, as published. */
+  times?: 'measured' | 'profile';
   edge: ExecutorPort<P, R>;
   cloud: ExecutorPort<P, R>;
   /** Asks for a call of `advance` at this time of the clock; replaces the time asked for before, undefined cancels it. */
@@ -36,31 +52,47 @@ export type SchedulerOptions<P, R> = {
   onDecision?: (decision: Decision) => void;
   /** Called once for each task; `value` where an execution returned one, on time or late. */
   onFate?: (record: FateRecord, value: R | undefined) => void;
+  /** Executions on the edge at a time: its accelerators. Default 1. */
+  edgeMaxInFlight?: number;
   /** Executions in the cloud at a time. Default 32, as published. */
   cloudMaxInFlight?: number;
   /** Most tasks waiting per place; one more sheds the oldest of them. Default 64. */
   queueLimit?: number;
   /** How long after its deadline the cloud's answer is still waited for. Default 1000. */
   cloudGraceMs?: number;
+  /** An idle edge looks for work only this often; 0 (default): at once. The published program sleeps 5 ms. */
+  edgePollMs?: number;
   /** Tasks that `explain` remembers. Default 1000. */
   explainLimit?: number;
   estimator?: EstimatorOptions;
 };
 
-/** The running totals and what is under way now. */
-export type SchedulerStats = LedgerTotals & {
-  policy: string;
-  byModel: Record<string, LedgerTotals>;
+/** What is under way now. */
+export type SchedulerLoad = {
   /** Tasks waiting for the edge, and whether one runs there. */
   edgeQueue: number;
   edgeRunning: boolean;
   cloudQueue: number;
   cloudInFlight: number;
-  /** Answers that came after their task had been given up. */
-  strayAnswers: number;
-  /** Current predictions. */
-  estimates: { model: string; edgeMs: number; cloudMs: number }[];
+  /** Tasks that wait without a place. */
+  parked: number;
 };
+
+/** The running totals and what is under way now. */
+export type SchedulerStats = SchedulerLoad &
+  LedgerTotals & {
+    policy: string;
+    byModel: Record<string, LedgerTotals>;
+    /** How often the edge took a parked task, and a task lost its place in the edge queue. */
+    stolen: number;
+    displaced: number;
+    /** Answers that came after their task had been given up. */
+    strayAnswers: number;
+    /** Current predictions. */
+    estimates: { model: string; edgeMs: number; cloudMs: number }[];
+  };
+
+type Entry<P> = Waiting & { readonly payload: P };
 
 /** An execution under way; the edge stays busy until it answers, the cloud's slot is freed at `giveUpAtMs`. */
 type Run = {
@@ -69,33 +101,44 @@ type Run = {
   probe: boolean;
   startMs: number;
   expectedMs: number;
+  deadlineMs: number;
   giveUpAtMs: number;
 };
 
 /**
- * The deadline scheduler: places tasks by policy, runs one at a time on the edge and several in the cloud,
- * and gives every task one fate. Driven by events only (`submit`, answers, `advance`), it runs unchanged in
- * virtual time and on a robot.
+ * The deadline scheduler: places tasks by policy, runs some on the edge and some in the cloud, and gives every
+ * task one fate. Driven by events only (`submit`, answers, `advance`), it runs unchanged in virtual time and
+ * on a robot.
  */
 export class Scheduler<P, R> {
   readonly #options: SchedulerOptions<P, R>;
   readonly #clock: Clock;
   readonly #models: ReadonlyMap<string, ModelProfile>;
   readonly #ports: Record<Executor, ExecutorPort<P, R>>;
-  readonly #queues: Record<Executor, TaskQueue<P>> = { edge: new TaskQueue<P>(), cloud: new TaskQueue<P>() };
-  readonly #cloudMaxInFlight: number;
+  readonly #queues: Record<Executor, TaskQueue<Entry<P>>> = { edge: new TaskQueue(), cloud: new TaskQueue() };
+  readonly #parked = new ParkedTasks<Entry<P>>();
+  readonly #runs: Record<Executor, Set<Run>> = { edge: new Set(), cloud: new Set() };
+  readonly #maxInFlight: Record<Executor, number>;
   readonly #queueLimit: number;
   readonly #cloudGraceMs: number;
+  readonly #edgePollMs: number;
   readonly #ledger: Ledger;
   readonly #estimator: TimeEstimator;
   readonly #log: DecisionLog;
+  readonly #view: SchedulerView;
+  /** Cloud executions by the time at which they are given up; those that have ended are passed over. */
+  readonly #giveUps = new MinHeap<Run>();
   #policy: Policy;
   #nextId = 0;
-  #edgeRun: Run | undefined;
-  readonly #cloudRuns = new Set<Run>();
+  #stolen = 0;
+  #displaced = 0;
   #strayAnswers = 0;
+  #edgeIdleSinceMs = Number.NEGATIVE_INFINITY;
   #wakeAtMs: number | undefined;
   #starting = false;
+  /** Tasks of the edge queue that the policy wants in the cloud, the last first. */
+  readonly #toMove: Waiting[] = [];
+  #moving = false;
   #stopped = false;
 
   constructor(options: SchedulerOptions<P, R>) {
@@ -103,13 +146,15 @@ export class Scheduler<P, R> {
     this.#clock = options.clock;
     this.#models = new Map(options.models.map((profile) => [profile.id, profile]));
     this.#ports = { edge: options.edge, cloud: options.cloud };
-    this.#cloudMaxInFlight = options.cloudMaxInFlight ?? 32;
+    this.#maxInFlight = { edge: options.edgeMaxInFlight ?? 1, cloud: options.cloudMaxInFlight ?? 32 };
     this.#queueLimit = options.queueLimit ?? 64;
     this.#cloudGraceMs = options.cloudGraceMs ?? 1000;
+    this.#edgePollMs = options.edgePollMs ?? 0;
     this.#ledger = new Ledger(options.models);
     this.#estimator = new TimeEstimator(options.models, options.estimator);
     this.#log = new DecisionLog(options.explainLimit ?? 1000);
-    this.#policy = createPolicy(options.policy);
+    this.#policy = this.#createPolicy(options.policy);
+    this.#view = this.#createView();
   }
 
   /**
@@ -123,45 +168,42 @@ export class Scheduler<P, R> {
     if (!checked.ok) return checked;
     const task = checked.value;
     this.#ledger.open(task);
-    const decision = decide(this.#policy, task, this.#view());
-    this.#announce(decision);
-    if (decision.action === 'drop') {
-      this.#end(task, decision.fate, decision.reason, undefined);
-    } else {
-      this.#enqueue(decision.action, { task, payload, probe: decision.probe, expectedMs: 0 });
-    }
+    this.#decide(this.#entryOf(task, payload));
     this.#startAll();
     return accept(task);
   }
 
-  /** Gives up cloud answers that are overdue. To be called at the time asked for by `wakeAt`, or more often. */
+  /** Does what is due: gives up overdue cloud answers, releases parked tasks. To be called at the time asked for by `wakeAt`, or more often. */
   advance(): void {
     const nowMs = this.#clock.nowMs();
     // A timer may fire a little early; then the same time has to be asked for again.
     this.#wakeAtMs = undefined;
-    for (const run of [...this.#cloudRuns]) {
-      if (run.giveUpAtMs > nowMs) continue;
-      this.#cloudRuns.delete(run);
-      this.#learn(run, Number.POSITIVE_INFINITY);
-      const waitedMs = Math.round(nowMs - run.startMs);
-      this.#end(run.task, 'failed-cloud', `no answer from the cloud in ${waitedMs} ms`, undefined);
+    for (let first = this.#nextGiveUp(); first !== undefined && first.giveUpAtMs <= nowMs; ) {
+      this.#runs.cloud.delete(first);
+      this.#learn(first, Number.POSITIVE_INFINITY);
+      const waitedMs = Math.round(nowMs - first.startMs);
+      this.#end(first.task, 'failed-cloud', `no answer from the cloud in ${waitedMs} ms`, undefined);
+      first = this.#nextGiveUp();
     }
     this.#startAll();
   }
 
-  /** Changes the policy; waiting tasks keep their place and are put in the new policy's order. */
+  /** Changes the policy; waiting tasks keep their place, in the new policy's order, and parked ones are decided on anew. */
   setPolicy(id: PolicyId): void {
-    this.#policy = createPolicy(id);
-    this.#queues.edge.reorder((task) => this.#policy.order(task));
+    this.#policy = this.#createPolicy(id);
+    this.#queues.edge.reorder((entry) => this.#policy.order(entry, this.#view));
+    const parked = [...this.#parked];
+    this.#parked.clear();
+    for (const entry of parked) this.#decide(entry);
+    this.#startAll();
   }
 
   /** Ends every pending task as `abandoned`; answers that still come are ignored. */
   stop(reason = 'the scheduler stopped'): void {
     this.#stopped = true;
-    this.#queues.edge.clear();
-    this.#queues.cloud.clear();
-    this.#cloudRuns.clear();
-    this.#edgeRun = undefined;
+    for (const waiting of [this.#queues.edge, this.#queues.cloud, this.#parked]) waiting.clear();
+    this.#runs.edge.clear();
+    this.#runs.cloud.clear();
     for (const task of this.#ledger.pending()) this.#end(task, 'abandoned', reason, undefined);
     this.#rearm();
   }
@@ -171,16 +213,26 @@ export class Scheduler<P, R> {
     return this.#log.explain(taskId);
   }
 
+  /** How much waits and runs now. */
+  load(): SchedulerLoad {
+    return {
+      edgeQueue: this.#queues.edge.size,
+      edgeRunning: this.#runs.edge.size > 0,
+      cloudQueue: this.#queues.cloud.size,
+      cloudInFlight: this.#runs.cloud.size,
+      parked: this.#parked.size,
+    };
+  }
+
   /** Totals and present state. */
   stats(): SchedulerStats {
     return {
       ...this.#ledger.totals(),
       policy: this.#policy.id,
       byModel: this.#ledger.totalsByModel(),
-      edgeQueue: this.#queues.edge.size,
-      edgeRunning: this.#edgeRun !== undefined,
-      cloudQueue: this.#queues.cloud.size,
-      cloudInFlight: this.#cloudRuns.size,
+      ...this.load(),
+      stolen: this.#stolen,
+      displaced: this.#displaced,
       strayAnswers: this.#strayAnswers,
       estimates: [...this.#models.keys()].map((model) => ({
         model,
@@ -188,6 +240,10 @@ export class Scheduler<P, R> {
         cloudMs: this.#estimator.predictMs('cloud', model),
       })),
     };
+  }
+
+  #createPolicy(id: PolicyId): Policy {
+    return createPolicy(id, this.#options.models, this.#options.reading);
   }
 
   #checkRequest({ source, model, createdMs, deadlineMs }: TaskRequest): Result<Task> {
@@ -208,16 +264,65 @@ export class Scheduler<P, R> {
     return accept({ id: this.#nextId++, source, model, createdMs, deadlineMs: absoluteMs });
   }
 
-  #enqueue(place: Executor, entry: QueuedTask<P>): void {
-    const queue = this.#queues[place];
-    const { model } = entry.task;
-    if (entry.probe) this.#estimator.probeStarted(place, model, this.#clock.nowMs());
-    entry.expectedMs = this.#expectedMs(place, model);
+  #entryOf(task: Task, payload: P): Entry<P> {
+    const { model, deadlineMs } = task;
+    return {
+      task,
+      payload,
+      deadlineMs,
+      edgeMs: this.#workMs('edge', model),
+      cloudMs: this.#policy.cloudMs?.(model) ?? this.#workMs('cloud', model),
+      probe: false,
+      displaced: false,
+    };
+  }
+
+  #decide(entry: Entry<P>): void {
+    const { decision, victims } = decide(this.#policy, entry, this.#view);
+    this.#carryOut(entry, decision);
+    for (const victim of victims) this.#displace(victim as Entry<P>, entry.task);
+  }
+
+  #carryOut(entry: Entry<P>, decision: Decision): void {
+    this.#announce(decision);
+    switch (decision.action) {
+      case 'drop':
+        this.#end(entry.task, decision.fate, decision.reason, undefined);
+        return;
+      case 'park':
+        this.#parked.park(entry, decision.untilMs);
+        this.#shed(this.#parked, 'parked tasks');
+        return;
+      default:
+        this.#enqueue(decision.action, entry, decision.probe);
+    }
+  }
+
+  #enqueue(place: Executor, entry: Entry<P>, probe: boolean): void {
+    entry.probe = probe;
+    if (probe) this.#estimator.probeStarted(place, entry.task.model, this.#clock.nowMs());
     // The cloud's queue is a plain FIFO, as published.
-    queue.insert(entry, place === 'edge' ? this.#policy.order(entry.task) : entry.task.id);
-    if (queue.size <= this.#queueLimit) return;
-    const oldest = queue.removeOldest() as QueuedTask<P>;
-    this.#end(oldest.task, 'dropped-full', `${place} queue full at ${this.#queueLimit} tasks`, undefined);
+    this.#queues[place].insert(entry, place === 'edge' ? this.#policy.order(entry, this.#view) : 0);
+    this.#shed(this.#queues[place], `${place} queue`);
+  }
+
+  #shed(waiting: { size: number; removeOldest(): Entry<P> | undefined }, name: string): void {
+    if (waiting.size <= this.#queueLimit) return;
+    const oldest = waiting.removeOldest() as Entry<P>;
+    this.#end(oldest.task, 'dropped-full', `${name} full at ${this.#queueLimit} tasks`, undefined);
+  }
+
+  #displace(victim: Entry<P>, by: Task): void {
+    if (!this.#queues.edge.remove(victim)) return;
+    this.#displaced++;
+    victim.displaced = true;
+    const reason = `displaced by task ${by.id}`;
+    const refusal: PolicyRefusal = { point: 'displace', policy: this.#policy.id, reason };
+    this.#place(victim, this.#policy.place(victim, this.#view), [refusal]);
+  }
+
+  #place(entry: Entry<P>, placed: Placement, refused: readonly PolicyRefusal[]): void {
+    this.#carryOut(entry, decisionOf(this.#policy, entry.task, this.#view, placed, refused));
   }
 
   /** Starts what can be started. An executor that answers at once comes back in here; the outer loop sees to it. */
@@ -225,26 +330,53 @@ export class Scheduler<P, R> {
     if (this.#starting || this.#stopped) return;
     this.#starting = true;
     try {
-      while (this.#startNext('edge') || this.#startNext('cloud'));
+      while (this.#startOnEdge() || this.#releaseNext() || this.#startInCloud());
     } finally {
       this.#starting = false;
     }
     this.#rearm();
   }
 
+  #startOnEdge(): boolean {
+    if (this.#runs.edge.size >= this.#maxInFlight.edge || this.#nextPollMs() > this.#clock.nowMs())
+      return false;
+    const theft = this.#parked.size > 0 ? this.#policy.steal?.(this.#view) : undefined;
+    if (theft === undefined) return this.#startNext('edge');
+    const entry = theft.waiting as Entry<P>;
+    const { task } = entry;
+    this.#parked.remove(entry);
+    this.#stolen++;
+    const base = { taskId: task.id, model: task.model, atMs: this.#clock.nowMs(), policy: this.#policy.id };
+    this.#announce({ ...base, reason: theft.reason, refusals: [], action: 'edge', probe: false });
+    this.#run('edge', entry);
+    return true;
+  }
+
+  #startInCloud(): boolean {
+    return this.#runs.cloud.size < this.#maxInFlight.cloud && this.#startNext('cloud');
+  }
+
   #startNext(place: Executor): boolean {
-    const free =
-      place === 'edge' ? this.#edgeRun === undefined : this.#cloudRuns.size < this.#cloudMaxInFlight;
-    const entry = free ? this.#queues[place].shift() : undefined;
+    const entry = this.#queues[place].shift();
     if (entry === undefined) return false;
     const { task } = entry;
     const verdict = this.#mayStart(place, entry);
-    if (verdict.ok) {
-      if (verdict.probe && !entry.probe) this.#estimator.probeStarted(place, task.model, this.#clock.nowMs());
-      this.#run(place, { ...entry, probe: verdict.probe });
+    if (!verdict.ok) {
+      this.#expire(place, task, verdict.reason);
       return true;
     }
-    this.#expire(place, task, verdict.reason);
+    if (verdict.probe && !entry.probe) this.#estimator.probeStarted(place, task.model, this.#clock.nowMs());
+    entry.probe = verdict.probe;
+    this.#run(place, entry);
+    return true;
+  }
+
+  #releaseNext(): boolean {
+    const entry = this.#parked.peek();
+    if (entry === undefined || (this.#parked.nextReleaseMs() as number) > this.#clock.nowMs()) return false;
+    this.#parked.remove(entry);
+    const placed = this.#policy.release?.(entry, this.#view) ?? this.#policy.place(entry, this.#view);
+    this.#place(entry, placed, []);
     return true;
   }
 
@@ -252,22 +384,31 @@ export class Scheduler<P, R> {
     const fate: Fate = `expired-${place}`;
     const policy = this.#policy.id;
     const base = { taskId: task.id, model: task.model, atMs: this.#clock.nowMs(), policy, reason };
-    this.#announce({ ...base, action: 'drop', fate, refusals: [{ point: 'start', policy, reason }] });
+    this.#announce({ ...base, action: 'drop', fate, refusals: [{ point: 'expire', policy, reason }] });
     this.#end(task, fate, reason, undefined);
   }
 
   /** A probe was let through against the estimate already; only its deadline still counts. */
-  #mayStart(place: Executor, { task, probe }: QueuedTask<P>): Verdict {
-    const inTime = this.#clock.nowMs() < task.deadlineMs;
-    if (probe && inTime) return { ok: true, reason: `${place} starts a probe`, probe };
-    return this.#policy.start(task, place, this.#view());
+  #mayStart(place: Executor, entry: Entry<P>): Verdict {
+    const inTime = this.#clock.nowMs() < entry.deadlineMs;
+    if (entry.probe && inTime) return { ok: true, reason: `${place} starts a probe`, probe: true };
+    return this.#policy.expire(entry, place, this.#view);
   }
 
-  #run(place: Executor, { task, payload, probe, expectedMs }: QueuedTask<P>): void {
-    const giveUpAtMs = place === 'cloud' ? task.deadlineMs + this.#cloudGraceMs : Number.POSITIVE_INFINITY;
-    const run: Run = { task, place, probe, startMs: this.#clock.nowMs(), expectedMs, giveUpAtMs };
-    if (place === 'edge') this.#edgeRun = run;
-    else this.#cloudRuns.add(run);
+  #run(place: Executor, { task, payload, probe, edgeMs, cloudMs, deadlineMs }: Entry<P>): void {
+    const giveUpAtMs = place === 'cloud' ? deadlineMs + this.#cloudGraceMs : Number.POSITIVE_INFINITY;
+    const expectedMs = place === 'edge' ? edgeMs : cloudMs;
+    const run: Run = {
+      task,
+      place,
+      probe,
+      startMs: this.#clock.nowMs(),
+      expectedMs,
+      deadlineMs,
+      giveUpAtMs,
+    };
+    this.#runs[place].add(run);
+    if (place === 'cloud') this.#giveUps.push(giveUpAtMs, run);
     try {
       this.#ports[place].execute(task, payload, (outcome) => this.#answered(run, outcome));
     } catch (error) {
@@ -276,18 +417,16 @@ export class Scheduler<P, R> {
   }
 
   #answered(run: Run, outcome: ExecutionOutcome<R>): void {
-    const awaited = run === this.#edgeRun || this.#cloudRuns.has(run);
-    if (!awaited) {
+    if (!this.#runs[run.place].delete(run)) {
       this.#strayAnswers++;
       return;
     }
-    if (run.place === 'edge') this.#edgeRun = undefined;
-    else this.#cloudRuns.delete(run);
     const nowMs = this.#clock.nowMs();
+    if (run.place === 'edge') this.#edgeIdleSinceMs = nowMs;
     const elapsedMs = nowMs - run.startMs;
     this.#learn(run, outcome.kind === 'result' ? elapsedMs : Number.POSITIVE_INFINITY);
     if (outcome.kind === 'result') {
-      const inTime = nowMs <= run.task.deadlineMs;
+      const inTime = nowMs <= run.deadlineMs;
       const reason = `${run.place} answered in ${Math.round(elapsedMs)} ms`;
       this.#end(run.task, `${inTime ? 'on-time' : 'late'}-${run.place}`, reason, outcome.value);
     } else {
@@ -296,9 +435,10 @@ export class Scheduler<P, R> {
     this.#startAll();
   }
 
-  #learn({ place, task, probe }: Run, elapsedMs: number): void {
-    const execution = { place, model: task.model, atMs: this.#clock.nowMs(), elapsedMs, probe };
-    this.#policy.observe(execution, this.#estimator);
+  #learn({ place, task, probe, deadlineMs }: Run, elapsedMs: number): void {
+    const atMs = this.#clock.nowMs();
+    const onTime = Number.isFinite(elapsedMs) && atMs <= deadlineMs;
+    this.#policy.observe({ place, model: task.model, atMs, elapsedMs, onTime, probe }, this.#estimator);
   }
 
   #announce(decision: Decision): void {
@@ -310,36 +450,107 @@ export class Scheduler<P, R> {
     const record = this.#ledger.close(task.id, fate, this.#clock.nowMs(), reason);
     this.#log.addFate(record);
     this.#options.onFate?.(record, value);
+    if (this.#stopped) return;
+    const moved = this.#policy.ended?.(record, this.#view);
+    if (moved === undefined || moved.length === 0) return;
+    for (const waiting of moved.toReversed()) this.#toMove.push(waiting);
+    this.#moveToCloud();
+  }
+
+  /** A full cloud queue ends a task for each that is moved there, whose end may move more: one loop sees to all. */
+  #moveToCloud(): void {
+    if (this.#moving) return;
+    this.#moving = true;
+    try {
+      for (let next = this.#toMove.pop(); next !== undefined; next = this.#toMove.pop()) {
+        if (!this.#queues.edge.remove(next)) continue;
+        this.#displaced++;
+        this.#place(
+          next as Entry<P>,
+          { action: 'cloud', reason: 'moved for its model’s QoE', probe: false },
+          [],
+        );
+      }
+    } finally {
+      this.#moving = false;
+    }
+  }
+
+  /** The next time at which an idle edge may look for work. */
+  #nextPollMs(): number {
+    if (this.#edgePollMs === 0 || this.#edgeIdleSinceMs === Number.NEGATIVE_INFINITY)
+      return Number.NEGATIVE_INFINITY;
+    const polls = Math.ceil((this.#clock.nowMs() - this.#edgeIdleSinceMs) / this.#edgePollMs - 1e-9);
+    return this.#edgeIdleSinceMs + polls * this.#edgePollMs;
+  }
+
+  #nextGiveUp(): Run | undefined {
+    for (let first = this.#giveUps.peek(); first !== undefined; first = this.#giveUps.peek()) {
+      if (this.#runs.cloud.has(first.item)) return first.item;
+      this.#giveUps.pop();
+    }
+    return undefined;
   }
 
   #rearm(): void {
-    let next: number | undefined;
-    for (const { giveUpAtMs } of this.#cloudRuns) next = Math.min(next ?? giveUpAtMs, giveUpAtMs);
+    let next = this.#stopped ? undefined : this.#nextGiveUp()?.giveUpAtMs;
+    const releaseMs = this.#parked.nextReleaseMs();
+    if (releaseMs !== undefined) next = Math.min(next ?? releaseMs, releaseMs);
+    const edgeFree = this.#runs.edge.size < this.#maxInFlight.edge;
+    if (this.#edgePollMs > 0 && edgeFree && this.#queues.edge.size + this.#parked.size > 0) {
+      const nowMs = this.#clock.nowMs();
+      const pollMs = this.#nextPollMs();
+      next = Math.min(next ?? Number.POSITIVE_INFINITY, pollMs > nowMs ? pollMs : nowMs + this.#edgePollMs);
+    }
     if (next === this.#wakeAtMs) return;
     this.#wakeAtMs = next;
     this.#options.wakeAt(next);
   }
 
   /** What those behind a task reckon with. After failures the estimate is infinite and says nothing of that. */
-  #expectedMs(place: Executor, model: string): number {
-    const predictedMs = this.#estimator.predictMs(place, model);
-    if (Number.isFinite(predictedMs)) return predictedMs;
+  #workMs(place: Executor, model: string): number {
+    const predictedMs = this.#predictMs(place, model);
+    return Number.isFinite(predictedMs) ? predictedMs : this.#profileMs(place, model);
+  }
+
+  #predictMs(place: Executor, model: string): number {
+    return this.#options.times === 'profile'
+      ? this.#profileMs(place, model)
+      : this.#estimator.predictMs(place, model);
+  }
+
+  #profileMs(place: Executor, model: string): number {
     const { edgeMs, cloudMs } = this.#models.get(model) as ModelProfile;
     return place === 'edge' ? edgeMs : cloudMs;
   }
 
-  #view(): SchedulerView {
+  /** Expected time until one of the edge's accelerators is free. */
+  #edgeRestMs(): number {
+    if (this.#runs.edge.size < this.#maxInFlight.edge) return 0;
     const nowMs = this.#clock.nowMs();
+    let restMs = Number.POSITIVE_INFINITY;
+    for (const { startMs, expectedMs } of this.#runs.edge)
+      restMs = Math.min(restMs, startMs + expectedMs - nowMs);
+    return Math.max(0, restMs);
+  }
+
+  #createView(): SchedulerView {
+    const clock = this.#clock;
     return {
-      nowMs,
-      profile: (model) => this.#models.get(model) as ModelProfile,
-      edgeWaitMs: (priority) => {
-        const run = this.#edgeRun;
-        const restMs = run === undefined ? 0 : Math.max(0, run.startMs + run.expectedMs - nowMs);
-        return restMs + this.#queues.edge.workAheadMs(priority);
+      get nowMs() {
+        return clock.nowMs();
       },
-      predictMs: (place, model) => this.#estimator.predictMs(place, model),
-      probeDue: (place, model, leftMs) => this.#estimator.probeDue(place, model, nowMs, leftMs),
+      models: this.#options.models,
+      edgeQueue: this.#queues.edge,
+      parked: this.#parked,
+      profile: (model) => this.#models.get(model) as ModelProfile,
+      edgeRestMs: () => this.#edgeRestMs(),
+      edgeWaitMs: (priority) =>
+        this.#edgeRestMs() + this.#queues.edge.workAheadMs(priority) / this.#maxInFlight.edge,
+      predictMs: (place, model) => this.#predictMs(place, model),
+      probeDue: (place, model, leftMs) =>
+        this.#options.times !== 'profile' && this.#estimator.probeDue(place, model, clock.nowMs(), leftMs),
+      cloudRuns: () => this.#runs.cloud,
     };
   }
 }

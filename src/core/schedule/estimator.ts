@@ -17,6 +17,8 @@ export type Execution = {
   /** End of the execution, and the time since it was handed over; Infinity when no result came. */
   atMs: number;
   elapsedMs: number;
+  /** The result came by the deadline. */
+  onTime: boolean;
   /** It was let through against the estimate, to see whether the place has recovered. */
   probe: boolean;
 };
@@ -49,7 +51,9 @@ export class TimeEstimator {
 
   /** Expected time from hand-over to result; Infinity while the last news were failures. */
   predictMs(place: Executor, model: string): number {
-    return this.#track(place, model).estimateMs;
+    const track = this.#track(place, model);
+    track.estimateMs ??= this.#quantileOf(track.window);
+    return track.estimateMs;
   }
 
   /**
@@ -67,7 +71,7 @@ export class TimeEstimator {
   }
 
   /** Learns from an execution. A probe's time replaces the window: it is the only fresh evidence. */
-  observe({ place, model, atMs, elapsedMs, probe }: Execution): void {
+  observe({ place, model, atMs, elapsedMs, probe }: Omit<Execution, 'onTime'>): void {
     const track = this.#track(place, model);
     if (probe) {
       track.window.fill(elapsedMs);
@@ -77,7 +81,7 @@ export class TimeEstimator {
     }
     track.lastNewsMs = atMs;
     track.bestMs = Math.min(track.bestMs, elapsedMs);
-    track.estimateMs = this.#quantileOf(track.window);
+    track.estimateMs = undefined;
   }
 
   #startAt(initialMs: number): Track {
@@ -108,7 +112,8 @@ type Track = {
   window: number[];
   /** Slot that the next time overwrites. */
   next: number;
-  estimateMs: number;
+  /** The quantile of the window; undefined until somebody asks for it. */
+  estimateMs: number | undefined;
   /** The shortest time ever seen, or the profile's. */
   bestMs: number;
   /** Last execution that ended, or probe that started. */

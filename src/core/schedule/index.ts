@@ -9,7 +9,24 @@ export {
 } from './engine.ts';
 export { type EstimatorOptions, type Execution, TimeEstimator } from './estimator.ts';
 export { type FateRecord, Ledger, type LedgerTotals, utilityOf } from './ledger.ts';
-export { createPolicy, isPolicyId, type PolicyId, policyIds } from './policies/index.ts';
-export type { Decision, Placement, Policy, PolicyRefusal, SchedulerView, Verdict } from './policy.ts';
+export {
+  createPolicy,
+  isPolicyId,
+  type PolicyId,
+  policyIds,
+  policySummaries,
+} from './policies/index.ts';
+export type {
+  Decision,
+  Displacement,
+  Placement,
+  PluginPoint,
+  Policy,
+  PolicyRefusal,
+  SchedulerView,
+  Verdict,
+} from './policy.ts';
 export { type Executor, type Fate, fates, type ModelProfile, type Task } from './task.ts';
+export type { Waiting } from './task-queue.ts';
+export { type Reading, readings } from './tentative-queue.ts';
 export { type SimulatedService, simulatedExecutor, VirtualTimeline } from './virtual-time.ts';

@@ -134,7 +134,7 @@ function copyOf(totals: LedgerTotals): LedgerTotals {
 
 function assertConserved(totals: LedgerTotals): void {
   let ended = 0;
-  for (const fate of fates) ended += totals.fates[fate];
+  for (const fate in totals.fates) ended += totals.fates[fate as Fate];
   if (totals.created === totals.pending + ended) return;
   throw new Error(`tasks are lost: ${totals.created} created, ${totals.pending} pending, ${ended} ended`);
 }

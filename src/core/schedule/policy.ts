@@ -1,48 +1,80 @@
 import type { Execution, TimeEstimator } from './estimator.ts';
+import type { FateRecord } from './ledger.ts';
+import type { ParkedTasks } from './parked-tasks.ts';
 import type { Executor, Fate, ModelProfile, Task } from './task.ts';
+import type { TaskQueue, Waiting } from './task-queue.ts';
 
-/** What a policy may know when it decides. */
+/** What a policy may know when it decides. It changes nothing of it; the scheduler carries decisions out. */
 export interface SchedulerView {
   readonly nowMs: number;
+  readonly models: readonly ModelProfile[];
+  /** Tasks that wait for the edge, in the policy's order. */
+  readonly edgeQueue: TaskQueue<Waiting>;
+  /** Tasks without a place yet. */
+  readonly parked: ParkedTasks;
   profile(model: string): ModelProfile;
+  /** Expected time until the edge has finished what it runs; 0 when it is free. */
+  edgeRestMs(): number;
   /** Expected time until the edge could start a new task of this priority: the running one's rest and the queue before it. */
   edgeWaitMs(priority: number): number;
   /** Expected time from hand-over to result. */
   predictMs(place: Executor, model: string): number;
   /** Whether a task that the prediction rules out should go all the same, to see whether the place has recovered. */
   probeDue(place: Executor, model: string, leftMs: number): boolean;
+  /** What runs in the cloud, the longest-running first. */
+  cloudRuns(): Iterable<{ task: Task; startMs: number }>;
 }
 
 /** A plugin's yes, or its no with the reason. A `probe` goes although the prediction rules it out. */
 export type Verdict = { ok: true; reason: string; probe: boolean } | { ok: false; reason: string };
 
-/** Where a task goes that the edge does not take. */
+/** Where a task goes that is not in the edge queue. */
 export type Placement =
   | { action: 'cloud'; reason: string; probe: boolean }
+  /** Stays without a place until `untilMs`, when `release` is asked, or until it is stolen. */
+  | { action: 'park'; untilMs: number; reason: string }
+  /** Into the edge queue after all, on the policy's own reckoning. */
+  | { action: 'edge'; reason: string }
   | { action: 'drop'; fate: Extract<Fate, `dropped-${string}`>; reason: string };
 
+/** Which tasks lose their place to a new one, or why it may not push them out. */
+export type Displacement = { ok: true; victims: readonly Waiting[] } | { ok: false; reason: string };
+
 /**
- * A scheduling policy: one file in policies/, made of these plugins. They decide and explain, and change
- * nothing; the scheduler carries the decisions out.
+ * A scheduling policy: one file in policies/, made of these plugins. They decide and explain; only the
+ * scheduler acts. What a policy leaves out does not happen under it.
  */
 export interface Policy {
   readonly id: string;
   /** Priority in the edge queue, the smaller first; equals run by arrival. */
-  order(task: Task): number;
+  order(waiting: Waiting, view: SchedulerView): number;
   /** May the task join the edge queue? */
-  admit(task: Task, view: SchedulerView): Verdict;
-  /** Where does a task go that was not admitted? */
-  place(task: Task, view: SchedulerView): Placement;
+  admit(waiting: Waiting, view: SchedulerView): Verdict;
+  /** Which tasks behind an admitted one lose their place to it? */
+  displace?(waiting: Waiting, view: SchedulerView): Displacement;
+  /** Where does a task go that was not admitted, or was displaced (`waiting.displaced`)? */
+  place(waiting: Waiting, view: SchedulerView): Placement;
+  /** A parked task's time has come: where to? */
+  release?(waiting: Waiting, view: SchedulerView): Placement;
+  /** The edge is free: does a parked task run before the edge queue's first? */
+  steal?(view: SchedulerView): { waiting: Waiting; reason: string } | undefined;
   /** Just before execution: is it still worth while? A no lets the task expire. */
-  start(task: Task, place: Executor, view: SchedulerView): Verdict;
+  expire(waiting: Waiting, place: Executor, view: SchedulerView): Verdict;
   /** Learns from each execution. */
   observe(execution: Execution, estimator: TimeEstimator): void;
+  /** Hears of each task's end; names tasks of the edge queue that go to the cloud in consequence. */
+  ended?(record: FateRecord, view: SchedulerView): readonly Waiting[];
+  /** The cloud time that a new task reckons with, where the policy learns it by itself. */
+  cloudMs?(model: string): number;
 }
 
-/** What a policy said no to, and why. */
-export type PolicyRefusal = { point: 'admit' | 'place' | 'start'; policy: string; reason: string };
+/** Every place at which a policy can say no. */
+export type PluginPoint = 'admit' | 'displace' | 'place' | 'release' | 'expire';
 
-/** What becomes of a task: one decision when it is submitted, one more if it expires while it waits. */
+/** What a policy said no to, and why. */
+export type PolicyRefusal = { point: PluginPoint; policy: string; reason: string };
+
+/** What becomes of a task: one decision when it is submitted, one more whenever that changes. */
 export type Decision = {
   taskId: number;
   model: string;
@@ -51,21 +83,60 @@ export type Decision = {
   /** The whole reason: what was chosen, after what was refused. */
   reason: string;
   refusals: PolicyRefusal[];
-} & ({ action: Executor; probe: boolean } | { action: 'drop'; fate: Fate });
+} & DecisionAction;
+
+/** What is to be done with a task. */
+export type DecisionAction =
+  | { action: Executor; probe: boolean }
+  | { action: 'park'; untilMs: number }
+  | { action: 'drop'; fate: Fate };
 
 /** Runs a new task through the policy's plugins: edge if it is admitted there, else where the policy places it. */
-export function decide(policy: Policy, task: Task, view: SchedulerView): Decision {
+export function decide(
+  policy: Policy,
+  waiting: Waiting,
+  view: SchedulerView,
+): { decision: Decision; victims: readonly Waiting[] } {
+  const { task } = waiting;
+  const admitted = policy.admit(waiting, view);
+  if (!admitted.ok) {
+    const refusal: PolicyRefusal = { point: 'admit', policy: policy.id, reason: admitted.reason };
+    return { decision: decisionOf(policy, task, view, policy.place(waiting, view), [refusal]), victims: [] };
+  }
+  const displaced = policy.displace?.(waiting, view) ?? { ok: true, victims: [] };
+  if (!displaced.ok) {
+    const refusal: PolicyRefusal = { point: 'displace', policy: policy.id, reason: displaced.reason };
+    return { decision: decisionOf(policy, task, view, policy.place(waiting, view), [refusal]), victims: [] };
+  }
+  const { reason, probe } = admitted;
   const base = { taskId: task.id, model: task.model, atMs: view.nowMs, policy: policy.id };
-  const admitted = policy.admit(task, view);
-  if (admitted.ok) {
-    return { ...base, action: 'edge', reason: admitted.reason, refusals: [], probe: admitted.probe };
+  return {
+    decision: { ...base, action: 'edge', reason, refusals: [], probe },
+    victims: displaced.victims,
+  };
+}
+
+/** A placement as a decision, after what was refused before. */
+export function decisionOf(
+  policy: Policy,
+  task: Task,
+  view: SchedulerView,
+  placed: Placement,
+  refused: readonly PolicyRefusal[],
+): Decision {
+  const refusals = [...refused];
+  let reason = placed.reason;
+  for (let i = refused.length - 1; i >= 0; i--) reason = `${(refused[i] as PolicyRefusal).reason}; ${reason}`;
+  const base = { taskId: task.id, model: task.model, atMs: view.nowMs, policy: policy.id, reason, refusals };
+  switch (placed.action) {
+    case 'cloud':
+      return { ...base, action: 'cloud', probe: placed.probe };
+    case 'edge':
+      return { ...base, action: 'edge', probe: false };
+    case 'park':
+      return { ...base, action: 'park', untilMs: placed.untilMs };
+    case 'drop':
+      refusals.push({ point: 'place', policy: policy.id, reason: placed.reason });
+      return { ...base, action: 'drop', fate: placed.fate };
   }
-  const placed = policy.place(task, view);
-  const reason = `${admitted.reason}; ${placed.reason}`;
-  const notAdmitted: PolicyRefusal = { point: 'admit', policy: policy.id, reason: admitted.reason };
-  if (placed.action === 'cloud') {
-    return { ...base, action: 'cloud', reason, refusals: [notAdmitted], probe: placed.probe };
-  }
-  const notPlaced: PolicyRefusal = { point: 'place', policy: policy.id, reason: placed.reason };
-  return { ...base, action: 'drop', fate: placed.fate, reason, refusals: [notAdmitted, notPlaced] };
 }

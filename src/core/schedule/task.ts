@@ -10,6 +10,8 @@ export type ModelProfile = {
   benefit: number;
   edgeCost: number;
   cloudCost: number;
+  /** Its results are still worth having a little late; only `sota1-d3-kalmia` makes use of it. */
+  patient?: boolean;
 };
 
 /** One inference to be done. Times in the scheduler's clock. */

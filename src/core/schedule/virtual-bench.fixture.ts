@@ -33,7 +33,16 @@ export type Bench = {
 export type BenchOptions = Partial<
   Pick<
     SchedulerOptions<string, string>,
-    'models' | 'cloudMaxInFlight' | 'queueLimit' | 'cloudGraceMs' | 'estimator' | 'explainLimit'
+    | 'models'
+    | 'reading'
+    | 'times'
+    | 'edgeMaxInFlight'
+    | 'cloudMaxInFlight'
+    | 'queueLimit'
+    | 'cloudGraceMs'
+    | 'edgePollMs'
+    | 'estimator'
+    | 'explainLimit'
   >
 > & {
   policy: PolicyId;

@@ -1,12 +1,13 @@
 import type { Clock } from '../clock.ts';
 import { VirtualClock } from '../clock.ts';
 import type { ExecutionOutcome, ExecutorPort } from './engine.ts';
+import { MinHeap } from './min-heap.ts';
 import type { Task } from './task.ts';
 
 /** A clock with a plan: actions at virtual times, run in order of time, equals in the order they were planned. */
 export class VirtualTimeline implements Clock {
   readonly #clock = new VirtualClock();
-  readonly #actions: { atMs: number; run: () => void }[] = [];
+  readonly #actions = new MinHeap<{ run: (() => void) | undefined }>();
 
   nowMs(): number {
     return this.#clock.nowMs();
@@ -14,13 +15,10 @@ export class VirtualTimeline implements Clock {
 
   /** Plans an action; returns a function that cancels it. A time in the past means now. */
   at(timeMs: number, run: () => void): () => void {
-    const action = { atMs: Math.max(timeMs, this.nowMs()), run };
-    let index = this.#actions.length;
-    while (index > 0 && (this.#actions[index - 1]?.atMs ?? 0) > action.atMs) index--;
-    this.#actions.splice(index, 0, action);
+    const action: { run: (() => void) | undefined } = { run };
+    this.#actions.push(Math.max(timeMs, this.nowMs()), action);
     return () => {
-      const position = this.#actions.indexOf(action);
-      if (position >= 0) this.#actions.splice(position, 1);
+      action.run = undefined;
     };
   }
 
@@ -36,11 +34,12 @@ export class VirtualTimeline implements Clock {
   /** Runs all that is planned up to and including `untilMs`, also what these actions plan in turn. */
   runUntil(untilMs: number): void {
     for (;;) {
-      const next = this.#actions[0];
-      if (next === undefined || next.atMs > untilMs) break;
-      this.#actions.shift();
-      this.#clock.advanceTo(next.atMs);
-      next.run();
+      const next = this.#actions.peek();
+      if (next === undefined || next.key > untilMs) break;
+      this.#actions.pop();
+      if (next.item.run === undefined) continue;
+      this.#clock.advanceTo(next.key);
+      next.item.run();
     }
     this.#clock.advanceTo(untilMs);
   }

@@ -7,6 +7,6 @@ export const fifoEdge: Policy = {
   order: byArrival,
   admit: admitAll,
   place: placeNowhere,
-  start: startInTime,
+  expire: startInTime,
   observe: learnTimes,
 };

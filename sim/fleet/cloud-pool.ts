@@ -1,0 +1,57 @@
+import type { CloudPool } from './scenario.ts';
+
+/** Containers of one model that idle, by the time until which each stays warm, the coldest first. */
+type Idle = number[];
+
+/**
+ * The cloud that all edges share: so many calls at a time, the rest waits, first come first served. A call takes an
+ * idle warm container of its model, or waits for a new one to start.
+ */
+export class SimulatedCloud {
+  readonly #pool: CloudPool;
+  readonly #idle = new Map<string, Idle>();
+  readonly #waiting: ((startMs: number) => void)[] = [];
+  #running = 0;
+  #calls = 0;
+  #coldStarts = 0;
+
+  constructor(pool: CloudPool) {
+    this.#pool = pool;
+  }
+
+  /** Calls begun, those that began cold, and what all of them cost. */
+  get used(): { calls: number; coldStarts: number; price: number } {
+    return { calls: this.#calls, coldStarts: this.#coldStarts, price: this.#calls * this.#pool.pricePerCall };
+  }
+
+  /** Asks for a container; `begin` is told when there is one, and by how much its start delays the call. */
+  call(model: string, nowMs: number, begin: (coldMs: number) => void): void {
+    const start = (startMs: number) => {
+      this.#running++;
+      this.#calls++;
+      begin(this.#takeContainer(model, startMs));
+    };
+    if (this.#running < this.#pool.concurrency) start(nowMs);
+    else this.#waiting.push(start);
+  }
+
+  /** A call has ended and its container idles. */
+  ended(model: string, nowMs: number): void {
+    this.#running--;
+    let idle = this.#idle.get(model);
+    if (idle === undefined) {
+      idle = [];
+      this.#idle.set(model, idle);
+    }
+    idle.push(nowMs + this.#pool.keepWarmMs);
+    this.#waiting.shift()?.(nowMs);
+  }
+
+  #takeContainer(model: string, nowMs: number): number {
+    const warmUntilMs = this.#idle.get(model)?.pop();
+    if (warmUntilMs !== undefined && warmUntilMs >= nowMs) return 0;
+    this.#idle.delete(model);
+    this.#coldStarts++;
+    return this.#pool.coldStartMs;
+  }
+}

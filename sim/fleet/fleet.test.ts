@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { policyIds } from '../../src/core/schedule/index.ts';
+import { fleetFigures } from './figures.ts';
+import { parseScenario } from './parse-scenario.ts';
+import type { Scenario } from './scenario.ts';
+import { simulate } from './simulate.ts';
+
+const head = 'duration_s: 40\nmodels: [HV, MD, DEO]\nedges: [{count: 2, drones: 2}]\n';
+
+function scenarioOf(text: string): Scenario {
+  const result = parseScenario(text, 'test.yaml', 'test');
+  if (!result.ok) throw new Error(JSON.stringify(result.refusals));
+  return result.value;
+}
+
+const run = (text: string, policy: (typeof policyIds)[number] = 'trim', seed = 1) =>
+  simulate(scenarioOf(text), { policy, reading: 'corrected', seed });
+
+describe('simulate', () => {
+  it('is the same bit by bit for the same seed, and another for another', () => {
+    const noisy = `${head}segment: {jitter_ms: 30}\nedge_overhead: {p50_ms: 3, p95_ms: 9}\n`;
+    for (const policy of policyIds) {
+      const first = JSON.stringify(run(noisy, policy));
+      expect(JSON.stringify(run(noisy, policy))).toBe(first);
+      expect(JSON.stringify(run(noisy, policy, 2))).not.toBe(first);
+    }
+  });
+
+  it('gives every task one end, and earns no more than the bound', () => {
+    for (const policy of policyIds) {
+      const { summary, bound } = run(head, policy);
+      const ends = Object.values(summary.fates).reduce((sum, count) => sum + count, 0);
+      // 4 drones, 3 models, 40 segments; a drone's first comes within its first second.
+      expect(summary.ended).toBe(4 * 3 * 40);
+      expect(ends).toBe(summary.ended);
+      expect(summary.utility).toBeLessThanOrEqual(bound);
+    }
+  });
+
+  it('leaves the warm-up out of the count', () => {
+    expect(run(`${head}warm_up_s: 10\n`).summary.ended).toBe(4 * 3 * 30);
+  });
+
+  it('loses nothing in an outage: what was under way fails, and the cloud is used again afterwards', () => {
+    const { summary, seconds } = run(`${head}network: [{from_s: 10, to_s: 20, outage: true}]\n`);
+    expect(summary.fates['failed-cloud']).toBeGreaterThan(0);
+    expect(summary.ended).toBe(4 * 3 * 40);
+    const cloudIn = (from: number, to: number) =>
+      seconds.slice(from, to).reduce((sum, { cloud }) => sum + cloud, 0);
+    expect(cloudIn(12, 20)).toBe(0);
+    expect(cloudIn(25, 35)).toBeGreaterThan(0.8 * cloudIn(0, 10));
+  });
+
+  it('lets an edge fail and a drone be silent for a while', () => {
+    const failures =
+      'failures: [{edge: edge1, from_s: 10, to_s: 20}, {drone: edge0/drone1, from_s: 5, to_s: 15}]\n';
+    const { summary } = run(head + failures, 'edf-edge');
+    expect(summary.fates['failed-edge']).toBeGreaterThan(0);
+    expect(summary.byDrone['edge0/drone1']?.ended).toBe(3 * 30);
+    expect(summary.byDrone['edge0/drone0']?.ended).toBe(3 * 40);
+  });
+
+  it('delays calls by latency and by bandwidth', () => {
+    const late = (network: string) => run(head + network, 'cloud-only').summary.fates['late-cloud'] ?? 0;
+    expect(late('')).toBe(0);
+    expect(late('network: [{from_s: 0, to_s: 40, latency_ms: 300}]\n')).toBeGreaterThan(100);
+    // 100 kB over 2 Mbit/s take 400 ms.
+    expect(late('payload_kb: 100\nnetwork: [{from_s: 0, to_s: 40, bandwidth_mbps: 2}]\n')).toBeGreaterThan(
+      100,
+    );
+    expect(late('payload_kb: 100\nswing: {low_mbps: 2, high_mbps: 200, period_s: 20}\n')).toBeGreaterThan(10);
+    expect(late('network: [{from_s: 0, to_s: 40, edge: edge1, latency_ms: 300}]\n')).toBeLessThan(
+      late('network: [{from_s: 0, to_s: 40, latency_ms: 300}]\n'),
+    );
+  });
+
+  it('makes calls wait for a pool that is full, and counts cold starts and the price', () => {
+    const cloud = 'cloud: {concurrency: 1, cold_start_ms: 100, keep_warm_s: 0.1, price_per_call: 0.5}\n';
+    const { cloudCalls, coldStarts, price, summary } = run(head + cloud, 'cloud-only');
+    // One call at a time does at most two or three a second; the scheduler gives the others up.
+    const { 'on-time-cloud': onTime = 0, 'failed-cloud': failed = 0 } = summary.fates;
+    expect(failed).toBeGreaterThan(100);
+    expect(onTime).toBeGreaterThan(0);
+    expect(coldStarts).toBeGreaterThan(0);
+    expect(price).toBe(0.5 * cloudCalls);
+  });
+
+  it('uses more accelerators', () => {
+    const one = run('duration_s: 40\nmodels: [DEO]\nedges: [{drones: 2}]\n', 'edf-edge');
+    const two = run('duration_s: 40\nmodels: [DEO]\nedges: [{drones: 2, accelerators: 2}]\n', 'edf-edge');
+    expect(two.summary.onTimePercent).toBeGreaterThan(1.5 * one.summary.onTimePercent);
+  });
+
+  it('is drawn as figures that say what they show', () => {
+    const figures = fleetFigures([run(head, 'dems'), run(head)], 20);
+    expect(figures.map(({ name }) => name)).toEqual([
+      'test-utility',
+      'test-dems-fates',
+      'test-trim-fates',
+      'test-dems-queues',
+      'test-trim-queues',
+      'test-qoe',
+    ]);
+    for (const { svg } of figures) expect(svg).toMatch(/^<svg [^>]*><style>.*<\/svg>\n$/s);
+  });
+});
+
+describe('parseScenario', () => {
+  it.each([
+    [`${head}network: [{from_s: 0, to_s: 9, edge: edge7}]\n`, 4, 'TT_SPEC_RANGE', 'edge7'],
+    [`${head}failures: [{from_s: 0, to_s: 9, drone: edge0/drone2}]\n`, 4, 'TT_SPEC_RANGE', 'edge0/drone2'],
+    [`${head}network: [{from_s: 9, to_s: 9}]\n`, 4, 'TT_SPEC_RANGE', '9 s to 9 s'],
+    [`${head}segment: {period_ms: -5}\n`, 4, 'TT_SPEC_RANGE', '-5'],
+    [`${head}segmant: {period_ms: 5}\n`, 4, 'TT_SPEC_UNKNOWN_KEY', 'segmant'],
+    ['duration_s: 40\nmodels: [XX]\nedges: [{drones: 1}]\n', 2, 'TT_TASK_MODEL', 'XX'],
+    ['duration_s: 40\nmodels: [{id: A}]\nedges: [{drones: 1}]\n', 2, 'TT_SPEC_MISSING_KEY', undefined],
+    ['duration_s: 40\nmodels: [HV]\n', 1, 'TT_SPEC_MISSING_KEY', undefined],
+    [
+      'duration_s: 40\nmodels: [HV]\nedges: [{name: a, drones: 1}, {name: a, drones: 1}]\n',
+      3,
+      'TT_SPEC_DUPLICATE',
+      'a',
+    ],
+    ['duration_s: a while\nmodels: [HV]\nedges: [{drones: 1}]\n', 1, 'TT_SPEC_TYPE', 'a while'],
+    ['duration_s: [\n', 2, 'TT_SPEC_SYNTAX', undefined],
+    ['', 1, 'TT_SPEC_MISSING_KEY', undefined],
+  ])('refuses %j with line and code', (text, line, code, found) => {
+    const result = parseScenario(text, 'bad.yaml', 'bad');
+    const [first] = result.ok ? [] : result.refusals;
+    expect(first).toMatchObject({ code, place: { file: 'bad.yaml', line } });
+    expect(first?.found).toBe(found);
+  });
+});

@@ -1,0 +1,244 @@
+import { type Random, seededRandom, shuffled } from '../../src/core/random.ts';
+import { capacityBound } from '../../src/core/schedule/bounds/relaxation.ts';
+import {
+  type ExecutorPort,
+  type FateRecord,
+  type PolicyId,
+  type Reading,
+  Scheduler,
+  VirtualTimeline,
+} from '../../src/core/schedule/index.ts';
+import { type RunSummary, Summary } from '../../src/core/schedule/summary.ts';
+import { fateGroupOf } from '../../src/io/report/fate-groups.ts';
+import { SimulatedCloud } from './cloud-pool.ts';
+import { overheadSource } from './overhead.ts';
+import { publishedPollMs } from './published-models.ts';
+import type { EdgePlan, Scenario } from './scenario.ts';
+import { passage } from './simulated-network.ts';
+
+/** One run: who decides, and the seed of all that is left to chance. */
+export type RunOptions = { policy: PolicyId; reading: Reading; seed: number };
+
+/** What one second of a run came to, over all edges. */
+export type Second = {
+  edge: number;
+  cloud: number;
+  late: number;
+  dropped: number;
+  utility: number;
+  /** Tasks waiting for the edge or parked, and running in the cloud, when the second ended. */
+  waiting: number;
+  inCloud: number;
+};
+
+/** Everything that is kept of a run. */
+export type FleetRun = RunOptions & {
+  scenario: string;
+  summary: RunSummary;
+  /** Points that no scheduler could exceed on a perfect network (`capacityBound`). */
+  bound: number;
+  stolen: number;
+  displaced: number;
+  cloudCalls: number;
+  coldStarts: number;
+  price: number;
+  seconds: Second[];
+};
+
+/** What an execution on a broken accelerator takes to fail. */
+const failureMs = 20;
+/** Time after the last task in which all runs end. */
+const settleMs = 20_000;
+const queueLimit = 20_000;
+
+/** Runs a scenario in virtual time. The same scenario and options give the same run, bit by bit. */
+export function simulate(scenario: Scenario, options: RunOptions): FleetRun {
+  const timeline = new VirtualTimeline();
+  const random = seededRandom(options.seed);
+  const cloud = new SimulatedCloud(scenario.cloud);
+  const bonus = new Map(scenario.models.map(({ id, qoeBonus }) => [id, qoeBonus]));
+  const summary = new Summary(scenario.qoe, (model) => bonus.get(model) ?? 0);
+  const seconds: Second[] = [];
+  const secondAt = (timeMs: number) => {
+    const index = Math.floor(timeMs / 1000);
+    while (seconds.length <= index) seconds.push(emptySecond());
+    return seconds[index] as Second;
+  };
+  const schedulers = scenario.edges.map((edge) => {
+    const onFate = (record: FateRecord) => {
+      const second = secondAt(record.atMs);
+      second[fateGroupOf(record.fate)]++;
+      second.utility += record.utility;
+      if (record.task.createdMs >= scenario.warmUpMs) summary.add(record, edge.name);
+    };
+    const scheduler = startEdge({ scenario, options, edge, timeline, random, cloud, onFate });
+    startDrones({ scenario, edge, timeline, random, scheduler });
+    return scheduler;
+  });
+  sampleQueues({ scenario, timeline, schedulers, secondAt });
+  timeline.runUntil(scenario.durationMs + settleMs);
+  const stats = schedulers.map((scheduler) => scheduler.stats());
+  for (const scheduler of schedulers) scheduler.stop('the run is over');
+  const { calls, coldStarts, price } = cloud.used;
+  return {
+    ...options,
+    scenario: scenario.name,
+    summary: summary.finish(),
+    bound: boundOf(scenario),
+    stolen: stats.reduce((sum, { stolen }) => sum + stolen, 0),
+    displaced: stats.reduce((sum, { displaced }) => sum + displaced, 0),
+    cloudCalls: calls,
+    coldStarts,
+    price,
+    seconds: seconds.slice(0, Math.ceil(scenario.durationMs / 1000)),
+  };
+}
+
+type FleetScheduler = Scheduler<undefined, true>;
+
+function startEdge(parts: {
+  scenario: Scenario;
+  options: RunOptions;
+  edge: EdgePlan;
+  timeline: VirtualTimeline;
+  random: Random;
+  cloud: SimulatedCloud;
+  onFate: (record: FateRecord) => void;
+}): FleetScheduler {
+  const { scenario, options, edge, timeline, onFate } = parts;
+  const scheduler: FleetScheduler = new Scheduler({
+    clock: timeline,
+    models: scenario.models,
+    policy: options.policy,
+    reading: options.reading,
+    times: 'profile',
+    edge: edgeExecutor(parts),
+    cloud: cloudExecutor(parts),
+    wakeAt: timeline.wakeUp(() => scheduler.advance()),
+    onFate,
+    edgeMaxInFlight: edge.accelerators,
+    cloudMaxInFlight: scenario.cloud.threadsPerEdge,
+    queueLimit,
+    edgePollMs: options.reading === 'as-published' ? publishedPollMs : 0,
+    explainLimit: 0,
+  });
+  return scheduler;
+}
+
+function edgeExecutor(parts: {
+  scenario: Scenario;
+  edge: EdgePlan;
+  timeline: VirtualTimeline;
+  random: Random;
+}): ExecutorPort<undefined, true> {
+  const { scenario, edge, timeline, random } = parts;
+  const times = new Map(scenario.models.map(({ id, edgeMs }) => [id, edgeMs]));
+  const overheadMs = overheadSource(scenario.edgeOverhead, random);
+  const failures = scenario.failures.filter((failure) => 'edge' in failure && failure.edge === edge.name);
+  return {
+    execute({ model }, _payload, done) {
+      const nowMs = timeline.nowMs();
+      if (failures.some(({ fromMs, toMs }) => nowMs >= fromMs && nowMs < toMs)) {
+        timeline.at(nowMs + failureMs, () => done({ kind: 'failed', reason: 'the accelerator has failed' }));
+        return;
+      }
+      const tookMs = (times.get(model) as number) + overheadMs();
+      timeline.at(nowMs + tookMs, () => done({ kind: 'result', value: true }));
+    },
+  };
+}
+
+function cloudExecutor(parts: {
+  scenario: Scenario;
+  edge: EdgePlan;
+  timeline: VirtualTimeline;
+  random: Random;
+  cloud: SimulatedCloud;
+}): ExecutorPort<undefined, true> {
+  const { scenario, edge, timeline, random, cloud } = parts;
+  const times = new Map(scenario.models.map(({ id, cloudMs }) => [id, cloudMs]));
+  const overheadMs = overheadSource(scenario.cloud.overhead, random);
+  return {
+    execute({ model }, _payload, done) {
+      const through = passage(scenario, edge.name, timeline.nowMs());
+      // The task is lost on its way: the scheduler gives it up when its time of grace is over.
+      if (through === 'lost') return;
+      const tookMs = (times.get(model) as number) + overheadMs() + through.delayMs;
+      cloud.call(model, timeline.nowMs(), (coldMs) => {
+        timeline.at(timeline.nowMs() + coldMs + tookMs, () => {
+          cloud.ended(model, timeline.nowMs());
+          done({ kind: 'result', value: true });
+        });
+      });
+    },
+  };
+}
+
+/** Every drone sends one task per model and segment, the models in a new order each time, as published. */
+function startDrones(parts: {
+  scenario: Scenario;
+  edge: EdgePlan;
+  timeline: VirtualTimeline;
+  random: Random;
+  scheduler: FleetScheduler;
+}): void {
+  const { scenario, edge, timeline, random, scheduler } = parts;
+  const { periodMs, jitterMs } = scenario.segment;
+  const models = scenario.models.map(({ id }) => id);
+  for (let number = 0; number < edge.drones; number++) {
+    const source = `${edge.name}/drone${number}`;
+    const silent = scenario.failures.filter((failure) => 'drone' in failure && failure.drone === source);
+    const phaseMs = random.next() * periodMs;
+    const send = (segment: number) => {
+      const nowMs = timeline.nowMs();
+      if (!silent.some(({ fromMs, toMs }) => nowMs >= fromMs && nowMs < toMs)) {
+        for (const model of shuffled(models, random))
+          scheduler.submit({ source, model, createdMs: nowMs }, undefined);
+      }
+      plan(segment + 1);
+    };
+    const plan = (segment: number) => {
+      const dueMs = phaseMs + segment * periodMs + (2 * random.next() - 1) * jitterMs;
+      if (dueMs < scenario.durationMs) timeline.at(dueMs, () => send(segment));
+    };
+    plan(0);
+  }
+}
+
+function sampleQueues(parts: {
+  scenario: Scenario;
+  timeline: VirtualTimeline;
+  schedulers: FleetScheduler[];
+  secondAt: (timeMs: number) => Second;
+}): void {
+  const { scenario, timeline, schedulers, secondAt } = parts;
+  const sample = (endMs: number) => {
+    const second = secondAt(endMs - 1000);
+    for (const scheduler of schedulers) {
+      const { edgeQueue, parked, cloudQueue, cloudInFlight } = scheduler.load();
+      second.waiting += edgeQueue + parked;
+      second.inCloud += cloudQueue + cloudInFlight;
+    }
+    if (endMs + 1000 <= scenario.durationMs) timeline.at(endMs + 1000, () => sample(endMs + 1000));
+  };
+  timeline.at(1000, () => sample(1000));
+}
+
+/** The capacity of each edge, dealt out to the tasks that its drones send after the warm-up. */
+function boundOf(scenario: Scenario): number {
+  const countedMs = scenario.durationMs - scenario.warmUpMs;
+  const longestMs = Math.max(...scenario.models.map(({ deadlineMs }) => deadlineMs));
+  return scenario.edges.reduce((sum, { drones, accelerators }) => {
+    const classes = scenario.models.map(({ deadlineMs, edgeMs, cloudMs, benefit, edgeCost, cloudCost }) => ({
+      edgeMs,
+      edgeGain: edgeMs <= deadlineMs ? benefit - edgeCost : 0,
+      otherGain: cloudMs <= deadlineMs ? Math.max(0, benefit - cloudCost) : 0,
+      count: drones * Math.ceil(countedMs / scenario.segment.periodMs),
+    }));
+    return sum + capacityBound(classes, accelerators * (countedMs + longestMs));
+  }, 0);
+}
+
+function emptySecond(): Second {
+  return { edge: 0, cloud: 0, late: 0, dropped: 0, utility: 0, waiting: 0, inCloud: 0 };
+}

@@ -1,0 +1,25 @@
+import type { Scenario } from './scenario.ts';
+
+/** What the network does to a call: how much later its answer comes, or that none comes. */
+export type Passage = { delayMs: number } | 'lost';
+
+/** The scenario's network, by moment and edge. */
+export function passage(scenario: Scenario, edge: string, nowMs: number): Passage {
+  let latencyMs = 0;
+  let bandwidthMbps = swingAt(scenario, nowMs);
+  for (const phase of scenario.network) {
+    if (nowMs < phase.fromMs || nowMs >= phase.toMs || (phase.edge ?? edge) !== edge) continue;
+    if (phase.outage) return 'lost';
+    latencyMs += phase.latencyMs;
+    bandwidthMbps = Math.min(bandwidthMbps, phase.bandwidthMbps ?? Number.POSITIVE_INFINITY);
+  }
+  // Kilobytes times 8 over megabits per second are milliseconds.
+  return { delayMs: latencyMs + (scenario.payloadKb * 8) / bandwidthMbps };
+}
+
+function swingAt({ swing }: Scenario, nowMs: number): number {
+  if (swing === undefined) return Number.POSITIVE_INFINITY;
+  const { lowMbps, highMbps, periodMs } = swing;
+  const middle = (highMbps + lowMbps) / 2;
+  return middle + ((highMbps - lowMbps) / 2) * Math.cos((2 * Math.PI * nowMs) / periodMs);
+}

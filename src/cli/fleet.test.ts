@@ -1,0 +1,94 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { run } from './fleet.ts';
+
+const scenario = 'duration_s: 10\nmodels: [HV, MD]\nedges: [{drones: 2}]\n';
+
+let folder: string;
+let err: string[];
+let out: string[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'trimtab-fleet-'));
+  err = [];
+  out = [];
+  vi.spyOn(console, 'error').mockImplementation((text) => err.push(text));
+  vi.spyOn(console, 'log').mockImplementation((text) => out.push(text));
+  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('trimtab fleet', () => {
+  it('simulates policies and seeds side by side, on any number of threads alike', async () => {
+    const path = file('small.yaml', scenario);
+    const results: string[] = [];
+    for (const workers of ['1', '2']) {
+      const json = join(folder, `${workers}.json`);
+      const args = ['--policy', 'dems,trim', '--seeds', '1..2', '--workers', workers, '--json', json];
+      expect(await run([path, ...args, '--csv', join(folder, 'runs.csv'), '--figures', folder])).toBe(0);
+      results.push(readFileSync(json, 'utf8'));
+    }
+    expect(results[0]).toBe(results[1]);
+    const runs = JSON.parse(results[0] ?? '') as { policy: string; seed: number; created: number }[];
+    expect(runs.map(({ policy, seed }) => `${policy} ${seed}`)).toEqual([
+      'dems 1',
+      'dems 2',
+      'trim 1',
+      'trim 2',
+    ]);
+    for (const { created } of runs) expect(created).toBe(2 * 2 * 10);
+    expect(readFileSync(join(folder, 'runs.csv'), 'utf8').split('\n')).toHaveLength(6);
+    expect(readFileSync(join(folder, 'small-utility.svg'), 'utf8')).toContain('trim');
+    expect(out[0]).toMatch(/small +(dems|trim) +40/);
+  });
+
+  it('lists the scenarios that come with it, all of which can be read', async () => {
+    expect(await run(['list'])).toBe(0);
+    expect(out.join('\n')).toMatch(/heavy-7x2 +7 +14/);
+  });
+
+  it.each([
+    [[], 2, /TT_USAGE/],
+    [['nowhere'], 1, /TT_FILE_MISSING/],
+    [['heavy-2', '--policy', 'coin-toss'], 2, /coin-toss.*e-c-edf.*TT_USAGE/],
+    [['heavy-2', '--reading', 'loose'], 2, /as-published, corrected.*TT_USAGE/],
+    [['heavy-2', '--seeds', '5..1'], 2, /5\.\.1.*TT_USAGE/],
+    [['heavy-2', '--workers', 'many'], 2, /many.*TT_USAGE/],
+    [['heavy-2', '--speed', '9'], 2, /--speed.*TT_USAGE/],
+    [['replay'], 2, /TT_USAGE/],
+    [['replay', '/nowhere.json'], 1, /TT_FILE_MISSING/],
+    [['replay', '/nowhere.json', '--edge-overhead-ms=-1'], 2, /-1.*TT_USAGE/],
+  ])('refuses %j', async (args, exitCode, message) => {
+    expect(await run(args)).toBe(exitCode);
+    expect(err.join('\n')).toMatch(message);
+  });
+
+  it('prints what a replay came to as JSON', async () => {
+    const task = { drone: 'd', model: 'HAZARD_VEST', t_arrival_ms: 0, t_sched_ms: 1, deadline_ms: 650 };
+    const service_model = { edge_ms: { HAZARD_VEST: 174 }, cloud_ms: { HAZARD_VEST: 398 } };
+    const trace = file('trace.json', JSON.stringify({ policy: 'dems', service_model, tasks: [task] }));
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+    expect(await run(['replay', trace, '--reading', 'as-published', '--json', '-'])).toBe(0);
+    const printed = JSON.parse(String(write.mock.calls[0]?.[0]));
+    expect(printed).toMatchObject({
+      policy: 'dems',
+      reading: 'as-published',
+      created: 1,
+      fates: { 'on-time-edge': 1 },
+      on_time_percent: 100,
+      utility: 124,
+    });
+  });
+});

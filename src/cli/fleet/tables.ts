@@ -1,0 +1,122 @@
+import type { FleetRun } from '../../../sim/fleet/simulate.ts';
+import { renderTable } from '../terminal/table.ts';
+
+/** Runs side by side, seeds averaged, the best policy of each scenario first. */
+export function runsAsTable(runs: readonly FleetRun[], width: number): string {
+  const columns = [
+    { header: 'scenario' },
+    { header: 'policy' },
+    ...[
+      'tasks',
+      'on time %',
+      'utility',
+      '% of bound',
+      'QoE met %',
+      'QoE utility',
+      'fairness',
+      'late',
+      'stolen',
+      'price',
+    ].map((header) => ({ header, align: 'right' as const })),
+  ];
+  const groups = new Map<string, FleetRun[]>();
+  for (const run of runs) {
+    const key = `${run.scenario} ${run.policy}`;
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  const rows = [...groups.values()]
+    .map((group) => ({ group, utility: mean(group, ({ summary }) => summary.utility) }))
+    .sort((a, b) => compareScenarios(runs, a.group, b.group) || b.utility - a.utility)
+    .map(({ group }) => rowOf(group));
+  return renderTable({ columns, rows, width });
+}
+
+function compareScenarios(runs: readonly FleetRun[], a: FleetRun[], b: FleetRun[]): number {
+  const place = (group: FleetRun[]) => runs.findIndex(({ scenario }) => scenario === group[0]?.scenario);
+  return place(a) - place(b);
+}
+
+function rowOf(group: FleetRun[]): string[] {
+  const [first] = group as [FleetRun];
+  const of = (value: (run: FleetRun) => number, digits = 0) => mean(group, value).toFixed(digits);
+  return [
+    first.scenario,
+    first.policy,
+    of(({ summary }) => summary.ended),
+    of(({ summary }) => summary.onTimePercent, 1),
+    of(({ summary }) => summary.utility),
+    of(({ summary, bound }) => (100 * summary.utility) / bound, 1),
+    of(({ summary }) => summary.qoeMetPercent, 1),
+    of(({ summary }) => summary.utility + summary.qoeBonus),
+    of(({ summary }) => summary.fairness, 3),
+    of(({ summary: { fates } }) => (fates['late-edge'] ?? 0) + (fates['late-cloud'] ?? 0)),
+    of(({ stolen }) => stolen),
+    of(({ price }) => price, 2),
+  ];
+}
+
+/** One line a run, with a head. */
+export function runsAsCsv(runs: readonly FleetRun[]): string {
+  const head =
+    'scenario,policy,reading,seed,ended,on_time_percent,utility,bound,qoe_met_percent,qoe_bonus,fairness,stolen,displaced,cloud_calls,cold_starts,price';
+  const lines = runs.map(({ summary, ...run }) =>
+    [
+      run.scenario,
+      run.policy,
+      run.reading,
+      run.seed,
+      summary.ended,
+      summary.onTimePercent,
+      summary.utility,
+      run.bound,
+      summary.qoeMetPercent,
+      summary.qoeBonus,
+      summary.fairness,
+      run.stolen,
+      run.displaced,
+      run.cloudCalls,
+      run.coldStarts,
+      run.price,
+    ]
+      .map((cell) => (typeof cell === 'string' ? `"${cell.replaceAll('"', '""')}"` : cell))
+      .join(','),
+  );
+  return [head, ...lines, ''].join('\n');
+}
+
+/** Everything that is kept of the runs. */
+export function runsAsJson(runs: readonly FleetRun[]): string {
+  const list = runs.map(({ summary, seconds, ...run }) => ({
+    scenario: run.scenario,
+    policy: run.policy,
+    reading: run.reading,
+    seed: run.seed,
+    created: summary.ended,
+    fates: summary.fates,
+    on_time_percent: summary.onTimePercent,
+    utility: summary.utility,
+    bound: run.bound,
+    qoe: { windows: summary.qoeWindows, met_percent: summary.qoeMetPercent, bonus: summary.qoeBonus },
+    fairness: summary.fairness,
+    by_model: tallies(summary.byModel),
+    by_drone: tallies(summary.byDrone),
+    stolen: run.stolen,
+    displaced: run.displaced,
+    cloud: { calls: run.cloudCalls, cold_starts: run.coldStarts, price: run.price },
+    seconds: seconds.map(({ inCloud, ...second }) => ({ ...second, in_cloud: inCloud })),
+  }));
+  return `${JSON.stringify(list, undefined, 2)}\n`;
+}
+
+function tallies(by: FleetRun['summary']['byModel']) {
+  return Object.fromEntries(
+    Object.entries(by).map(([name, { ended, onTime, utility }]) => [
+      name,
+      { created: ended, on_time: onTime, utility },
+    ]),
+  );
+}
+
+function mean(runs: readonly FleetRun[], value: (run: FleetRun) => number): number {
+  return runs.reduce((sum, run) => sum + value(run), 0) / runs.length;
+}

@@ -1,0 +1,197 @@
+import type { Execution, TimeEstimator } from '../estimator.ts';
+import { admitNone, byDeadline, cloudGain, edgeGain, learnTimes, ms } from '../plugins.ts';
+import type { Placement, Policy, SchedulerView, Verdict } from '../policy.ts';
+import type { Executor, ModelProfile } from '../task.ts';
+import type { Waiting } from '../task-queue.ts';
+import { ArrivalForecast } from '../trim/arrival-forecast.ts';
+import { DelayLearner } from '../trim/delay-learner.ts';
+import { EarningRate } from '../trim/earning-rate.ts';
+import { type PlanItem, planEdge } from '../trim/edge-plan.ts';
+
+/** The share of executions that a last moment must suffice for, and what is kept on top of that for the cloud. */
+const safeShare = 0.98;
+const guardMs = 10;
+/** A task that must wait and earns less than this share of the price of the edge's time is not planned for. */
+const hopelessShare = 0.5;
+/** How long the edge stays idle when nothing that waits is worth its time, unless something comes. */
+const idleMs = 20;
+/** Tasks per model that a plan looks at, waiting and expected, and the most models. */
+const tasksPerModel = 2;
+const mostModels = 7;
+/** Executions in the cloud that are looked at for being overdue. */
+const mostOverdue = 4;
+
+/** What is the same for all tasks at one time. */
+type Moment = { nowMs: number; edgeDelayMs: number; cloudDelayMs: number; overdueMs: readonly number[] };
+
+/**
+ * Our policy. Nothing is queued on the edge: tasks wait without a place, and whenever the edge is free a plan over
+ * what waits and what is expected says which order of runs earns most (`planEdge`). A task goes to the cloud as
+ * soon as the plan has no place for it, or at the last moment that the cloud's learnt times leave it, if its
+ * expected utility there, P(on time)·β − κ, is above zero.
+ */
+export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy {
+  const cloud = new DelayLearner(new Map(models.map(({ id, cloudMs }) => [id, cloudMs])));
+  const edge = new DelayLearner(new Map(models.map(({ id, edgeMs }) => [id, edgeMs])));
+  const forecast = new ArrivalForecast();
+  const price = new EarningRate();
+  let moment: Moment | undefined;
+  /** The edge stays idle until then, unless what waits changes. */
+  let idleUntilMs = Number.NEGATIVE_INFINITY;
+
+  /** What was learnt, as of now; many questions of one decision need the same of it. */
+  function now(view: SchedulerView): Moment {
+    const { nowMs } = view;
+    if (moment?.nowMs !== nowMs) {
+      moment = {
+        nowMs,
+        edgeDelayMs: edge.delayQuantileMs(safeShare, nowMs),
+        cloudDelayMs: cloud.delayQuantileMs(safeShare, nowMs) + guardMs,
+        overdueMs: overdue(view, cloud),
+      };
+    }
+    return moment;
+  }
+
+  function edgeMs(model: string, view: SchedulerView): number {
+    return edge.baseMs(model) + now(view).edgeDelayMs;
+  }
+
+  function cloudUtility(model: string, leftMs: number, view: SchedulerView): number {
+    const profile = view.profile(model);
+    if (cloudGain(profile) <= 0) return cloudGain(profile);
+    const { nowMs, overdueMs } = now(view);
+    return cloud.probabilityWithin(model, leftMs, nowMs, overdueMs) * profile.benefit - profile.cloudCost;
+  }
+
+  /** What the edge earns with a task over the cloud, or over dropping it. */
+  function gainOnEdge(model: string, leftMs: number, view: SchedulerView): number {
+    return edgeGain(view.profile(model)) - Math.max(0, cloudUtility(model, leftMs, view));
+  }
+
+  /** What the edge should do next, in order; `extra` is a task that waits but is not parked at this moment. */
+  function plan(view: SchedulerView, extra?: Waiting): PlanItem[] {
+    const items: PlanItem[] = [];
+    let knownUntilMs = Number.POSITIVE_INFINITY;
+    for (const profile of models.slice(0, mostModels)) {
+      addWaiting(items, profile.id, view, extra);
+      knownUntilMs = Math.min(knownUntilMs, addExpected(items, profile, view));
+    }
+    const freeAtMs = view.nowMs + view.edgeRestMs();
+    return planEdge({ items, freeAtMs, knownUntilMs, pricePerMs: price.pointsPerMs(view.nowMs) });
+  }
+
+  function addWaiting(items: PlanItem[], model: string, view: SchedulerView, extra?: Waiting): void {
+    const { nowMs } = view;
+    const needMs = edgeMs(model, view);
+    const queued = view.parked.ofModel(model)?.first(tasksPerModel) ?? [];
+    if (extra?.task.model === model) {
+      queued.push(extra);
+      queued.sort((a, b) => a.deadlineMs - b.deadlineMs);
+    }
+    for (const waiting of queued) {
+      const { deadlineMs } = waiting;
+      const gain = gainOnEdge(model, deadlineMs - nowMs, view);
+      items.push({ waiting, model, earliestMs: nowMs, deadlineMs, edgeMs: needMs, gain });
+    }
+  }
+
+  /** Adds the tasks of a model that are expected, and says until when these are all of them. */
+  function addExpected(items: PlanItem[], { id, deadlineMs }: ModelProfile, view: SchedulerView): number {
+    const times = forecast.next(id, view.nowMs, tasksPerModel);
+    if (times.length === 0) return view.nowMs;
+    const gain = gainOnEdge(id, deadlineMs, view);
+    const needMs = edgeMs(id, view);
+    for (const earliestMs of times) {
+      const until = earliestMs + deadlineMs;
+      items.push({ waiting: undefined, model: id, earliestMs, deadlineMs: until, edgeMs: needMs, gain });
+    }
+    return times.at(-1) as number;
+  }
+
+  function isPlanned(waiting: Waiting, view: SchedulerView): boolean {
+    return plan(view, waiting).some((item) => item.waiting === waiting);
+  }
+
+  function place(waiting: Waiting, view: SchedulerView): Placement {
+    const { source, model } = waiting.task;
+    const { nowMs } = view;
+    forecast.arrived(source, model, nowMs);
+    idleUntilMs = nowMs;
+    const leftMs = waiting.deadlineMs - nowMs;
+    const needMs = edgeMs(model, view);
+    const waitMs = view.edgeRestMs();
+    const utility = cloudUtility(model, leftMs, view);
+    if (waitMs + needMs > leftMs) return placeOffTheEdge(utility, leftMs, 'the edge is too late');
+    if (utility <= 0) {
+      const untilMs = waiting.deadlineMs - needMs;
+      return { action: 'park', untilMs, reason: `only the edge pays; ${ms(untilMs - nowMs)} to begin` };
+    }
+    const fits = waitMs + view.parked.workMs + needMs <= leftMs;
+    const hopeless = gainOnEdge(model, leftMs, view) < hopelessShare * price.pointsPerMs(nowMs) * needMs;
+    if (!fits && (hopeless || !isPlanned(waiting, view)))
+      return placeOffTheEdge(utility, leftMs, 'the edge earns more with others');
+    const untilMs = waiting.deadlineMs - cloud.baseMs(model) - now(view).cloudDelayMs;
+    return { action: 'park', untilMs, reason: `the cloud can wait ${ms(untilMs - nowMs)}` };
+  }
+
+  function release(waiting: Waiting, view: SchedulerView): Placement {
+    const { model } = waiting.task;
+    idleUntilMs = view.nowMs;
+    const leftMs = waiting.deadlineMs - view.nowMs;
+    const utility = cloudUtility(model, leftMs, view);
+    const untilMs = waiting.deadlineMs - edgeMs(model, view);
+    if (view.nowMs + view.edgeRestMs() >= untilMs)
+      return placeOffTheEdge(utility, leftMs, 'the edge is too late');
+    if (utility <= 0 || isPlanned(waiting, view))
+      return { action: 'park', untilMs, reason: 'the last moment for the cloud; kept for the edge' };
+    return placeOffTheEdge(utility, leftMs, 'the edge earns more with others');
+  }
+
+  function steal(view: SchedulerView) {
+    if (view.nowMs < idleUntilMs) return undefined;
+    const [first] = plan(view);
+    if (first?.waiting === undefined) {
+      idleUntilMs = first?.earliestMs ?? view.nowMs + idleMs;
+      return undefined;
+    }
+    const { waiting, gain } = first;
+    price.earned(gain, view.nowMs);
+    return { waiting, reason: `earns ${gain.toFixed(1)} points in ${ms(first.edgeMs)} on the edge` };
+  }
+
+  function expire(waiting: Waiting, at: Executor, view: SchedulerView): Verdict {
+    const leftMs = waiting.deadlineMs - view.nowMs;
+    const utility = at === 'cloud' ? cloudUtility(waiting.task.model, leftMs, view) : leftMs;
+    const expected = `${utility.toFixed(1)} points expected`;
+    if (utility > 0) return { ok: true, reason: `${at} starts: ${expected}`, probe: false };
+    return { ok: false, reason: `${at} no longer pays: ${expected}` };
+  }
+
+  function observe(execution: Execution, estimator: TimeEstimator): void {
+    learnTimes(execution, estimator);
+    const { place: at, model, elapsedMs, atMs } = execution;
+    (at === 'edge' ? edge : cloud).observe(model, elapsedMs, atMs);
+    moment = undefined;
+  }
+
+  return { id: 'trim', order: byDeadline, admit: admitNone, place, release, steal, expire, observe };
+}
+
+function placeOffTheEdge(utility: number, leftMs: number, why: string): Placement {
+  const expected = `${utility.toFixed(1)} points expected there with ${ms(leftMs)} left`;
+  if (utility > 0) return { action: 'cloud', reason: `${why}; cloud, ${expected}`, probe: false };
+  return { action: 'drop', fate: 'dropped-deadline', reason: `${why}; no cloud, ${expected}` };
+}
+
+/** By how much the longest-running executions in the cloud have outlasted their models' own times. */
+function overdue(view: SchedulerView, cloud: DelayLearner): readonly number[] {
+  const delays: number[] = [];
+  let looked = 0;
+  for (const { task, startMs } of view.cloudRuns()) {
+    if (looked++ === mostOverdue) break;
+    const delayMs = view.nowMs - startMs - cloud.baseMs(task.model);
+    if (delayMs > 0) delays.push(delayMs);
+  }
+  return delays;
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { ArrivalForecast } from './arrival-forecast.ts';
+
+describe('ArrivalForecast', () => {
+  it('knows nothing of a stream before its second task', () => {
+    const forecast = new ArrivalForecast();
+    forecast.arrived('a', 'HV', 0);
+    expect(forecast.next('HV', 10, 3)).toEqual([]);
+    forecast.arrived('a', 'HV', 1000);
+    expect(forecast.next('HV', 1010, 3)).toEqual([2000]);
+    expect(forecast.next('MD', 1010, 3)).toEqual([]);
+  });
+
+  it('gives the next of several sources in order, and no more than asked for', () => {
+    const forecast = new ArrivalForecast();
+    for (const [source, phase] of [
+      ['a', 300],
+      ['b', 100],
+      ['c', 200],
+    ] as const) {
+      forecast.arrived(source, 'HV', phase);
+    }
+    for (const [source, phase] of [
+      ['b', 100],
+      ['c', 200],
+      ['a', 300],
+    ] as const) {
+      forecast.arrived(source, 'HV', 1000 + phase);
+    }
+    expect(forecast.next('HV', 1400, 2)).toEqual([2100, 2200]);
+  });
+
+  it('waits a while for what is overdue, then no longer', () => {
+    const forecast = new ArrivalForecast();
+    forecast.arrived('a', 'HV', 0);
+    forecast.arrived('a', 'HV', 1000);
+    expect(forecast.next('HV', 2100, 1)).toEqual([2100]);
+    expect(forecast.next('HV', 2300, 1)).toEqual([]);
+    forecast.arrived('a', 'HV', 3000);
+    expect(forecast.next('HV', 3000, 1)).toEqual([4200]);
+  });
+});

@@ -1,0 +1,78 @@
+/** How much the newest distance between two tasks counts in the period. */
+const learningRate = 0.2;
+/** A task that is overdue by more than this share of its period is no longer waited for. */
+const patience = 0.25;
+
+type Stream = { lastMs: number; periodMs: number | undefined; nextMs: number };
+
+/** Foretells when each model's next tasks come: streams of tasks, one per source and model, are taken to be periodic. */
+export class ArrivalForecast {
+  readonly #streams = new Map<string, Map<string, Stream>>();
+  /** Streams of each model by the time of their next task, which `nextMs` of the stream repeats. */
+  readonly #expected = new Map<string, Stream[]>();
+
+  /** A task came. */
+  arrived(source: string, model: string, nowMs: number): void {
+    let streams = this.#streams.get(source);
+    if (streams === undefined) {
+      streams = new Map();
+      this.#streams.set(source, streams);
+    }
+    const stream = streams.get(model);
+    if (stream === undefined) {
+      streams.set(model, { lastMs: nowMs, periodMs: undefined, nextMs: Number.POSITIVE_INFINITY });
+      return;
+    }
+    const distanceMs = nowMs - stream.lastMs;
+    stream.lastMs = nowMs;
+    stream.periodMs ??= distanceMs;
+    stream.periodMs += learningRate * (distanceMs - stream.periodMs);
+    let expected = this.#expected.get(model);
+    if (expected === undefined) {
+      expected = [];
+      this.#expected.set(model, expected);
+    }
+    removeFrom(expected, stream);
+    stream.nextMs = nowMs + stream.periodMs;
+    expected.splice(firstFrom(expected, stream.nextMs), 0, stream);
+  }
+
+  /** When the model's next tasks are expected, now at the earliest; at most so many. */
+  next(model: string, nowMs: number, most: number): number[] {
+    const expected = this.#expected.get(model) ?? [];
+    for (let first = expected[0]; first !== undefined && isLost(first, nowMs); first = expected[0])
+      expected.shift();
+    const times: number[] = [];
+    for (let i = 0; i < expected.length && times.length < most; i++) {
+      const stream = expected[i] as Stream;
+      if (!isLost(stream, nowMs)) times.push(Math.max(stream.nextMs, nowMs));
+    }
+    return times;
+  }
+}
+
+function isLost({ nextMs, periodMs = 0 }: Stream, nowMs: number): boolean {
+  return nowMs - nextMs > patience * periodMs;
+}
+
+function removeFrom(expected: Stream[], stream: Stream): void {
+  for (let i = firstFrom(expected, stream.nextMs); i < expected.length; i++) {
+    if (expected[i] === stream) {
+      expected.splice(i, 1);
+      return;
+    }
+    if ((expected[i] as Stream).nextMs > stream.nextMs) return;
+  }
+}
+
+/** The first place whose time is not before `timeMs`. */
+function firstFrom(expected: readonly Stream[], timeMs: number): number {
+  let low = 0;
+  let high = expected.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((expected[middle] as Stream).nextMs < timeMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

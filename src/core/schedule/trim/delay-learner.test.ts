@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../random.ts';
+import { DelayLearner } from './delay-learner.ts';
+
+const baseMs = new Map([
+  ['HV', 400],
+  ['DEO', 800],
+]);
+
+describe('DelayLearner', () => {
+  it('believes the profile until something was seen', () => {
+    const learner = new DelayLearner(baseMs);
+    expect(learner.delayQuantileMs(0.98, 0)).toBe(0);
+    expect(learner.probabilityWithin('HV', 400, 0)).toBe(1);
+    expect(learner.probabilityWithin('HV', 399, 0)).toBe(0);
+  });
+
+  it('carries a delay that one model met over to the others, within three answers', () => {
+    const learner = new DelayLearner(baseMs);
+    for (let i = 0; i < 3; i++) learner.observe('HV', 500, 100 * i);
+    expect(learner.probabilityWithin('DEO', 850, 200)).toBeLessThan(0.2);
+    expect(learner.probabilityWithin('DEO', 950, 200)).toBe(1);
+    expect(learner.delayQuantileMs(0.98, 200)).toBeGreaterThan(90);
+  });
+
+  it('becomes hopeful again after a silence', () => {
+    const learner = new DelayLearner(baseMs);
+    for (let i = 0; i < 20; i++) learner.observe('HV', Number.POSITIVE_INFINITY, i);
+    const hope = [20, 4000, 8000, 12_000].map((nowMs) => learner.probabilityWithin('HV', 600, nowMs));
+    expect(hope).toEqual([...hope].sort((a, b) => a - b));
+    expect(hope[0]).toBeLessThan(0.05);
+    expect(hope.at(-1)).toBeGreaterThan(0.9);
+  });
+
+  it('takes executions that are overdue for late ones', () => {
+    const learner = new DelayLearner(baseMs);
+    expect(learner.probabilityWithin('HV', 500, 0, [50])).toBe(1);
+    expect(learner.probabilityWithin('HV', 500, 0, [150, 150])).toBeLessThan(0.25);
+  });
+
+  it('gives quantiles that hold for the share that they promise', () => {
+    const random = seededRandom(5);
+    const learner = new DelayLearner(baseMs);
+    let held = 0;
+    const trials = 2000;
+    for (let i = 0; i < trials; i++) {
+      const nowMs = 100 * i;
+      const delayMs = -50 * Math.log(1 - random.next());
+      if (delayMs <= learner.delayQuantileMs(0.9, nowMs)) held++;
+      learner.observe('HV', learner.baseMs('HV') + delayMs, nowMs);
+    }
+    // About 20 answers count at a time, so the tail is known only roughly.
+    expect(held / trials).toBeGreaterThan(0.82);
+    expect(held / trials).toBeLessThan(0.96);
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../random.ts';
+import { type PlanItem, planEdge } from './edge-plan.ts';
+
+const settings = { freeAtMs: 0, knownUntilMs: 1e6, pricePerMs: 0 };
+
+let models = 0;
+
+/** An item of a model of its own. */
+function item(edgeMs: number, deadlineMs: number, gain: number, earliestMs = 0): PlanItem {
+  return { waiting: undefined, model: `m${models++}`, earliestMs, deadlineMs, edgeMs, gain };
+}
+
+/** The best gain over all orders of all subsets. */
+function bestGain(items: readonly PlanItem[], atMs = 0): number {
+  return items.reduce((best, next, i) => {
+    const endMs = Math.max(atMs, next.earliestMs) + next.edgeMs;
+    if (endMs > next.deadlineMs) return best;
+    return Math.max(best, next.gain + bestGain(items.toSpliced(i, 1), endMs));
+  }, 0);
+}
+
+describe('planEdge', () => {
+  it('leaves the edge idle for something better that is expected', () => {
+    const small = item(300, 600, 20);
+    const large = item(700, 800, 200, 50);
+    expect(planEdge({ ...settings, items: [small, large] })).toEqual([large]);
+  });
+
+  it('does not spend time that will earn more later', () => {
+    const item0 = item(500, 1000, 40);
+    expect(planEdge({ ...settings, items: [item0], knownUntilMs: 0, pricePerMs: 0.1 })).toEqual([]);
+    expect(planEdge({ ...settings, items: [item0], knownUntilMs: 0, pricePerMs: 0.05 })).toEqual([item0]);
+  });
+
+  it('runs a model’s items by deadline, and passes over one that is too late', () => {
+    const [late, first, second] = [90, 300, 900].map((deadlineMs) => ({
+      ...item(100, deadlineMs, 10),
+      model: 'm',
+    })) as [PlanItem, PlanItem, PlanItem];
+    expect(planEdge({ ...settings, items: [late, first, second] })).toEqual([first, second]);
+  });
+
+  it('finds at least 90 % of the best gain over random items (seeds 1 to 50)', () => {
+    let found = 0;
+    let best = 0;
+    for (let seed = 1; seed <= 50; seed++) {
+      const random = seededRandom(seed);
+      const items = Array.from({ length: 7 }, () => {
+        const earliestMs = Math.floor(random.next() * 400);
+        const edgeMs = 100 + Math.floor(random.next() * 500);
+        return item(edgeMs, earliestMs + edgeMs + random.next() * 600, 10 + random.next() * 200, earliestMs);
+      });
+      found += planEdge({ ...settings, items }).reduce((sum, { gain }) => sum + gain, 0);
+      best += bestGain(items);
+    }
+    expect(found).toBeGreaterThan(0.9 * best);
+    expect(found).toBeLessThanOrEqual(best);
+  });
+});
