@@ -21,6 +21,10 @@ const commands: Record<string, Command> = {
     summary: 'read a performance spec back, or say what is wrong with it',
     load: () => import('./check.ts'),
   },
+  'ask-tell': {
+    summary: 'optimise an outside program over standard input and output',
+    load: () => import('./ask-tell.ts'),
+  },
   shell: { summary: 'a shell with ROS 2 and Trimtab in its environment', load: () => import('./shell.ts') },
   ros2: { summary: 'the ros2 command in that environment', load: () => import('./ros2.ts') },
   broker: { summary: 'an MQTT broker for this machine', load: () => import('./broker.ts') },

@@ -1,5 +1,4 @@
 import { logExpectedExcess } from './gaussian.ts';
-import { trustedProbability } from './recommend.ts';
 import type { Prediction, Surrogate } from './surrogate.ts';
 
 /**
@@ -14,14 +13,15 @@ import type { Prediction, Surrogate } from './surrogate.ts';
  * Exponent of PoF. 1 is the expected gain of one measurement; 2 keeps away from trials that hurt the robot and
  * from points that could not be recommended afterwards.
  */
-const caution = 2;
+export const tuning = { caution: 2, trusted: 0.8, latent: true };
 
 /** The believed objective to beat; undefined while no tried point is trusted or no objective is known. */
 export function incumbent(surrogate: Surrogate): number | undefined {
   let best: number | undefined;
   for (const point of surrogate.triedPoints()) {
-    const { objective, logFeasibility } = surrogate.predict(point);
-    if (!objective || logFeasibility < Math.log(trustedProbability)) continue;
+    const prediction = surrogate.predict(point);
+    const { objective } = prediction;
+    if (!objective || logPof(prediction) < Math.log(tuning.trusted)) continue;
     best = Math.max(best ?? objective.mean, objective.mean);
   }
   return best;
@@ -41,6 +41,8 @@ export function logImprovement({ objective }: Prediction, best: number): number 
  * is needed.
  */
 export function acquisition(prediction: Prediction, best: number | undefined): number {
-  if (best === undefined) return prediction.logFeasibility;
-  return logImprovement(prediction, best) + caution * prediction.logFeasibility;
+  if (best === undefined) return logPof(prediction);
+  return logImprovement(prediction, best) + tuning.caution * logPof(prediction);
 }
+
+function logPof(p: Prediction) { return tuning.latent ? p.logTruth : p.logFeasibility; }

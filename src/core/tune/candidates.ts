@@ -83,6 +83,5 @@ function refine(space: UnitSpace, start: Scored, consider: (raw: Point) => Score
 
 function neighbours(space: UnitSpace, point: Point, knob: number, step: number): number[] {
   if (space.categorical[knob]) return space.coordinates(knob);
-  const reach = Math.max(step, space.spacing(knob));
-  return [point[knob]! - reach, point[knob]! + reach];
+  return [-step, step].map((distance) => space.moved(knob, point[knob]!, distance));
 }

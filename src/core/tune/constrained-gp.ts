@@ -3,6 +3,7 @@ import { acquisition, incumbent, logImprovement } from './acquisition.ts';
 import { maximizeScore } from './candidates.ts';
 import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
 import { initialDesign } from './initial-design.ts';
+import { Learning } from './learning.ts';
 import { type Recommendation, rankTried } from './recommend.ts';
 import { type Point, UnitSpace } from './space.ts';
 import { Surrogate } from './surrogate.ts';
@@ -32,6 +33,7 @@ export class ConstrainedGpDesigner implements Designer {
   readonly #start: Point[];
   readonly #tried: TriedPoints;
   readonly #observations: Observation[] = [];
+  readonly #learning = new Learning();
   #pending: Suggestion | undefined;
 
   constructor({ problem, random, initialTrials = 4 }: ConstrainedGpOptions) {
@@ -67,7 +69,7 @@ export class ConstrainedGpDesigner implements Designer {
 
   #suggestByModel(): Suggestion {
     const random = seededRandom(this.#seed + this.#observations.length);
-    const surrogate = Surrogate.fit(this.#problem, this.#observations);
+    const surrogate = Surrogate.fit(this.#problem, this.#observations, this.#learning);
     if (!surrogate || this.#tried.exhausted) return this.#suggestUntried(random);
     const best = incumbent(surrogate);
     const score = (point: Point) => acquisition(surrogate.predict(point), best);

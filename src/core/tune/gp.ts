@@ -1,215 +1,245 @@
-import {
-  matern52,
-  matern52Slope,
-  type PointMatrix,
-  pointMatrix,
-  squaredDifferences,
-  squaredDistances,
-} from './kernel.ts';
+import { matern52, matern52Slope } from './kernel.ts';
 import { type Cholesky, cholesky, inverse, logDeterminant, solve, solveLower } from './linalg.ts';
 import { type Evaluated, type Minimum, minimize } from './minimize.ts';
 import type { Point } from './space.ts';
 
-/**
- * Gaussian process regression with a Matérn 5/2 covariance (Rasmussen & Williams 2006, algorithm 2.1).
- *
- * Notation: n observations, D knobs; X inputs, y outputs standardised to mean 0 and deviation 1;
- * K = k(X, X) + s2n I; L its Cholesky factor; alpha = K^-1 y; l_d length scales; s2 signal variance;
- * s2n noise variance; theta = (log l_1 … log l_D, log s2, log s2n).
- */
+export const config = { additive: 'rq' as 'none' | 'linear' | 'matern' | 'rq', addCenter: 1, addDev: 1, noiseDev: 1, noiseCenter: Math.log(0.003), lsScale: 0.5, lsDev: 0.8, sigDev:0.7, sigCenter: 1, iters: 12 , starts: 2, rq: 0.4, loo: 0, infl: 0, ens: 0 };
 
-/** Mean and variance of a normal belief. */
 export type Belief = { mean: number; variance: number };
-
-/** Everything that is learnt besides the data; variances in units of the standardised outputs. */
-export type Hyperparameters = { lengthScales: Float64Array; signalVariance: number; noiseVariance: number };
-
-/** What a process is fitted to. */
+export type Hyperparameters = { lengthScales: Float64Array; signalVariance: number; additiveVariance: number; noiseVariance: number };
 export type GpData = {
   inputs: Point[];
   outputs: number[];
-  /** For each knob, whether its values have no order. */
   categorical: boolean[];
-  /** Deviations of the outputs below this are taken for noise: the unit they are standardised to. */
   smallestScale: number;
+  /** known noise variance of one observation, in output units squared */
+  knownNoise?: number | undefined;
 };
-
 type LogNormal = { center: number; deviation: number };
 
-/**
- * Log-normal priors. Length scales grow with sqrt(D), as distances in the unit cube do, so that many knobs do
- * not make the model forget everything between observations (Hvarfner et al., ICML 2024, arXiv:2402.02229).
- */
 const priors = {
-  lengthScale: (dimensions: number): LogNormal => ({
-    center: Math.log(0.5 * Math.sqrt(dimensions)),
-    deviation: 0.8,
-  }),
-  signalVariance: { center: 0, deviation: 0.7 } as LogNormal,
-  noiseVariance: { center: Math.log(0.01), deviation: 1 } as LogNormal,
+  lengthScale: (dimensions: number): LogNormal => ({ center: Math.log(config.lsScale * Math.sqrt(dimensions)), deviation: config.lsDev }),
 };
 
-/** A fitted process. */
+/** k without noise between x and y. */
 export class GaussianProcess {
   readonly hyperparameters: Hyperparameters;
-  readonly #inputs: PointMatrix;
+  readonly #inputs: Float64Array;
+  readonly #n: number;
+  readonly #categorical: boolean[];
   readonly #weights: Float64Array;
   readonly #factor: Cholesky;
   readonly #alpha: Float64Array;
   readonly #offset: number;
   readonly #scale: number;
-  /** Reused by every prediction: thousands are made per suggestion. */
   readonly #scratch: Float64Array;
+  readonly #known: number;
+  readonly #inflation: number;
 
   private constructor(data: GpData, hyperparameters: Hyperparameters) {
     const { offset, scale, standardised } = standardise(data);
-    const weights = hyperparameters.lengthScales.map((l) => 1 / (l * l));
     const n = data.inputs.length;
-    const inputs = pointMatrix(data.inputs, data.categorical);
+    this.hyperparameters = hyperparameters;
+    this.#weights = hyperparameters.lengthScales.map((l) => 1 / (l * l));
+    this.#categorical = data.categorical;
+    this.#inputs = Float64Array.from(data.inputs.flat());
+    this.#n = n;
+    this.#known = (data.knownNoise ?? 0) / (scale * scale);
+    this.#scratch = new Float64Array(n);
     const covariance = new Float64Array(n * n);
     for (const [i, point] of data.inputs.entries()) {
-      const r2 = squaredDistances(inputs, point, weights);
-      for (let j = 0; j < n; j++) covariance[i * n + j] = hyperparameters.signalVariance * matern52(r2[j]!);
-      covariance[i * n + i]! += hyperparameters.noiseVariance;
+      this.#covariances(point, this.#scratch);
+      covariance.set(this.#scratch, i * n);
+      covariance[i * n + i]! += hyperparameters.noiseVariance + this.#known;
     }
-    this.hyperparameters = hyperparameters;
-    this.#inputs = inputs;
-    this.#weights = weights;
     this.#factor = cholesky(covariance, n);
     this.#alpha = solve(this.#factor, standardised);
     this.#offset = offset;
     this.#scale = scale;
-    this.#scratch = new Float64Array(n);
-  }
-
-  /** Fits hyperparameters by maximum marginal likelihood with priors. Needs one observation. */
-  static fit(data: GpData): GaussianProcess {
-    return new GaussianProcess(data, fitHyperparameters(data));
-  }
-
-  /** Variance of the noise of one observation, in squared units of the outputs. */
-  get noiseVariance(): number {
-    return this.hyperparameters.noiseVariance * this.#scale * this.#scale;
-  }
-
-  /** Belief about the noise-free output at a point, in units of the outputs. */
-  predict(point: Point): Belief {
-    const { signalVariance } = this.hyperparameters;
-    const alpha = this.#alpha;
-    const k = squaredDistances(this.#inputs, point, this.#weights, this.#scratch);
-    let mean = 0;
-    for (let i = 0; i < k.length; i++) {
-      k[i] = signalVariance * matern52(k[i]!);
-      mean += k[i]! * alpha[i]!;
+    this.#inflation = 1;
+    if (config.loo > 0) {
+      const precision = inverse(this.#factor);
+      let z2 = 0;
+      for (let i = 0; i < n; i++) z2 += this.#alpha[i]! ** 2 / precision[i * n + i]!;
+      this.#inflation = Math.max(1, (config.loo * z2 + config.infl) / n);
     }
+    else if (config.infl > 0) this.#inflation = 1 + config.infl / n;
+  }
+
+  static fit(data: GpData, hyperparameters = learn(data)): GaussianProcess {
+    return new GaussianProcess(data, hyperparameters);
+  }
+
+  get noiseVariance(): number {
+    return (this.hyperparameters.noiseVariance + this.#known) * this.#scale * this.#scale;
+  }
+
+  #covariances(x: Point, out: Float64Array): void {
+    const D = this.#categorical.length;
+    const { signalVariance, additiveVariance } = this.hyperparameters;
+    const w = this.#weights;
+    const rq = config.rq * D;
+    for (let i = 0, at = 0; i < this.#n; i++) {
+      let r2 = 0;
+      let add = 0;
+      for (let d = 0; d < D; d++, at++) {
+        const xi = this.#inputs[at]!;
+        let d2: number;
+        if (this.#categorical[d]) {
+          d2 = x[d] === xi ? 0 : 1;
+        } else d2 = (x[d]! - xi) * (x[d]! - xi);
+        r2 += d2 * w[d]!;
+        if (config.additive === 'linear') add += (this.#categorical[d] ? (1 - d2) * 0.5 : (x[d]! - 0.5) * (xi - 0.5)) * w[d]!;
+        else if (config.additive === 'matern') add += matern52(d2 * w[d]! * D);
+        else if (config.additive === 'rq') add += 1 / (1 + d2 * w[d]! * rq);
+      }
+      if (config.additive === 'matern' || config.additive === 'rq') add /= D;
+      out[i] = signalVariance * matern52(r2) + additiveVariance * add;
+    }
+  }
+
+  #prior(x: Point): number {
+    const { signalVariance, additiveVariance } = this.hyperparameters;
+    if (config.additive === 'none') return signalVariance;
+    if (config.additive !== 'linear') return signalVariance + additiveVariance;
+    let add = 0;
+    for (let d = 0; d < x.length; d++) add += (this.#categorical[d] ? 0.5 : (x[d]! - 0.5) ** 2) * this.#weights[d]!;
+    return signalVariance + additiveVariance * add;
+  }
+
+  predict(point: Point): Belief {
+    const alpha = this.#alpha;
+    const k = this.#scratch;
+    this.#covariances(point, k);
+    let mean = 0;
+    for (let i = 0; i < k.length; i++) mean += k[i]! * alpha[i]!;
     const v = solveLower(this.#factor, k, k);
     let explained = 0;
     for (let i = 0; i < v.length; i++) explained += v[i]! * v[i]!;
-    const variance = Math.max(signalVariance - explained, 1e-9);
-    return { mean: this.#offset + this.#scale * mean, variance: variance * this.#scale * this.#scale };
+    const variance = Math.max(this.#prior(point) - explained, 1e-9);
+    return { mean: this.#offset + this.#scale * mean, variance: variance * this.#inflation * this.#scale * this.#scale };
   }
 }
 
 function standardise({ outputs, smallestScale }: GpData) {
   const n = outputs.length;
+  if (n === 0) return { offset: 0, scale: smallestScale, standardised: new Float64Array(0) };
   const offset = outputs.reduce((sum, y) => sum + y, 0) / n;
   const variance = outputs.reduce((sum, y) => sum + (y - offset) ** 2, 0) / n;
   const scale = Math.max(Math.sqrt(variance), smallestScale);
   return { offset, scale, standardised: Float64Array.from(outputs, (y) => (y - offset) / scale) };
 }
 
-/** Length scales at the start of the searches, times their prior's centre; the best end wins. */
-const startFactors = [1, 0.3];
-/** With more observations than this the likelihood has one clear mode and the first start is enough. */
-const ambiguousUpTo = 20;
-/** Hyperparameters are learnt from the last so many observations: an evaluation costs their cube. */
-const learntFrom = 40;
-
-function fitHyperparameters(data: GpData): Hyperparameters {
+/** Learns hyperparameters; `start` is where the search begins. */
+export function learn(data: GpData, start?: Hyperparameters): Hyperparameters {
   const dimensions = data.categorical.length;
-  const inputs = data.inputs.slice(-learntFrom);
-  const outputs = data.outputs.slice(-learntFrom);
-  const objective = negativeLogPosterior({ ...data, inputs, outputs });
+  const objective = negativeLogPosterior(data);
   const { center } = priors.lengthScale(dimensions);
-  const factors = inputs.length > ambiguousUpTo ? startFactors.slice(0, 1) : startFactors;
-  const ends = factors.map((factor): Minimum => {
-    const start = new Float64Array(dimensions + 2).fill(center + Math.log(factor), 0, dimensions);
-    start[dimensions] = priors.signalVariance.center;
-    start[dimensions + 1] = priors.noiseVariance.center;
-    return minimize(objective, start, { maxIterations: 12, tolerance: 1e-2 });
+  if (start) return fromTheta(minimize(objective, toTheta(start), { maxIterations: config.iters, tolerance: 1e-2 }).at);
+  const ends = [1, 0.3].map((factor): Minimum => {
+    const theta = new Float64Array(dimensions + 3).fill(center + Math.log(factor), 0, dimensions);
+    theta[dimensions] = config.sigCenter;
+    theta[dimensions + 1] = config.addCenter;
+    theta[dimensions + 2] = config.noiseCenter;
+    return minimize(objective, theta, { maxIterations: config.iters, tolerance: 1e-2 });
   });
   const best = ends.reduce((a, b) => (b.value < a.value ? b : a));
   return fromTheta(best.at);
 }
 
-/**
- * -log p(y | X, theta) - log p(theta) and its gradient in theta (Rasmussen & Williams eq. 5.8 and 5.9):
- * d/dtheta = -1/2 tr((alpha alpha^T - K^-1) dK/dtheta), with a quadratic term per prior.
- */
+function toTheta(h: Hyperparameters): Float64Array {
+  return Float64Array.of(...h.lengthScales, h.signalVariance, h.additiveVariance, h.noiseVariance).map(Math.log);
+}
+
 export function negativeLogPosterior(data: GpData): (theta: Float64Array) => Evaluated {
   const { inputs, categorical } = data;
   const n = inputs.length;
-  const dimensions = categorical.length;
-  const { standardised } = standardise(data);
-  const differences = pairwiseDifferences(inputs, categorical);
-  const correlations = new Float64Array((n * (n - 1)) / 2);
-  const slopes = new Float64Array(correlations.length);
+  const D = categorical.length;
+  const { standardised, scale } = standardise(data);
+  const known = (data.knownNoise ?? 0) / (scale * scale);
+  const P = (n * (n + 1)) / 2;
+  const differences = new Float64Array(P * D);
+  const prod = new Float64Array(P * D);
+  for (let i = 0, at = 0; i < n; i++)
+    for (let j = 0; j <= i; j++)
+      for (let d = 0; d < D; d++, at++) {
+        const a = inputs[i]![d]!;
+        const b = inputs[j]![d]!;
+        differences[at] = categorical[d] ? Number(a !== b) : (a - b) * (a - b);
+        prod[at] = categorical[d] ? 0.5 * Number(a === b) : (a - 0.5) * (b - 0.5);
+      }
+  const slopes = new Float64Array(P);
+  const corr = new Float64Array(P);
+  const adds = new Float64Array(P);
+  const addSlope = new Float64Array(config.additive !== 'none' ? P * D : 0);
   const covariance = new Float64Array(n * n);
-  const thetaPriors = [
-    ...categorical.map(() => priors.lengthScale(dimensions)),
-    priors.signalVariance,
-    priors.noiseVariance,
+  const thetaPriors: LogNormal[] = [
+    ...categorical.map(() => priors.lengthScale(D)),
+    { center: config.sigCenter, deviation: config.sigDev },
+    { center: config.addCenter, deviation: config.addDev },
+    { center: config.noiseCenter, deviation: config.noiseDev },
   ];
-
-  const fillCovariance = (weights: Float64Array, signalVariance: number, noiseVariance: number) => {
-    for (let i = 0, pair = 0; i < n; i++) {
-      for (let j = 0; j < i; j++, pair++) {
-        let r2 = 0;
-        for (let d = 0; d < dimensions; d++) r2 += differences[pair * dimensions + d]! * weights[d]!;
-        correlations[pair] = matern52(r2);
-        slopes[pair] = matern52Slope(r2, correlations[pair]!);
-        covariance[i * n + j] = signalVariance * correlations[pair]!;
-        covariance[j * n + i] = covariance[i * n + j]!;
-      }
-      covariance[i * n + i] = signalVariance + noiseVariance;
-    }
-  };
-
-  /** Gradient of the likelihood's part; in the logarithms of l_d, s2 and s2n. */
-  const likelihoodGradient = (
-    factor: Cholesky,
-    alpha: Float64Array,
-    theta: Hyperparameters,
-    weights: Float64Array,
-  ) => {
-    const precision = inverse(factor);
-    const gradient = new Float64Array(dimensions + 2);
-    let signal = 0;
-    let noise = 0;
-    for (let i = 0, pair = 0; i < n; i++) {
-      for (let j = 0; j < i; j++, pair++) {
-        const w = precision[i * n + j]! - alpha[i]! * alpha[j]!;
-        const common = w * theta.signalVariance * slopes[pair]!;
-        for (let d = 0; d < dimensions; d++) gradient[d]! += common * differences[pair * dimensions + d]!;
-        signal += w * correlations[pair]!;
-      }
-      const w = precision[i * n + i]! - alpha[i]! * alpha[i]!;
-      signal += 0.5 * w;
-      noise += 0.5 * w;
-    }
-    for (let d = 0; d < dimensions; d++) gradient[d]! *= weights[d]!;
-    gradient[dimensions] = signal * theta.signalVariance;
-    gradient[dimensions + 1] = noise * theta.noiseVariance;
-    return gradient;
-  };
-
   return (theta) => {
-    const hyperparameters = fromTheta(theta);
-    const weights = hyperparameters.lengthScales.map((l) => 1 / (l * l));
-    fillCovariance(weights, hyperparameters.signalVariance, hyperparameters.noiseVariance);
+    const h = fromTheta(theta);
+    const w = h.lengthScales.map((l) => 1 / (l * l));
+    for (let i = 0, pair = 0; i < n; i++) {
+      for (let j = 0; j <= i; j++, pair++) {
+        let r2 = 0;
+        let add = 0;
+        const base = pair * D;
+        for (let d = 0; d < D; d++) {
+          const s = differences[base + d]! * w[d]!;
+          r2 += s;
+          if (config.additive === 'linear') add += prod[base + d]! * w[d]!;
+          else if (config.additive === 'matern') {
+            const m = matern52(s * D);
+            add += m;
+            addSlope[base + d] = s === 0 ? 0 : matern52Slope(s * D, m) * s;
+          } else if (config.additive === 'rq') {
+            const m = 1 / (1 + s * D * config.rq);
+            add += m;
+            addSlope[base + d] = 2 * m * m * s * config.rq;
+          }
+        }
+        if (config.additive === 'matern' || config.additive === 'rq') add /= D;
+        const c = matern52(r2);
+        corr[pair] = c;
+        slopes[pair] = matern52Slope(r2, c);
+        adds[pair] = add;
+        const k = h.signalVariance * c + h.additiveVariance * add;
+        covariance[i * n + j] = k;
+        covariance[j * n + i] = k;
+      }
+      covariance[i * n + i]! += h.noiseVariance + known;
+    }
     const factor = cholesky(covariance, n);
     const alpha = solve(factor, standardised);
-    const gradient = likelihoodGradient(factor, alpha, hyperparameters, weights);
+    const precision = inverse(factor);
+    const gradient = new Float64Array(D + 3);
+    let signal = 0;
+    let addG = 0;
+    let noise = 0;
+    for (let i = 0, pair = 0; i < n; i++) {
+      for (let j = 0; j <= i; j++, pair++) {
+        const ww = (precision[i * n + j]! - alpha[i]! * alpha[j]!) * (i === j ? 0.5 : 1);
+        const base = pair * D;
+        const common = ww * h.signalVariance * slopes[pair]!;
+        for (let d = 0; d < D; d++) gradient[d]! += common * differences[base + d]! * w[d]!;
+        if (config.additive === 'linear') {
+          const c2 = -2 * ww * h.additiveVariance;
+          for (let d = 0; d < D; d++) gradient[d]! += c2 * prod[base + d]! * w[d]!;
+        } else if (config.additive !== 'none') {
+          const c2 = ww * h.additiveVariance;
+          for (let d = 0; d < D; d++) gradient[d]! += c2 * addSlope[base + d]!;
+        }
+        signal += ww * corr[pair]!;
+        addG += ww * adds[pair]!;
+        if (i === j) noise += ww;
+      }
+    }
+    gradient[D] = signal * h.signalVariance;
+    gradient[D + 1] = addG * h.additiveVariance;
+    gradient[D + 2] = noise * h.noiseVariance;
     let value = 0.5 * (logDeterminant(factor) + n * Math.log(2 * Math.PI));
     for (let i = 0; i < n; i++) value += 0.5 * standardised[i]! * alpha[i]!;
     for (const [t, { center, deviation }] of thetaPriors.entries()) {
@@ -223,22 +253,6 @@ export function negativeLogPosterior(data: GpData): (theta: Float64Array) => Eva
 
 function fromTheta(theta: Float64Array): Hyperparameters {
   const values = theta.map(Math.exp);
-  const dimensions = theta.length - 2;
-  return {
-    lengthScales: values.slice(0, dimensions),
-    signalVariance: values[dimensions]!,
-    noiseVariance: values[dimensions + 1]!,
-  };
-}
-
-/** Squared differences per pair i > j and knob, pairs in row order. */
-function pairwiseDifferences(inputs: Point[], categorical: boolean[]): Float64Array {
-  const matrix = pointMatrix(inputs, categorical);
-  const n = inputs.length;
-  const dimensions = categorical.length;
-  const result = new Float64Array(((n * (n - 1)) / 2) * dimensions);
-  for (let i = 0, at = 0; i < n; i++) {
-    for (let j = 0; j < i; j++, at += dimensions) squaredDifferences(matrix, i, j, result, at);
-  }
-  return result;
+  const D = theta.length - 3;
+  return { lengthScales: values.slice(0, D), signalVariance: values[D]!, additiveVariance: config.additive === 'none' ? 0 : values[D + 1]!, noiseVariance: values[D + 2]! };
 }

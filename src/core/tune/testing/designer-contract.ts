@@ -3,7 +3,11 @@ import { type Random, seededRandom } from '../../random.ts';
 import type { Designer, Observation, Problem, SearchSpace } from '../designer.ts';
 
 /** Makes the designer under test. */
-export type MakeDesigner = (options: { problem: Problem; random: Random }) => Designer;
+export type MakeDesigner = (options: {
+  problem: Problem;
+  random: Random;
+  inForce?: Configuration | undefined;
+}) => Designer;
 
 /** One clause of what every designer promises; `check` throws where it does not hold. */
 export type ContractClause = { title: string; check: (make: MakeDesigner) => void };
