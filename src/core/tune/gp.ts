@@ -1,245 +1,250 @@
-import { matern52, matern52Slope } from './kernel.ts';
+import { matern52, matern52Slope, rational, rationalSlope, squaredDifference } from './kernel.ts';
 import { type Cholesky, cholesky, inverse, logDeterminant, solve, solveLower } from './linalg.ts';
-import { type Evaluated, type Minimum, minimize } from './minimize.ts';
+import { type Evaluated, minimize } from './minimize.ts';
 import type { Point } from './space.ts';
 
-export const config = { additive: 'rq' as 'none' | 'linear' | 'matern' | 'rq', addCenter: 1, addDev: 1, noiseDev: 1, noiseCenter: Math.log(0.003), lsScale: 0.5, lsDev: 0.8, sigDev:0.7, sigCenter: 1, iters: 12 , starts: 2, rq: 0.4, loo: 0, infl: 0, ens: 0 };
+/**
+ * Gaussian process regression (Rasmussen & Williams 2006, algorithm 2.1) with the covariance of kernel.ts.
+ *
+ * Notation: n observations, D knobs; X inputs, y outputs standardised to mean 0 and deviation 1;
+ * K = k(X, X) + (s2n + s2k) I; L its Cholesky factor; alpha = K^-1 y; l_d length scales; s2, s2a variances of the
+ * joint and the additive part; s2n learnt and s2k known noise variance; theta = logs of l_1 … l_D, s2, s2a, s2n.
+ */
 
+/** Mean and variance of a normal belief. */
 export type Belief = { mean: number; variance: number };
-export type Hyperparameters = { lengthScales: Float64Array; signalVariance: number; additiveVariance: number; noiseVariance: number };
+
+/** Everything that is learnt besides the data; variances in units of the standardised outputs. */
+export type Hyperparameters = {
+  lengthScales: Float64Array;
+  signalVariance: number;
+  additiveVariance: number;
+  noiseVariance: number;
+};
+
+/** What a process is fitted to. */
 export type GpData = {
   inputs: Point[];
   outputs: number[];
+  /** For each knob, whether its values have no order. */
   categorical: boolean[];
+  /** Deviations of the outputs below this are taken for noise: the unit they are standardised to. */
   smallestScale: number;
-  /** known noise variance of one observation, in output units squared */
-  knownNoise?: number | undefined;
+  /** Standard deviation of one output's measurement noise where it is known, in units of the outputs. */
+  noiseDeviation?: number | undefined;
 };
+
 type LogNormal = { center: number; deviation: number };
 
+/**
+ * Log-normal priors. Length scales grow with sqrt(D), as distances in the unit cube do, so that many knobs do
+ * not make the model forget everything between observations (Hvarfner et al., ICML 2024, arXiv:2402.02229). The
+ * variances are large for standardised outputs on purpose: ten trials rarely show the whole range of a robot, and
+ * with small ones the model is sure of what it has not seen.
+ */
 const priors = {
-  lengthScale: (dimensions: number): LogNormal => ({ center: Math.log(config.lsScale * Math.sqrt(dimensions)), deviation: config.lsDev }),
+  lengthScale: (dimensions: number): LogNormal => ({
+    center: Math.log(0.7 * Math.sqrt(dimensions)),
+    deviation: 0.8,
+  }),
+  signalVariance: { center: 1, deviation: 0.7 } as LogNormal,
+  additiveVariance: { center: 1, deviation: 1 } as LogNormal,
+  noiseVariance: { center: Math.log(0.01), deviation: 1 } as LogNormal,
+  /** What comes on top of noise that is known: the model's own misfit. */
+  misfitVariance: { center: Math.log(0.003), deviation: 1 } as LogNormal,
 };
 
-/** k without noise between x and y. */
+/** A fitted process. */
 export class GaussianProcess {
   readonly hyperparameters: Hyperparameters;
   readonly #inputs: Float64Array;
-  readonly #n: number;
   readonly #categorical: boolean[];
   readonly #weights: Float64Array;
   readonly #factor: Cholesky;
   readonly #alpha: Float64Array;
   readonly #offset: number;
   readonly #scale: number;
+  readonly #knownNoise: number;
+  /** Reused by every prediction: thousands are made per suggestion. */
   readonly #scratch: Float64Array;
-  readonly #known: number;
-  readonly #inflation: number;
 
-  private constructor(data: GpData, hyperparameters: Hyperparameters) {
+  /** `hyperparameters` are learnt from the data when they are not given. Needs one observation. */
+  constructor(data: GpData, hyperparameters: Hyperparameters = learn(data)) {
     const { offset, scale, standardised } = standardise(data);
     const n = data.inputs.length;
     this.hyperparameters = hyperparameters;
-    this.#weights = hyperparameters.lengthScales.map((l) => 1 / (l * l));
-    this.#categorical = data.categorical;
     this.#inputs = Float64Array.from(data.inputs.flat());
-    this.#n = n;
-    this.#known = (data.knownNoise ?? 0) / (scale * scale);
+    this.#categorical = data.categorical;
+    this.#weights = hyperparameters.lengthScales.map((l) => 1 / (l * l));
+    this.#knownNoise = ((data.noiseDeviation ?? 0) / scale) ** 2;
     this.#scratch = new Float64Array(n);
     const covariance = new Float64Array(n * n);
     for (const [i, point] of data.inputs.entries()) {
-      this.#covariances(point, this.#scratch);
-      covariance.set(this.#scratch, i * n);
-      covariance[i * n + i]! += hyperparameters.noiseVariance + this.#known;
+      covariance.set(this.#covariancesTo(point), i * n);
+      covariance[i * n + i]! += hyperparameters.noiseVariance + this.#knownNoise;
     }
     this.#factor = cholesky(covariance, n);
     this.#alpha = solve(this.#factor, standardised);
     this.#offset = offset;
     this.#scale = scale;
-    this.#inflation = 1;
-    if (config.loo > 0) {
-      const precision = inverse(this.#factor);
-      let z2 = 0;
-      for (let i = 0; i < n; i++) z2 += this.#alpha[i]! ** 2 / precision[i * n + i]!;
-      this.#inflation = Math.max(1, (config.loo * z2 + config.infl) / n);
-    }
-    else if (config.infl > 0) this.#inflation = 1 + config.infl / n;
   }
 
-  static fit(data: GpData, hyperparameters = learn(data)): GaussianProcess {
-    return new GaussianProcess(data, hyperparameters);
-  }
-
+  /** Variance of the noise of one observation, in squared units of the outputs. */
   get noiseVariance(): number {
-    return (this.hyperparameters.noiseVariance + this.#known) * this.#scale * this.#scale;
+    return (this.hyperparameters.noiseVariance + this.#knownNoise) * this.#scale * this.#scale;
   }
 
-  #covariances(x: Point, out: Float64Array): void {
-    const D = this.#categorical.length;
-    const { signalVariance, additiveVariance } = this.hyperparameters;
-    const w = this.#weights;
-    const rq = config.rq * D;
-    for (let i = 0, at = 0; i < this.#n; i++) {
-      let r2 = 0;
-      let add = 0;
-      for (let d = 0; d < D; d++, at++) {
-        const xi = this.#inputs[at]!;
-        let d2: number;
-        if (this.#categorical[d]) {
-          d2 = x[d] === xi ? 0 : 1;
-        } else d2 = (x[d]! - xi) * (x[d]! - xi);
-        r2 += d2 * w[d]!;
-        if (config.additive === 'linear') add += (this.#categorical[d] ? (1 - d2) * 0.5 : (x[d]! - 0.5) * (xi - 0.5)) * w[d]!;
-        else if (config.additive === 'matern') add += matern52(d2 * w[d]! * D);
-        else if (config.additive === 'rq') add += 1 / (1 + d2 * w[d]! * rq);
-      }
-      if (config.additive === 'matern' || config.additive === 'rq') add /= D;
-      out[i] = signalVariance * matern52(r2) + additiveVariance * add;
-    }
-  }
-
-  #prior(x: Point): number {
-    const { signalVariance, additiveVariance } = this.hyperparameters;
-    if (config.additive === 'none') return signalVariance;
-    if (config.additive !== 'linear') return signalVariance + additiveVariance;
-    let add = 0;
-    for (let d = 0; d < x.length; d++) add += (this.#categorical[d] ? 0.5 : (x[d]! - 0.5) ** 2) * this.#weights[d]!;
-    return signalVariance + additiveVariance * add;
-  }
-
+  /** Belief about the noise-free output at a point, in units of the outputs. */
   predict(point: Point): Belief {
+    const { signalVariance, additiveVariance } = this.hyperparameters;
     const alpha = this.#alpha;
-    const k = this.#scratch;
-    this.#covariances(point, k);
+    const k = this.#covariancesTo(point);
     let mean = 0;
     for (let i = 0; i < k.length; i++) mean += k[i]! * alpha[i]!;
     const v = solveLower(this.#factor, k, k);
     let explained = 0;
     for (let i = 0; i < v.length; i++) explained += v[i]! * v[i]!;
-    const variance = Math.max(this.#prior(point) - explained, 1e-9);
-    return { mean: this.#offset + this.#scale * mean, variance: variance * this.#inflation * this.#scale * this.#scale };
+    const variance = Math.max(signalVariance + additiveVariance - explained, 1e-9);
+    return { mean: this.#offset + this.#scale * mean, variance: variance * this.#scale * this.#scale };
+  }
+
+  /** k(x, X), in the scratch memory. */
+  #covariancesTo(x: Point): Float64Array {
+    const { signalVariance, additiveVariance } = this.hyperparameters;
+    const dimensions = this.#categorical.length;
+    const out = this.#scratch;
+    for (let i = 0, at = 0; i < out.length; i++) {
+      let r2 = 0;
+      let additive = 0;
+      for (let d = 0; d < dimensions; d++, at++) {
+        const t = squaredDifference(x[d]!, this.#inputs[at]!, this.#categorical[d]!) * this.#weights[d]!;
+        r2 += t;
+        additive += rational(dimensions * t);
+      }
+      out[i] = signalVariance * matern52(r2) + (additiveVariance * additive) / dimensions;
+    }
+    return out;
   }
 }
 
 function standardise({ outputs, smallestScale }: GpData) {
-  const n = outputs.length;
-  if (n === 0) return { offset: 0, scale: smallestScale, standardised: new Float64Array(0) };
+  const n = Math.max(outputs.length, 1);
   const offset = outputs.reduce((sum, y) => sum + y, 0) / n;
   const variance = outputs.reduce((sum, y) => sum + (y - offset) ** 2, 0) / n;
   const scale = Math.max(Math.sqrt(variance), smallestScale);
   return { offset, scale, standardised: Float64Array.from(outputs, (y) => (y - offset) / scale) };
 }
 
-/** Learns hyperparameters; `start` is where the search begins. */
+function noisePrior({ noiseDeviation }: GpData): LogNormal {
+  return noiseDeviation === undefined ? priors.noiseVariance : priors.misfitVariance;
+}
+
+/** Length scales at the start of the searches, times their prior's centre; the best end wins. */
+const startFactors = [1, 0.3];
+const effort = { maxIterations: 12, tolerance: 1e-2 };
+
+/**
+ * Hyperparameters of greatest marginal likelihood times priors, searched from `start`, or from two places where
+ * none is given.
+ */
 export function learn(data: GpData, start?: Hyperparameters): Hyperparameters {
   const dimensions = data.categorical.length;
   const objective = negativeLogPosterior(data);
+  if (start) return fromTheta(minimize(objective, toTheta(start), effort).at);
   const { center } = priors.lengthScale(dimensions);
-  if (start) return fromTheta(minimize(objective, toTheta(start), { maxIterations: config.iters, tolerance: 1e-2 }).at);
-  const ends = [1, 0.3].map((factor): Minimum => {
+  const ends = startFactors.map((factor) => {
     const theta = new Float64Array(dimensions + 3).fill(center + Math.log(factor), 0, dimensions);
-    theta[dimensions] = config.sigCenter;
-    theta[dimensions + 1] = config.addCenter;
-    theta[dimensions + 2] = config.noiseCenter;
-    return minimize(objective, theta, { maxIterations: config.iters, tolerance: 1e-2 });
+    theta[dimensions] = priors.signalVariance.center;
+    theta[dimensions + 1] = priors.additiveVariance.center;
+    theta[dimensions + 2] = noisePrior(data).center;
+    return minimize(objective, theta, effort);
   });
-  const best = ends.reduce((a, b) => (b.value < a.value ? b : a));
-  return fromTheta(best.at);
+  return fromTheta(ends.reduce((a, b) => (b.value < a.value ? b : a)).at);
 }
 
-function toTheta(h: Hyperparameters): Float64Array {
-  return Float64Array.of(...h.lengthScales, h.signalVariance, h.additiveVariance, h.noiseVariance).map(Math.log);
-}
-
+/**
+ * -log p(y | X, theta) - log p(theta) and its gradient in theta (Rasmussen & Williams eq. 5.8 and 5.9):
+ * d/dtheta = -1/2 tr((alpha alpha^T - K^-1) dK/dtheta), with a quadratic term per prior.
+ */
 export function negativeLogPosterior(data: GpData): (theta: Float64Array) => Evaluated {
-  const { inputs, categorical } = data;
-  const n = inputs.length;
-  const D = categorical.length;
+  const { categorical } = data;
+  const n = data.inputs.length;
+  const dimensions = categorical.length;
   const { standardised, scale } = standardise(data);
-  const known = (data.knownNoise ?? 0) / (scale * scale);
-  const P = (n * (n + 1)) / 2;
-  const differences = new Float64Array(P * D);
-  const prod = new Float64Array(P * D);
-  for (let i = 0, at = 0; i < n; i++)
-    for (let j = 0; j <= i; j++)
-      for (let d = 0; d < D; d++, at++) {
-        const a = inputs[i]![d]!;
-        const b = inputs[j]![d]!;
-        differences[at] = categorical[d] ? Number(a !== b) : (a - b) * (a - b);
-        prod[at] = categorical[d] ? 0.5 * Number(a === b) : (a - 0.5) * (b - 0.5);
-      }
-  const slopes = new Float64Array(P);
-  const corr = new Float64Array(P);
-  const adds = new Float64Array(P);
-  const addSlope = new Float64Array(config.additive !== 'none' ? P * D : 0);
+  const knownNoise = ((data.noiseDeviation ?? 0) / scale) ** 2;
+  const differences = pairwiseDifferences(data);
+  const pairs = (n * (n - 1)) / 2;
+  const joint = new Float64Array(pairs);
+  const additive = new Float64Array(pairs);
+  /** dk / d(log l_d) per pair and knob. */
+  const slopes = new Float64Array(pairs * dimensions);
   const covariance = new Float64Array(n * n);
-  const thetaPriors: LogNormal[] = [
-    ...categorical.map(() => priors.lengthScale(D)),
-    { center: config.sigCenter, deviation: config.sigDev },
-    { center: config.addCenter, deviation: config.addDev },
-    { center: config.noiseCenter, deviation: config.noiseDev },
+  const thetaPriors = [
+    ...categorical.map(() => priors.lengthScale(dimensions)),
+    priors.signalVariance,
+    priors.additiveVariance,
+    noisePrior(data),
   ];
-  return (theta) => {
-    const h = fromTheta(theta);
-    const w = h.lengthScales.map((l) => 1 / (l * l));
-    for (let i = 0, pair = 0; i < n; i++) {
-      for (let j = 0; j <= i; j++, pair++) {
-        let r2 = 0;
-        let add = 0;
-        const base = pair * D;
-        for (let d = 0; d < D; d++) {
-          const s = differences[base + d]! * w[d]!;
-          r2 += s;
-          if (config.additive === 'linear') add += prod[base + d]! * w[d]!;
-          else if (config.additive === 'matern') {
-            const m = matern52(s * D);
-            add += m;
-            addSlope[base + d] = s === 0 ? 0 : matern52Slope(s * D, m) * s;
-          } else if (config.additive === 'rq') {
-            const m = 1 / (1 + s * D * config.rq);
-            add += m;
-            addSlope[base + d] = 2 * m * m * s * config.rq;
-          }
-        }
-        if (config.additive === 'matern' || config.additive === 'rq') add /= D;
-        const c = matern52(r2);
-        corr[pair] = c;
-        slopes[pair] = matern52Slope(r2, c);
-        adds[pair] = add;
-        const k = h.signalVariance * c + h.additiveVariance * add;
-        covariance[i * n + j] = k;
-        covariance[j * n + i] = k;
-      }
-      covariance[i * n + i]! += h.noiseVariance + known;
+
+  const fillPair = (pair: number, weights: Float64Array, theta: Hyperparameters): number => {
+    const base = pair * dimensions;
+    const share = theta.additiveVariance / dimensions;
+    let r2 = 0;
+    let sum = 0;
+    for (let d = 0; d < dimensions; d++) {
+      const t = differences[base + d]! * weights[d]!;
+      const q = rational(dimensions * t);
+      r2 += t;
+      sum += q;
+      slopes[base + d] = share * rationalSlope(q) * dimensions * t;
     }
+    const m = matern52(r2);
+    const jointSlope = theta.signalVariance * matern52Slope(r2, m);
+    for (let d = 0; d < dimensions; d++)
+      slopes[base + d]! += jointSlope * differences[base + d]! * weights[d]!;
+    joint[pair] = m;
+    additive[pair] = sum / dimensions;
+    return theta.signalVariance * m + share * sum;
+  };
+
+  const fillCovariance = (weights: Float64Array, theta: Hyperparameters) => {
+    const variance = theta.signalVariance + theta.additiveVariance + theta.noiseVariance + knownNoise;
+    for (let i = 0, pair = 0; i < n; i++) {
+      for (let j = 0; j < i; j++, pair++) {
+        covariance[i * n + j] = fillPair(pair, weights, theta);
+        covariance[j * n + i] = covariance[i * n + j]!;
+      }
+      covariance[i * n + i] = variance;
+    }
+  };
+
+  /** Gradient of the likelihood's part. */
+  const likelihoodGradient = (factor: Cholesky, alpha: Float64Array, theta: Hyperparameters) => {
+    const precision = inverse(factor);
+    const gradient = new Float64Array(dimensions + 3);
+    let [jointPart, additivePart, diagonal] = [0, 0, 0];
+    for (let i = 0, pair = 0; i < n; i++) {
+      for (let j = 0; j < i; j++, pair++) {
+        const w = precision[i * n + j]! - alpha[i]! * alpha[j]!;
+        for (let d = 0; d < dimensions; d++) gradient[d]! += w * slopes[pair * dimensions + d]!;
+        jointPart += w * joint[pair]!;
+        additivePart += w * additive[pair]!;
+      }
+      diagonal += 0.5 * (precision[i * n + i]! - alpha[i]! * alpha[i]!);
+    }
+    gradient[dimensions] = (jointPart + diagonal) * theta.signalVariance;
+    gradient[dimensions + 1] = (additivePart + diagonal) * theta.additiveVariance;
+    gradient[dimensions + 2] = diagonal * theta.noiseVariance;
+    return gradient;
+  };
+
+  return (theta) => {
+    const hyperparameters = fromTheta(theta);
+    const weights = hyperparameters.lengthScales.map((l) => 1 / (l * l));
+    fillCovariance(weights, hyperparameters);
     const factor = cholesky(covariance, n);
     const alpha = solve(factor, standardised);
-    const precision = inverse(factor);
-    const gradient = new Float64Array(D + 3);
-    let signal = 0;
-    let addG = 0;
-    let noise = 0;
-    for (let i = 0, pair = 0; i < n; i++) {
-      for (let j = 0; j <= i; j++, pair++) {
-        const ww = (precision[i * n + j]! - alpha[i]! * alpha[j]!) * (i === j ? 0.5 : 1);
-        const base = pair * D;
-        const common = ww * h.signalVariance * slopes[pair]!;
-        for (let d = 0; d < D; d++) gradient[d]! += common * differences[base + d]! * w[d]!;
-        if (config.additive === 'linear') {
-          const c2 = -2 * ww * h.additiveVariance;
-          for (let d = 0; d < D; d++) gradient[d]! += c2 * prod[base + d]! * w[d]!;
-        } else if (config.additive !== 'none') {
-          const c2 = ww * h.additiveVariance;
-          for (let d = 0; d < D; d++) gradient[d]! += c2 * addSlope[base + d]!;
-        }
-        signal += ww * corr[pair]!;
-        addG += ww * adds[pair]!;
-        if (i === j) noise += ww;
-      }
-    }
-    gradient[D] = signal * h.signalVariance;
-    gradient[D + 1] = addG * h.additiveVariance;
-    gradient[D + 2] = noise * h.noiseVariance;
+    const gradient = likelihoodGradient(factor, alpha, hyperparameters);
     let value = 0.5 * (logDeterminant(factor) + n * Math.log(2 * Math.PI));
     for (let i = 0; i < n; i++) value += 0.5 * standardised[i]! * alpha[i]!;
     for (const [t, { center, deviation }] of thetaPriors.entries()) {
@@ -251,8 +256,32 @@ export function negativeLogPosterior(data: GpData): (theta: Float64Array) => Eva
   };
 }
 
+function toTheta(theta: Hyperparameters): Float64Array {
+  const { lengthScales, signalVariance, additiveVariance, noiseVariance } = theta;
+  return Float64Array.of(...lengthScales, signalVariance, additiveVariance, noiseVariance).map(Math.log);
+}
+
 function fromTheta(theta: Float64Array): Hyperparameters {
   const values = theta.map(Math.exp);
-  const D = theta.length - 3;
-  return { lengthScales: values.slice(0, D), signalVariance: values[D]!, additiveVariance: config.additive === 'none' ? 0 : values[D + 1]!, noiseVariance: values[D + 2]! };
+  const dimensions = theta.length - 3;
+  return {
+    lengthScales: values.slice(0, dimensions),
+    signalVariance: values[dimensions]!,
+    additiveVariance: values[dimensions + 1]!,
+    noiseVariance: values[dimensions + 2]!,
+  };
+}
+
+/** Squared differences per pair i > j and knob, pairs in row order. */
+function pairwiseDifferences({ inputs, categorical }: GpData): Float64Array {
+  const n = inputs.length;
+  const dimensions = categorical.length;
+  const result = new Float64Array(((n * (n - 1)) / 2) * dimensions);
+  for (let i = 0, at = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      for (let d = 0; d < dimensions; d++, at++)
+        result[at] = squaredDifference(inputs[i]![d]!, inputs[j]![d]!, categorical[d]!);
+    }
+  }
+  return result;
 }

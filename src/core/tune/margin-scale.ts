@@ -12,8 +12,8 @@ import type { ConstraintInfo } from './designer.ts';
 export type MarginScale = {
   warp(margin: number): number;
   unwarp(warped: number): number;
-  /** Variance of a warped margin by one measurement's noise; undefined where it is not known. */
-  noiseVariance: number | undefined;
+  /** Standard deviation of a warped margin by one measurement's noise; undefined where it is not known. */
+  noiseDeviation: number | undefined;
 };
 
 const linearMargin = 0.25;
@@ -23,12 +23,12 @@ const largestRatio = 100;
 
 /** The scale of one constraint. */
 export function marginScale(info: ConstraintInfo | undefined): MarginScale {
-  if (!info) return { warp: warpFreely, unwarp: unwarpFreely, noiseVariance: undefined };
+  if (!info) return { warp: warpFreely, unwarp: unwarpFreely, noiseDeviation: undefined };
   const sign = info.side === 'at-least' ? 1 : -1;
   return {
     warp: (margin) => sign * Math.log(Math.min(Math.max(1 + sign * margin, 1 / largestRatio), largestRatio)),
     unwarp: (warped) => sign * (Math.exp(sign * warped) - 1),
-    noiseVariance: info.relativeNoise === undefined ? undefined : info.relativeNoise ** 2,
+    noiseDeviation: info.relativeNoise,
   };
 }
 

@@ -10,8 +10,7 @@ import { keyOf, type Point, UnitSpace } from './space.ts';
  * What the observations teach about the whole space: one Gaussian process per constraint margin and one for the
  * objective (Gardner et al., ICML 2014: independent processes, probabilities of feasibility multiplied).
  *
- * Notation: m margin; w(m) = asinh(m / 0.25) warped margin: 0 stays 0, small margins stay linear, and a
- * catastrophic trial (m = -10) counts as some four bad ones (w = -4.4) instead of drowning all others.
+ * Margins are modelled on the scale of margin-scale.ts, objectives as they are.
  */
 
 /** A margin that could not be measured counts as this, or as the worst one seen of its constraint. */
@@ -29,7 +28,7 @@ export type Prediction = {
   /** Log of the probability that a fresh measurement, noise included, meets every constraint. */
   logFeasibility: number;
   /** Log of the probability that the configuration meets every constraint, measurement noise left out. */
-  logTruth: number;
+  logTrulyFeasible: number;
 };
 
 /** An observation and its place in the unit cube. */
@@ -45,7 +44,10 @@ export class Surrogate {
   readonly #margins: GaussianProcess[];
   readonly #objective: GaussianProcess | undefined;
 
-  /** Fits to the observations that lie in the space; undefined when there are none. */
+  /**
+   * Fits to the observations that lie in the space; undefined when there are none. `learning` remembers what was learnt
+   * of the same observations before, which only saves time.
+   */
   static fit(
     problem: Problem,
     observations: readonly Observation[],
@@ -65,7 +67,7 @@ export class Surrogate {
       const hyperparameters = learning.hyperparameters(output, located.length, (count) =>
         dataOf(located.slice(0, count)),
       );
-      return GaussianProcess.fit(dataOf(located), hyperparameters);
+      return new GaussianProcess(dataOf(located), hyperparameters);
     };
     this.#margins = problem.constraints.map((name, j) =>
       fit(name, (trials) => marginData(space, trials, name, this.scales[j]!)),
@@ -79,14 +81,14 @@ export class Surrogate {
   predict(point: Point): Prediction {
     const margins: Belief[] = [];
     let logFeasibility = 0;
-    let logTruth = 0;
+    let logTrulyFeasible = 0;
     for (const process of this.#margins) {
       const belief = process.predict(point);
       margins.push(belief);
       logFeasibility += logNormalCdf(belief.mean / Math.sqrt(belief.variance + process.noiseVariance));
-      logTruth += logNormalCdf(belief.mean / Math.sqrt(belief.variance));
+      logTrulyFeasible += logNormalCdf(belief.mean / Math.sqrt(belief.variance));
     }
-    return { objective: this.#objective?.predict(point), margins, logFeasibility, logTruth };
+    return { objective: this.#objective?.predict(point), margins, logFeasibility, logTrulyFeasible };
   }
 
   /** The constraint least likely to be met; undefined when there are no constraints. */
@@ -138,7 +140,7 @@ function marginData(space: UnitSpace, located: readonly Located[], name: string,
     outputs: data.map(({ observation }) => scale.warp(measured(observation.margins[name]) ?? worst)),
     categorical: space.categorical,
     smallestScale: smallestMarginScale,
-    knownNoise: scale.noiseVariance,
+    noiseDeviation: scale.noiseDeviation,
   };
 }
 
@@ -152,7 +154,7 @@ function objectiveData(space: UnitSpace, located: readonly Located[], relativeNo
     outputs,
     categorical: space.categorical,
     smallestScale: Math.max(largest * smallestObjectiveShare, Number.MIN_VALUE * 1e20),
-    knownNoise: relativeNoise === undefined ? undefined : (relativeNoise * typical) ** 2,
+    noiseDeviation: relativeNoise === undefined ? undefined : relativeNoise * typical,
   };
 }
 
