@@ -73,7 +73,12 @@ export async function robot(specFolder: string, name: string): Promise<BenchProb
  * 0.35), some knobs fixed, and limits put where about `share` of all configurations meets all of them and the
  * default meets not.
  */
-export async function robotVariant(specFolder: string, base: string, seed: number, share = 0.02): Promise<BenchProblem> {
+export async function robotVariant(
+  specFolder: string,
+  base: string,
+  seed: number,
+  share = 0.02,
+): Promise<BenchProblem> {
   const model = await modelOf(specFolder);
   const random = seededRandom(7000 + seed);
   const spec = structuredClone(readSpec(specFolder, base));
@@ -84,7 +89,15 @@ export async function robotVariant(specFolder: string, base: string, seed: numbe
   };
   const board = spec.board as Record<string, unknown>;
   vary(board, ['mem_mb_per_s', 'mem_stretch', 'p95_factor', 'schedutil_ramp_ms']);
-  vary(board.power as Record<string, unknown>, ['idle', 'cpu_lin', 'cpu_cub', 'gpu_static', 'gpu_lin', 'gpu_cub', 'dla']);
+  vary(board.power as Record<string, unknown>, [
+    'idle',
+    'cpu_lin',
+    'cpu_cub',
+    'gpu_static',
+    'gpu_lin',
+    'gpu_cub',
+    'dla',
+  ]);
   for (const node of spec.nodes as Record<string, unknown>[]) {
     vary(node, ['cpu_ms', 'gpu_ms', 'mem_mb', 'msg_mb', 'weight', 'ref_hz']);
     const table = (node.dnn as { table: Record<string, Record<string, unknown>> } | undefined)?.table ?? {};
@@ -137,7 +150,8 @@ function fixSomeKnobs(spec: RobotSpec, next: () => number): void {
     spec.knobs.filter(() => next() < 0.15).map((knob) => [knob.name, valueAt(knob, 0.3 + 0.4 * next())]),
   );
   const resolved = JSON.parse(JSON.stringify(spec), (_, value: unknown) => {
-    const name = typeof value === 'object' && value !== null && 'knob' in value ? String(value.knob) : undefined;
+    const name =
+      typeof value === 'object' && value !== null && 'knob' in value ? String(value.knob) : undefined;
     return name !== undefined && name in fixed ? fixed[name] : value;
   }) as RobotSpec;
   Object.assign(spec, resolved, { knobs: spec.knobs.filter(({ name }) => !(name in fixed)) });
@@ -280,7 +294,8 @@ function cure(dataFolder: string, robotName: string): BenchProblem {
   const lines = readCsv(join(dataFolder, 'cure', `${robotName}_1000.csv`));
   const names = Object.keys(lines[0]!).filter((name) => !cureMetrics.includes(name));
   const rows = lines.map((line): Row => {
-    const pick = (columns: string[]) => Object.fromEntries(columns.map((column) => [column, Number(line[column])]));
+    const pick = (columns: string[]) =>
+      Object.fromEntries(columns.map((column) => [column, Number(line[column])]));
     return { settings: pick(names), metrics: pick(cureMetrics) };
   });
   const knobs = names.map((name): Knob => {
@@ -313,7 +328,8 @@ function tableProblem(
     if (type === 'ordinal') return values!.length > 1 ? values!.indexOf(value) / (values!.length - 1) : 0;
     return high > low ? ((value as number) - low) / (high - low) : 0;
   };
-  const places = ({ settings }: { settings: Settings }) => knobs.map((knob) => placeOf(knob, settings[knob.name]!));
+  const places = ({ settings }: { settings: Settings }) =>
+    knobs.map((knob) => placeOf(knob, settings[knob.name]!));
   const codes = rows.map(places);
   const distance = (a: number[], b: number[]) =>
     a.reduce((sum, u, i) => {
@@ -323,7 +339,14 @@ function tableProblem(
   const metrics = [objective.metric, ...constraints.map(({ metric }) => metric)];
   const problem: BenchProblem = {
     name,
-    message: { name, knobs, objective, constraints, metrics, noise: Object.fromEntries(metrics.map((m) => [m, 0])) },
+    message: {
+      name,
+      knobs,
+      objective,
+      constraints,
+      metrics,
+      noise: Object.fromEntries(metrics.map((m) => [m, 0])),
+    },
     truth: (settings) => {
       const code = places({ settings });
       const distances = codes.map((one) => distance(code, one));

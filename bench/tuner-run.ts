@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { seededRandom } from '../src/core/random.ts';
 import { fromProtocol, observationOf, problemOf, toProtocol } from '../src/core/tune/ask-tell/exchange.ts';
 import { readOpening } from '../src/core/tune/ask-tell/messages.ts';
-import type { MakeDesigner } from "../src/core/tune/testing/designer-contract.ts";
+import type { MakeDesigner } from '../src/core/tune/testing/designer-contract.ts';
 import { type BenchProblem, isTrulyFeasible, type Metrics, type Settings } from './tuner-problems.ts';
 
 /** What one run came to; trials count from 1, infinite where it never happened. */
@@ -26,11 +26,20 @@ export type Figures = {
 type Trial = { truth: Metrics; seen: Metrics; ms: number };
 
 /** Runs `trials` trials. */
-export function play(problem: BenchProblem, make: MakeDesigner, seed: number, trials: number): Figures & { trace: Trial[] } {
+export function play(
+  problem: BenchProblem,
+  make: MakeDesigner,
+  seed: number,
+  trials: number,
+): Figures & { trace: Trial[] } {
   const opening = readOpening(JSON.stringify({ problem: problem.message, seed, budget: trials }), 1);
   if (!opening.ok) throw new Error(opening.refusals.map(({ reason }) => reason).join('; '));
   const protocol = opening.value.problem;
-  const designer = make({ problem: problemOf(protocol), random: seededRandom(seed), inForce: protocol.inForce });
+  const designer = make({
+    problem: problemOf(protocol),
+    random: seededRandom(seed),
+    inForce: protocol.inForce,
+  });
   const trace = Array.from({ length: trials }, (_, step): Trial => {
     const startMs = performance.now();
     const { configuration } = designer.suggest();
@@ -62,7 +71,10 @@ function figures(problem: BenchProblem, trace: Trial[]): Figures {
   const bestAfter = (count: number) =>
     trace
       .slice(0, count)
-      .reduce((best, { truth }, i) => (feasible[i] ? Math.max(best, gain(truth)) : best), Number.NEGATIVE_INFINITY);
+      .reduce(
+        (best, { truth }, i) => (feasible[i] ? Math.max(best, gain(truth)) : best),
+        Number.NEGATIVE_INFINITY,
+      );
   const first = feasible.indexOf(true);
   const within = trace.findIndex((_, i) => regretOf(bestAfter(i + 1)) <= 0.05);
   const looked = trace.filter(({ seen }) => isTrulyFeasible(problem, seen));

@@ -5,8 +5,8 @@ import type { Prediction, Surrogate } from './surrogate.ts';
  * How much a trial at a point is worth.
  *
  * Notation: f objective with belief (mu, s^2) at x; f* incumbent, the best believed objective among tried points
- * that are probably feasible; PoF(x) = prod_j P(w_j(x) >= 0), probability that x meets every constraint, noise left
- * out; EI(x) = s h((mu - f*) / s), h(z) = phi(z) + z Phi(z); c price of a violating trial, in units of f.
+ * that are probably feasible; PoF(x) = prod_j P(w_j(x) >= g_j), probability that x meets every constraint by a guard
+ * distance g_j of one deviation of its noise; EI(x) = s h((mu - f*) / s), h(z) = phi(z) + z Phi(z); c price of a violating trial, in units of f.
  */
 
 /** A tried point this likely to be feasible can be the incumbent. */
@@ -32,8 +32,8 @@ const deepest = -30;
 export function incumbent(surrogate: Surrogate): number | undefined {
   let best: number | undefined;
   for (const point of surrogate.triedPoints()) {
-    const { objective, logTrulyFeasible } = surrogate.predict(point);
-    if (!objective || logTrulyFeasible < Math.log(probablyFeasible)) continue;
+    const { objective, logGuarded } = surrogate.predict(point);
+    if (!objective || logGuarded < Math.log(probablyFeasible)) continue;
     best = Math.max(best ?? objective.mean, objective.mean);
   }
   return best;
@@ -60,10 +60,10 @@ export function violationPrice(feasible: readonly boolean[]): number {
  * like the smooth score of CLITE (HPCA 2020), and to unknown places where it does not; so no feasible start is needed.
  */
 export function acquisition(prediction: Prediction, best: number | undefined, price: number): number {
-  const { logTrulyFeasible } = prediction;
-  if (best === undefined) return logTrulyFeasible;
+  const { logGuarded } = prediction;
+  if (best === undefined) return logGuarded;
   const size = Math.max(Math.abs(best), Number.MIN_VALUE * 1e20);
-  const feasible = Math.exp(logTrulyFeasible);
+  const feasible = Math.exp(logGuarded);
   const log = logImprovement(prediction, best);
   const depth = Math.max(log - Math.log(size), deepest) / -deepest;
   return Math.exp(log) * feasible - price * size * (1 - feasible) + tieBreak * size * depth;

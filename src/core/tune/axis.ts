@@ -133,10 +133,7 @@ function clamped(coordinate: number): number {
   return Math.min(Math.max(coordinate, 0), 1);
 }
 
-function isNear(
-  value: KnobValue | undefined,
-  { low, high }: { low: number; high: number },
-): value is number {
+function isNear(value: KnobValue | undefined, { low, high }: { low: number; high: number }): value is number {
   if (typeof value !== 'number' || Number.isNaN(value)) return false;
   const slack = tolerance * (high - low);
   return value >= low - slack && value <= high + slack;

@@ -26,30 +26,35 @@ export function categoryProbe(
   const promising = unseenCategories(surrogate, since).flatMap(({ knob, coordinate }) =>
     bases.flatMap(({ point }) => {
       const probe = point.with(knob, coordinate);
-      const { objective, logTrulyFeasible } = surrogate.predict(probe);
+      const { objective, logGuarded } = surrogate.predict(probe);
       const hopeful = objective !== undefined && objective.mean + Math.sqrt(objective.variance) >= best;
-      const worth = hopeful && logTrulyFeasible >= Math.log(worthTrying) && !tried(probe);
-      return worth ? [{ probe, logTrulyFeasible }] : [];
+      const worth = hopeful && logGuarded >= Math.log(worthTrying) && !tried(probe);
+      return worth ? [{ probe, logGuarded }] : [];
     }),
   );
   const [first, ...others] = promising;
-  return first && others.reduce((a, b) => (b.logTrulyFeasible > a.logTrulyFeasible ? b : a), first).probe;
+  return first && others.reduce((a, b) => (b.logGuarded > a.logGuarded ? b : a), first).probe;
 }
 
 function bestTried(surrogate: Surrogate): Believed[] {
   const feasible = surrogate.triedPoints().flatMap((point): Believed[] => {
     const prediction = surrogate.predict(point);
-    const { objective, logTrulyFeasible } = prediction;
-    if (!objective || logTrulyFeasible < Math.log(probablyFeasible)) return [];
+    const { objective, logGuarded } = prediction;
+    if (!objective || logGuarded < Math.log(probablyFeasible)) return [];
     return [{ point, prediction, mean: objective.mean }];
   });
   return feasible.sort((a, b) => b.mean - a.mean).slice(0, baseCount);
 }
 
-function unseenCategories({ space }: Surrogate, since: readonly Point[]): { knob: number; coordinate: number }[] {
+function unseenCategories(
+  { space }: Surrogate,
+  since: readonly Point[],
+): { knob: number; coordinate: number }[] {
   return space.categorical.flatMap((categorical, knob) => {
     if (!categorical) return [];
-    const unseen = space.coordinates(knob).filter((coordinate) => since.every((point) => point[knob] !== coordinate));
+    const unseen = space
+      .coordinates(knob)
+      .filter((coordinate) => since.every((point) => point[knob] !== coordinate));
     return unseen.map((coordinate) => ({ knob, coordinate }));
   });
 }

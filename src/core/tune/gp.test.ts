@@ -52,9 +52,8 @@ describe('a Gaussian process', () => {
   });
 
   it('finds out which knob matters', () => {
-    const { lengthScales } = new GaussianProcess(
-      sampled(40, ([x = 0]) => Math.sin(6 * x), 0.01, 5),
-    ).hyperparameters;
+    const { lengthScales } = new GaussianProcess(sampled(40, ([x = 0]) => Math.sin(6 * x), 0.01, 5))
+      .hyperparameters;
     expect(lengthScales[0]).toBeLessThan(lengthScales[1]! / 2);
     expect(lengthScales[0]).toBeLessThan(lengthScales[2]! / 2);
   });

@@ -40,7 +40,10 @@ export function rankTried(
 
 function recommendation(problem: Problem, surrogate: Surrogate, point: Point): Recommendation {
   const prediction: Prediction = surrogate.predict(point);
-  const margins = problem.constraints.map((name, j) => [name, surrogate.scales[j]!.unwarp(prediction.margins[j]!.mean)]);
+  const margins = problem.constraints.map((name, j) => [
+    name,
+    surrogate.scales[j]!.unwarp(prediction.margins[j]!.mean),
+  ]);
   return {
     configuration: surrogate.configurationAt(point),
     expectedMargins: Object.fromEntries(margins),

@@ -19,6 +19,12 @@ const missingMargin = -1;
 const smallestMarginScale = 0.02;
 const smallestObjectiveShare = 1e-3;
 
+/**
+ * Distance that a configuration must keep from each bound, in standard deviations of one measurement: what lies on the
+ * bound looks feasible every other time, and one of those lucky times would be deployed.
+ */
+const guardDeviations = 1;
+
 /** Belief about one configuration. */
 export type Prediction = {
   /** Noise-free objective; undefined while no trial has measured it. */
@@ -27,8 +33,8 @@ export type Prediction = {
   margins: Belief[];
   /** Log of the probability that a fresh measurement, noise included, meets every constraint. */
   logFeasibility: number;
-  /** Log of the probability that the configuration meets every constraint, measurement noise left out. */
-  logTrulyFeasible: number;
+  /** Log of the probability that it truly meets every constraint by the guard distance, measurement noise left out. */
+  logGuarded: number;
 };
 
 /** An observation and its place in the unit cube. */
@@ -81,14 +87,15 @@ export class Surrogate {
   predict(point: Point): Prediction {
     const margins: Belief[] = [];
     let logFeasibility = 0;
-    let logTrulyFeasible = 0;
+    let logGuarded = 0;
     for (const process of this.#margins) {
       const belief = process.predict(point);
       margins.push(belief);
       logFeasibility += logNormalCdf(belief.mean / Math.sqrt(belief.variance + process.noiseVariance));
-      logTrulyFeasible += logNormalCdf(belief.mean / Math.sqrt(belief.variance));
+      const guard = guardDeviations * Math.sqrt(process.noiseVariance);
+      logGuarded += logNormalCdf((belief.mean - guard) / Math.sqrt(belief.variance));
     }
-    return { objective: this.#objective?.predict(point), margins, logFeasibility, logTrulyFeasible };
+    return { objective: this.#objective?.predict(point), margins, logFeasibility, logGuarded };
   }
 
   /** The constraint least likely to be met; undefined when there are no constraints. */
@@ -144,7 +151,11 @@ function marginData(space: UnitSpace, located: readonly Located[], name: string,
   };
 }
 
-function objectiveData(space: UnitSpace, located: readonly Located[], relativeNoise: number | undefined): GpData {
+function objectiveData(
+  space: UnitSpace,
+  located: readonly Located[],
+  relativeNoise: number | undefined,
+): GpData {
   const data = located.filter(({ observation }) => isObjective(observation.objective));
   const outputs = data.map(({ observation }) => observation.objective!);
   const largest = outputs.reduce((most, y) => Math.max(most, Math.abs(y)), 0);

@@ -21,7 +21,10 @@ export function problemOf({ knobs, objective, constraints, noise }: ProtocolProb
 }
 
 /** An `ask`'s configuration as the other side writes it. */
-export function toProtocol({ knobs }: ProtocolProblem, configuration: Configuration): Record<string, unknown> {
+export function toProtocol(
+  { knobs }: ProtocolProblem,
+  configuration: Configuration,
+): Record<string, unknown> {
   const entries = knobs.map(({ dimension: { name }, categories }) => {
     const value = configuration[name]!;
     return [name, categories.get(String(value)) ?? value];
@@ -30,7 +33,11 @@ export function toProtocol({ knobs }: ProtocolProblem, configuration: Configurat
 }
 
 /** The configuration of a `tell`, or `asked` where it carries none that names every knob. */
-export function fromProtocol({ knobs }: ProtocolProblem, config: unknown, asked: Configuration): Configuration {
+export function fromProtocol(
+  { knobs }: ProtocolProblem,
+  config: unknown,
+  asked: Configuration,
+): Configuration {
   if (typeof config !== 'object' || config === null) return asked;
   const told = config as Record<string, unknown>;
   const entries = knobs.map(({ dimension: { name, domain } }): [string, KnobValue] => {

@@ -107,16 +107,22 @@ function readKnob(value: unknown, path: string, reader: MessageReader): Protocol
     const categories = new Map(texts.map((text, i) => [text, values![i] as string | number | boolean]));
     return { dimension: { name, domain: { type, values: texts } }, categories };
   }
-  const domain = type === 'ordinal' ? readOrdinal(fields, path, reader) : readRange(fields, type, path, reader);
+  const domain =
+    type === 'ordinal' ? readOrdinal(fields, path, reader) : readRange(fields, type, path, reader);
   if (!domain) return undefined;
-  const scale = fields.scale === undefined ? 'linear' : reader.word(fields.scale, `${path}.scale`, ['linear', 'log']);
+  const scale =
+    fields.scale === undefined ? 'linear' : reader.word(fields.scale, `${path}.scale`, ['linear', 'log']);
   if (!scale) return undefined;
   if (scale === 'log' && 'low' in domain && domain.low <= 0)
     return reader.refuse(`${path}.low`, domain.low, 'a number > 0, as the scale is logarithmic');
   return { dimension: { name, domain, scale }, categories: new Map() };
 }
 
-function readOrdinal(fields: Record<string, unknown>, path: string, reader: MessageReader): KnobDomain | undefined {
+function readOrdinal(
+  fields: Record<string, unknown>,
+  path: string,
+  reader: MessageReader,
+): KnobDomain | undefined {
   const items = reader.array(fields.values, `${path}.values`) ?? [];
   const values = items.map((item, i) => reader.number(item, `${path}.values[${i}]`));
   if (values.includes(undefined)) return undefined;
@@ -202,7 +208,8 @@ function readConfiguration(
 
 function refuseTwins(knobs: ProtocolKnob[], reader: MessageReader): void {
   const names = knobs.map(({ dimension }) => dimension.name);
-  if (names.length === 0 && reader.refusals.length === 0) reader.refuse('problem.knobs', [], 'one or more knobs');
+  if (names.length === 0 && reader.refusals.length === 0)
+    reader.refuse('problem.knobs', [], 'one or more knobs');
   for (const [i, name] of names.entries()) {
     if (names.indexOf(name) < i) reader.refuse(`problem.knobs[${i}].name`, name, 'each name once');
   }
