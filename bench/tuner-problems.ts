@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { normal, seededRandom } from '../src/core/random.ts';
+import { contentionProblem } from '../src/core/tune/testing/contention.ts';
 
 export type Value = number | string;
 export type Settings = Record<string, Value>;
@@ -110,6 +111,41 @@ export async function robotVariant(
   spec.name = `${base}-v${seed}`;
   const problem = robotProblem(model, spec);
   return { ...problem, oracle: searched(problem, random.next) };
+}
+
+/** A made-up robot of src/core/tune/testing/contention.ts. Its margins stand for metrics with a bound of 1. */
+export function contention(seed: number): BenchProblem {
+  const { problem, inForce, truth } = contentionProblem(seed);
+  const knobs = problem.space.map(({ name, domain }): Knob => {
+    const value = inForce[name] as Value;
+    if (domain.type === 'ordinal') return { name, type: 'ordinal', values: domain.values, default: value };
+    if (domain.type === 'categorical') {
+      return { name, type: 'categorical', values: domain.values.map(String), default: value };
+    }
+    const type = domain.type === 'real' ? 'float' : 'int';
+    return { name, type, low: domain.low, high: domain.high, default: value };
+  });
+  const metrics = ['objective', ...problem.constraints];
+  const unsearched: BenchProblem = {
+    name: `contention-${seed}`,
+    message: {
+      name: `contention-${seed}`,
+      knobs,
+      objective: { metric: 'objective', goal: 'max', scale: 1 },
+      constraints: problem.constraints.map((metric) => ({ metric, op: '>=', value: 1 })),
+      metrics,
+      noise: Object.fromEntries(metrics.map((metric) => [metric, contentionNoise])),
+      default: inForce as Settings,
+    },
+    truth: (settings) => {
+      const { objective = 0, margins } = truth(settings);
+      const values = problem.constraints.map((name) => [name, 1 + margins[name]!]);
+      return { objective, ...Object.fromEntries(values) };
+    },
+    luck: (runSeed, step, metric) => normal(seededRandom(runSeed * 1_000_003 + step * 101 + metric)),
+    oracle: 0,
+  };
+  return { ...unsearched, oracle: searched(unsearched, seededRandom(7).next) };
 }
 
 /** `tx2-time`, `tx2-energy` or `cure-turtlebot3`, from the folder of measured tables. */
@@ -228,6 +264,9 @@ function valueAt({ type, values, low = 0, high = 0, scale }: Knob, u: number): V
   const value = scale === 'log' ? low * (high / low) ** u : low + u * (high - low);
   return type === 'int' ? Math.round(value) : value;
 }
+
+/** Relative deviation of a measurement on the contention problem. */
+const contentionNoise = 0.03;
 
 type Row = { settings: Settings; metrics: Metrics };
 

@@ -3,7 +3,8 @@ import { performance } from 'node:perf_hooks';
 import { seededRandom } from '../src/core/random.ts';
 import { fromProtocol, observationOf, problemOf, toProtocol } from '../src/core/tune/ask-tell/exchange.ts';
 import { readOpening } from '../src/core/tune/ask-tell/messages.ts';
-import type { MakeDesigner } from '../src/core/tune/testing/designer-contract.ts';
+import type { Designer } from '../src/core/tune/designer.ts';
+import type { DesignerOptions } from '../src/core/tune/designers.ts';
 import { type BenchProblem, isTrulyFeasible, type Metrics, type Settings } from './tuner-problems.ts';
 
 /** What one run came to; trials count from 1, infinite where it never happened. */
@@ -28,10 +29,10 @@ type Trial = { truth: Metrics; seen: Metrics; ms: number };
 /** Runs `trials` trials. */
 export function play(
   problem: BenchProblem,
-  make: MakeDesigner,
+  make: (options: DesignerOptions) => Designer,
   seed: number,
   trials: number,
-): Figures & { trace: Trial[] } {
+): Figures {
   const opening = readOpening(JSON.stringify({ problem: problem.message, seed, budget: trials }), 1);
   if (!opening.ok) throw new Error(opening.refusals.map(({ reason }) => reason).join('; '));
   const protocol = opening.value.problem;
@@ -51,7 +52,7 @@ export function play(
     designer.update(observationOf(protocol, fromProtocol(protocol, settings, configuration), seen));
     return { truth, seen, ms: asked - startMs + performance.now() - toldMs };
   });
-  return { ...figures(problem, trace), trace };
+  return figures(problem, trace);
 }
 
 function observed({ message, luck }: BenchProblem, truth: Metrics, seed: number, step: number): Metrics {

@@ -69,18 +69,20 @@ export class Surrogate {
     this.constraints = problem.constraints;
     this.located = located;
     this.scales = problem.constraints.map((name) => marginScale(problem.constraintInfo?.[name]));
-    const fit = (output: string, dataOf: (trials: readonly Located[]) => GpData) => {
+    const processFor = (output: string, dataOf: (trials: readonly Located[]) => GpData) => {
       const hyperparameters = learning.hyperparameters(output, located.length, (count) =>
         dataOf(located.slice(0, count)),
       );
       return new GaussianProcess(dataOf(located), hyperparameters);
     };
     this.#margins = problem.constraints.map((name, j) =>
-      fit(name, (trials) => marginData(space, trials, name, this.scales[j]!)),
+      processFor(name, (trials) => marginData(space, trials, name, this.scales[j]!)),
     );
     const measuredOnce = located.some(({ observation }) => isObjective(observation.objective));
     if (measuredOnce)
-      this.#objective = fit('', (trials) => objectiveData(space, trials, problem.objectiveRelativeNoise));
+      this.#objective = processFor('', (trials) =>
+        objectiveData(space, trials, problem.objectiveRelativeNoise),
+      );
   }
 
   /** What is believed about a snapped point. */
