@@ -1,99 +1,84 @@
 /**
- * Designers side by side on the contention problem (src/core/tune/testing/contention.ts): medians over seeds after
- * a fixed number of trials, the overloaded configuration in force being the first. Regret and feasibility are
- * judged by the true outcome of what would be deployed, which no designer sees.
+ * Designers side by side: medians over seeds on one line per problem and designer, judged by the truth that no designer
+ * sees. Peers that are no part of Trimtab are compared by tunebench itself, see docs/ask-tell.md.
  *
- *   node dist/bench/tuner.js [seeds = 20] [trials = 10]
+ *   node dist/bench/tuner.js [--specs FOLDER] [--tables FOLDER] [--problems a,b] [--designers a,b] [--seeds 20] [--trials 50]
+ *
+ * `--specs` is tunebench's folder `spec`: problems robot8, robot16, robot30, and robot8-v1 and so on, other robots of
+ * the same make. `--tables` holds the measured tables: tx2-time, tx2-energy, cure-turtlebot3. Without folders the made-up
+ * robots of src/core/tune/testing/contention.ts are used: contention-1 and so on.
  */
-import { performance } from 'node:perf_hooks';
-import { seededRandom } from '../src/core/random.ts';
-import { ConstrainedGpDesigner } from '../src/core/tune/constrained-gp.ts';
-import type { Observation } from '../src/core/tune/designer.ts';
-import { RandomDesigner } from '../src/core/tune/random.ts';
-import { rankTried } from '../src/core/tune/recommend.ts';
-import { SobolDesigner } from '../src/core/tune/sobol.ts';
-import { UnitSpace } from '../src/core/tune/space.ts';
-import { isFeasible } from '../src/core/tune/surrogate.ts';
-import { type ContentionProblem, contentionProblem } from '../src/core/tune/testing/contention.ts';
-import type { MakeDesigner } from '../src/core/tune/testing/designer-contract.ts';
+import { parseArgs } from 'node:util';
+import { type DesignerName, designerNames, designers } from '../src/core/tune/designers.ts';
+import { type BenchProblem, contention, robot, robotVariant, table } from './tuner-problems.ts';
+import { type Figures, median, play } from './tuner-run.ts';
 
-const designers: Record<string, MakeDesigner> = {
-  random: (options) => new RandomDesigner(options),
-  sobol: (options) => new SobolDesigner(options),
-  'constrained-gp': (options) => new ConstrainedGpDesigner(options),
-};
+const { values: options } = parseArgs({
+  options: {
+    specs: { type: 'string' },
+    tables: { type: 'string' },
+    problems: { type: 'string', default: 'contention-1,contention-2,contention-3' },
+    designers: { type: 'string', default: designerNames.join(',') },
+    seeds: { type: 'string', default: '20' },
+    trials: { type: 'string', default: '50' },
+  },
+});
+const seeds = Number(options.seeds);
+const trials = Number(options.trials);
 
-type Run = { firstFeasible: number; hurt: number; regret: number; msPerSuggestion: number };
+const headers = [
+  'problem',
+  'designer',
+  'first feasible',
+  '<= 5 %',
+  'regret after 20',
+  `after ${trials}`,
+  'recommended',
+  'of which infeasible',
+  'hurt',
+  'after first feasible',
+  'ms per suggestion',
+  'greatest',
+];
+console.log(`Medians over ${seeds} seeds, ${trials} trials; regret in % of the best known.`);
+console.log(`| ${headers.join(' | ')} |\n|${'---|'.repeat(headers.length)}`);
+for (const name of options.problems.split(',')) {
+  const problem = await open(name);
+  for (const designer of options.designers.split(',') as DesignerName[]) {
+    const runs = Array.from({ length: seeds }, (_, i) => play(problem, designers[designer], i + 1, trials));
+    console.log(`| ${[name, designer, ...columns(runs)].join(' | ')} |`);
+  }
+}
 
-const seeds = Number(process.argv[2] ?? 20);
-const trials = Number(process.argv[3] ?? 10);
-const bestKnown = Array.from({ length: seeds }, (_, i) => searchTruth(contentionProblem(i + 1)));
+async function open(name: string): Promise<BenchProblem> {
+  const made = /^contention-(\d+)$/.exec(name);
+  if (made) return contention(Number(made[1]));
+  if (!name.startsWith('robot')) return table(folder('tables'), name);
+  const variant = /^(robot\d+)-v(\d+)$/.exec(name);
+  if (variant) return robotVariant(folder('specs'), variant[1]!, Number(variant[2]));
+  return robot(folder('specs'), name);
+}
 
-console.log(`contention problem, ${seeds} seeds, ${trials} trials; medians`);
-for (const [name, make] of Object.entries(designers)) {
-  const runs = bestKnown.map((best, i) => run(make, i + 1, best));
-  const infeasible = runs.filter(({ regret }) => regret === Number.POSITIVE_INFINITY).length;
-  const columns = [
-    name.padEnd(15),
-    `first feasible trial ${median(runs.map(({ firstFeasible }) => firstFeasible))}`,
-    `trials that break a requirement ${median(runs.map(({ hurt }) => hurt))}`,
-    `regret of the recommended ${(100 * median(runs.map(({ regret }) => regret))).toFixed(1)} %`,
-    `recommended truly infeasible ${infeasible}/${seeds}`,
-    `${median(runs.map(({ msPerSuggestion }) => msPerSuggestion)).toFixed(2)} ms per suggestion`,
+function folder(option: 'specs' | 'tables'): string {
+  const given = options[option];
+  if (given === undefined) throw new Error(`this problem needs --${option} FOLDER`);
+  return given;
+}
+
+function columns(runs: Figures[]): string[] {
+  const percent = (value: number) => (Number.isFinite(value) ? (100 * value).toFixed(1) : '-');
+  const whole = (value: number) => (Number.isFinite(value) ? String(value) : '-');
+  const of = (pick: (run: Figures) => number) => median(runs.map(pick));
+  return [
+    whole(of((run) => run.firstFeasible)),
+    whole(of((run) => run.withinFive)),
+    percent(of((run) => run.regret20)),
+    percent(of((run) => run.regret)),
+    percent(of((run) => run.recommendedRegret)),
+    `${runs.filter(({ recommendedInfeasible }) => recommendedInfeasible).length}/${runs.length}`,
+    whole(of((run) => run.hurt)),
+    whole(of((run) => run.hurtAfterFirst)),
+    of((run) => run.meanMs).toFixed(0),
+    Math.max(...runs.map((run) => run.worstMs)).toFixed(0),
   ];
-  console.log(columns.join(' | '));
-}
-
-function run(make: MakeDesigner, seed: number, best: number): Run {
-  const world = contentionProblem(seed);
-  const { problem, inForce } = world;
-  const designer = make({ problem, random: seededRandom(1000 + seed) });
-  const noise = seededRandom(2000 + seed);
-  const observations: Observation[] = [];
-  const feasible: boolean[] = [];
-  let spentMs = 0;
-  for (let trial = 0; trial < trials; trial++) {
-    const startMs = performance.now();
-    const configuration = trial === 0 ? inForce : designer.suggest().configuration;
-    spentMs += performance.now() - startMs;
-    feasible.push(isFeasible(problem.constraints, world.truth(configuration)));
-    const observation = world.measure(configuration, noise);
-    observations.push(observation);
-    designer.update(observation);
-  }
-  const [top] = rankTried(problem, observations);
-  const truth = world.truth(top!.configuration);
-  const deployed = isFeasible(problem.constraints, truth) ? truth.objective! : Number.NEGATIVE_INFINITY;
-  const first = feasible.indexOf(true);
-  return {
-    firstFeasible: first < 0 ? Number.POSITIVE_INFINITY : first + 1,
-    hurt: feasible.filter((ok) => !ok).length,
-    regret: (best - deployed) / best,
-    msPerSuggestion: spentMs / (trials - 1),
-  };
-}
-
-/** The best true objective that random search and hill climbing find: the yardstick of regret. */
-function searchTruth(world: ContentionProblem): number {
-  const space = new UnitSpace(world.problem.space);
-  const random = seededRandom(7);
-  let best = 0;
-  let at = world.problem.space.map(() => 0.5);
-  for (let i = 0; i < 10_000; i++) {
-    const near = i > 3000;
-    const point = at.map((u) => {
-      if (!near) return random.next();
-      return random.next() < 0.3 ? Math.min(Math.max(u + 0.2 * (random.next() - 0.5), 0), 1) : u;
-    });
-    const truth = world.truth(space.decode(point));
-    if (!isFeasible(world.problem.constraints, truth) || truth.objective! <= best) continue;
-    best = truth.objective!;
-    at = point;
-  }
-  return best;
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

@@ -30,6 +30,10 @@ const commands: Record<string, Command> = {
     load: () => import('./knobs.ts'),
   },
   set: { summary: 'turn knobs, and say what became of each', load: () => import('./set.ts') },
+  'ask-tell': {
+    summary: 'optimise an outside program over standard input and output',
+    load: () => import('./ask-tell.ts'),
+  },
   shell: { summary: 'a shell with ROS 2 and Trimtab in its environment', load: () => import('./shell.ts') },
   ros2: { summary: 'the ros2 command in that environment', load: () => import('./ros2.ts') },
   broker: { summary: 'an MQTT broker for this machine', load: () => import('./broker.ts') },

@@ -49,6 +49,9 @@ export const errorCodes = {
   TT_PROFILE_TIMEOUT: 'The profiler did not answer in time.',
   TT_JOURNAL: 'A study journal that cannot be read, or that belongs to another study.',
   TT_TABLE: 'A profile table that cannot be read, or that belongs to another sweep.',
+  TT_PROTOCOL_SYNTAX: 'A line of the ask/tell protocol that is not JSON.',
+  TT_PROTOCOL_MESSAGE:
+    'A message of the ask/tell protocol that lacks a field, or holds what the protocol does not allow.',
   TT_USAGE: 'A command line that cannot be understood.',
 } as const;
 

@@ -1,27 +1,39 @@
 import { logExpectedExcess } from './gaussian.ts';
-import { trustedProbability } from './recommend.ts';
 import type { Prediction, Surrogate } from './surrogate.ts';
 
 /**
  * How much a trial at a point is worth.
  *
  * Notation: f objective with belief (mu, s^2) at x; f* incumbent, the best believed objective among tried points
- * that are trusted to be feasible; PoF(x) = prod_j P(w_j(x) >= 0), probability that a fresh measurement is feasible;
- * EI(x) = s h((mu - f*) / s), h(z) = phi(z) + z Phi(z).
+ * that are probably feasible; PoF(x) = prod_j P(w_j(x) >= g_j), probability that x meets every constraint by a guard
+ * distance g_j of one deviation of its noise; EI(x) = s h((mu - f*) / s), h(z) = phi(z) + z Phi(z); c price of a violating trial, in units of f.
  */
+
+/** A tried point this likely to be feasible can be the incumbent. */
+const probablyFeasible = 0.5;
 
 /**
- * Exponent of PoF. 1 is the expected gain of one measurement; 2 keeps away from trials that hurt the robot and
- * from points that could not be recommended afterwards.
+ * Price of one violating trial as a share of |f*|: a trial may hurt the robot only for the prospect of that much. The
+ * price rises by `priceGrowth` with each violation above `toleratedShare` of the trials since the first feasible one,
+ * and falls with each below.
  */
-const caution = 2;
+const priceShare = 0.02;
+const priceGrowth = 2 ** 0.3;
+const toleratedShare = 0.2;
 
-/** The believed objective to beat; undefined while no tried point is trusted or no objective is known. */
+/**
+ * Among trials that promise next to nothing the one with the greater log EI goes first: its weight, as a share of |f*|,
+ * and the depth below which all count the same.
+ */
+const tieBreak = 0.002;
+const deepest = -30;
+
+/** The believed objective to beat; undefined while no tried point is probably feasible or no objective is known. */
 export function incumbent(surrogate: Surrogate): number | undefined {
   let best: number | undefined;
   for (const point of surrogate.triedPoints()) {
-    const { objective, logFeasibility } = surrogate.predict(point);
-    if (!objective || logFeasibility < Math.log(trustedProbability)) continue;
+    const { objective, logGuarded } = surrogate.predict(point);
+    if (!objective || logGuarded < Math.log(probablyFeasible)) continue;
     best = Math.max(best ?? objective.mean, objective.mean);
   }
   return best;
@@ -34,13 +46,25 @@ export function logImprovement({ objective }: Prediction, best: number): number 
   return Math.log(s) + logExpectedExcess((objective.mean - best) / s);
 }
 
+/** c / |f*|, from whether each trial so far was measured to be feasible, in order. */
+export function violationPrice(feasible: readonly boolean[]): number {
+  const first = feasible.indexOf(true);
+  const since = first < 0 ? [] : feasible.slice(first);
+  const violations = since.filter((ok) => !ok).length;
+  return priceShare * priceGrowth ** (violations - toleratedShare * since.length);
+}
+
 /**
- * The acquisition: log EI + caution * log PoF (constrained EI of Gardner et al., ICML 2014). While nothing
- * feasible is known (`best` undefined) it is log PoF alone, which pulls out of the violation where the model knows
- * it, like the smooth score of CLITE (HPCA 2020), and to unknown places where it does not; so no feasible start
- * is needed.
+ * The acquisition: EI PoF - c (1 - PoF), constrained EI (Gardner et al., ICML 2014) less the expected harm. While
+ * nothing feasible is known (`best` undefined) it is log PoF, which pulls out of the violation where the model knows it,
+ * like the smooth score of CLITE (HPCA 2020), and to unknown places where it does not; so no feasible start is needed.
  */
-export function acquisition(prediction: Prediction, best: number | undefined): number {
-  if (best === undefined) return prediction.logFeasibility;
-  return logImprovement(prediction, best) + caution * prediction.logFeasibility;
+export function acquisition(prediction: Prediction, best: number | undefined, price: number): number {
+  const { logGuarded } = prediction;
+  if (best === undefined) return logGuarded;
+  const size = Math.max(Math.abs(best), Number.MIN_VALUE * 1e20);
+  const feasible = Math.exp(logGuarded);
+  const log = logImprovement(prediction, best);
+  const depth = Math.max(log - Math.log(size), deepest) / -deepest;
+  return Math.exp(log) * feasible - price * size * (1 - feasible) + tieBreak * size * depth;
 }

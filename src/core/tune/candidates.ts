@@ -5,13 +5,15 @@ import { keyOf, type Point, type UnitSpace } from './space.ts';
 /** A point and what the acquisition says about it. */
 export type Scored = { point: Point; score: number };
 
-const sobolCandidates = 160;
-const perturbedCandidates = 200;
+const sobolCandidates = 60;
+const perturbedCandidates = 300;
 /** A perturbed copy changes this many knobs on average, as the trust region of SCBO does (Eriksson & Poloczek 2021). */
 const perturbedKnobs = 4;
+
 const perturbationScales = [0.03, 0.1, 0.3];
-const refinedCandidates = 2;
-const refinementSteps = [0.15, 0.05, 0.015];
+const refinedCandidates = 4;
+const refinementSteps = [0.3, 0.1, 0.03];
+
 /** Spaces up to this size are searched completely. */
 const smallSpace = 2048;
 
@@ -83,6 +85,5 @@ function refine(space: UnitSpace, start: Scored, consider: (raw: Point) => Score
 
 function neighbours(space: UnitSpace, point: Point, knob: number, step: number): number[] {
   if (space.categorical[knob]) return space.coordinates(knob);
-  const reach = Math.max(step, space.spacing(knob));
-  return [point[knob]! - reach, point[knob]! + reach];
+  return [-step, step].map((distance) => space.moved(knob, point[knob]!, distance));
 }

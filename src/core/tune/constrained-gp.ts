@@ -1,11 +1,13 @@
 import { type Random, seededRandom } from '../random.ts';
-import { acquisition, incumbent, logImprovement } from './acquisition.ts';
+import { acquisition, incumbent, logImprovement, violationPrice } from './acquisition.ts';
 import { maximizeScore } from './candidates.ts';
+import { categoryProbe } from './category-probe.ts';
 import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
 import { initialDesign } from './initial-design.ts';
+import { Learning } from './learning.ts';
 import { type Recommendation, rankTried } from './recommend.ts';
 import { type Point, UnitSpace } from './space.ts';
-import { Surrogate } from './surrogate.ts';
+import { isFeasible, Surrogate } from './surrogate.ts';
 import { TriedPoints } from './tried-points.ts';
 
 /** Options of the designer. */
@@ -19,10 +21,13 @@ export type ConstrainedGpOptions = {
 
 const seedRange = 2 ** 32;
 const centers = 3;
+/** Price of a violation, as a share of the best objective, above which categories are no longer probed. */
+const dearestProbe = 0.03;
 
 /**
- * Constrained Bayesian optimisation: a short space-filling start, then the maximiser of log EI + log PoF, or of
- * log PoF alone while no tried configuration is probably feasible. See docs/tuner.md for formulas and sources.
+ * Constrained Bayesian optimisation: a short space-filling start, then the maximiser of expected improvement less
+ * expected harm, or of the probability of feasibility while no tried configuration is probably feasible; in between,
+ * untried categories one at a time. See docs/tuner.md for formulas and sources.
  * A suggestion depends on problem, seed and observations only, never on earlier suggestions.
  */
 export class ConstrainedGpDesigner implements Designer {
@@ -32,6 +37,7 @@ export class ConstrainedGpDesigner implements Designer {
   readonly #start: Point[];
   readonly #tried: TriedPoints;
   readonly #observations: Observation[] = [];
+  readonly #learning = new Learning();
   #pending: Suggestion | undefined;
 
   constructor({ problem, random, initialTrials = 4 }: ConstrainedGpOptions) {
@@ -67,10 +73,14 @@ export class ConstrainedGpDesigner implements Designer {
 
   #suggestByModel(): Suggestion {
     const random = seededRandom(this.#seed + this.#observations.length);
-    const surrogate = Surrogate.fit(this.#problem, this.#observations);
+    const surrogate = Surrogate.fit(this.#problem, this.#observations, this.#learning);
     if (!surrogate || this.#tried.exhausted) return this.#suggestUntried(random);
     const best = incumbent(surrogate);
-    const score = (point: Point) => acquisition(surrogate.predict(point), best);
+    const feasible = this.#observations.map((one) => isFeasible(this.#problem.constraints, one));
+    const probe = best === undefined ? undefined : this.#probe(surrogate, feasible);
+    if (probe) return this.#explain(probe, surrogate, best);
+    const price = violationPrice(feasible);
+    const score = (point: Point) => acquisition(surrogate.predict(point), best, price);
     const top = maximizeScore({
       space: this.#space,
       score,
@@ -79,6 +89,17 @@ export class ConstrainedGpDesigner implements Designer {
       random,
     });
     return top ? this.#explain(top.point, surrogate, best) : this.#suggestUntried(random);
+  }
+
+  /** At each second trial since the first feasible one, unless too many of them broke a requirement. */
+  #probe(surrogate: Surrogate, feasible: boolean[]): Point | undefined {
+    const first = feasible.indexOf(true);
+    if (first < 0 || feasible.length % 2 !== 0 || violationPrice(feasible) > dearestProbe) return undefined;
+    const since = this.#observations.slice(first).flatMap(({ configuration }) => {
+      const point = this.#space.encode(configuration);
+      return point ? [point] : [];
+    });
+    return categoryProbe(surrogate, since, (point) => this.#tried.has(point));
   }
 
   #suggestUntried(random: Random): Suggestion {

@@ -1,13 +1,33 @@
 import type { Configuration, KnobDomain } from '../knobs/knob.ts';
 
+/** One named dimension a designer searches. */
+export type SearchDimension = {
+  name: string;
+  domain: KnobDomain;
+  /** `log`: equal factors are equally far apart; for a real or integer domain above 0. Default `linear`. */
+  scale?: 'linear' | 'log';
+};
+
 /** The named dimensions a designer searches. */
-export type SearchSpace = { name: string; domain: KnobDomain }[];
+export type SearchSpace = SearchDimension[];
+
+/** What is known of a constraint besides its margins. Without it, margins are modelled as they come. */
+export type ConstraintInfo = {
+  /** Which side of its bound, a number above 0, the measured quantity must keep to. */
+  side: 'at-least' | 'at-most';
+  /** Standard deviation of one measurement as a share of its value, where it is known; 0 is exact. */
+  relativeNoise?: number;
+};
 
 /** What is wanted of each measured output. */
 export type Problem = {
   space: SearchSpace;
   /** Constraint names; every margin >= 0 means feasible. */
   constraints: string[];
+  /** By constraint name; may be left out, in whole or in part. */
+  constraintInfo?: Record<string, ConstraintInfo>;
+  /** Standard deviation of one measured objective as a share of its value, where it is known. */
+  objectiveRelativeNoise?: number;
 };
 
 /**

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ConstrainedGpDesigner } from './constrained-gp.ts';
+import { designers } from './designers.ts';
 import { RandomDesigner } from './random.ts';
-import { SobolDesigner } from './sobol.ts';
 import { designerContract, type MakeDesigner } from './testing/designer-contract.ts';
-
-const designers: Record<string, MakeDesigner> = {
-  random: (options) => new RandomDesigner(options),
-  sobol: (options) => new SobolDesigner(options),
-  'constrained-gp': (options) => new ConstrainedGpDesigner(options),
-};
 
 describe.each(Object.entries(designers))('the %s designer', (_, make) => {
   it.each(designerContract)(

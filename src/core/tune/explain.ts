@@ -1,7 +1,7 @@
 import type { Configuration, KnobValue } from '../knobs/knob.ts';
 import type { Observation, Problem } from './designer.ts';
 import type { Point } from './space.ts';
-import { Surrogate, unwarp } from './surrogate.ts';
+import { Surrogate } from './surrogate.ts';
 
 /** What the model believes at one value of a knob, all others held. */
 export type SweepPoint = {
@@ -57,7 +57,7 @@ export function explain(
 }
 
 function sweepKnob(surrogate: Surrogate, center: Point, knob: number): SweepPoint[] {
-  const { space, constraints } = surrogate;
+  const { space, constraints, scales } = surrogate;
   const coordinates = thinned(space.coordinates(knob));
   return coordinates.map((coordinate) => {
     const point = center.with(knob, coordinate);
@@ -65,7 +65,7 @@ function sweepKnob(surrogate: Surrogate, center: Point, knob: number): SweepPoin
     return {
       value: space.decode(point)[space.names[knob]!]!,
       objective: objective?.mean,
-      margins: Object.fromEntries(constraints.map((name, j) => [name, unwarp(margins[j]!.mean)])),
+      margins: Object.fromEntries(constraints.map((name, j) => [name, scales[j]!.unwarp(margins[j]!.mean)])),
       probability: Math.exp(logFeasibility),
     };
   });
@@ -91,7 +91,7 @@ function changesAlong({ constraints }: Problem, sweep: SweepPoint[]): number[] {
 function summarize(surrogate: Surrogate, center: Point, effects: KnobEffect[]): string {
   const prediction = surrogate.predict(center);
   const probability = Math.exp(prediction.logFeasibility).toFixed(2);
-  const margins = prediction.margins.map(({ mean }) => unwarp(mean));
+  const margins = prediction.margins.map(({ mean }, j) => surrogate.scales[j]!.unwarp(mean));
   const tightest = Math.min(...margins);
   const parts = [`probability of meeting all requirements ${probability}`];
   if (margins.length > 0)

@@ -1,28 +1,26 @@
-import {
-  matern52,
-  matern52Slope,
-  type PointMatrix,
-  pointMatrix,
-  squaredDifferences,
-  squaredDistances,
-} from './kernel.ts';
+import { matern52, matern52Slope, rational, rationalSlope, squaredDifference } from './kernel.ts';
 import { type Cholesky, cholesky, inverse, logDeterminant, solve, solveLower } from './linalg.ts';
-import { type Evaluated, type Minimum, minimize } from './minimize.ts';
+import { type Evaluated, minimize } from './minimize.ts';
 import type { Point } from './space.ts';
 
 /**
- * Gaussian process regression with a Matérn 5/2 covariance (Rasmussen & Williams 2006, algorithm 2.1).
+ * Gaussian process regression (Rasmussen & Williams 2006, algorithm 2.1) with the covariance of kernel.ts.
  *
  * Notation: n observations, D knobs; X inputs, y outputs standardised to mean 0 and deviation 1;
- * K = k(X, X) + s2n I; L its Cholesky factor; alpha = K^-1 y; l_d length scales; s2 signal variance;
- * s2n noise variance; theta = (log l_1 … log l_D, log s2, log s2n).
+ * K = k(X, X) + (s2n + s2k) I; L its Cholesky factor; alpha = K^-1 y; l_d length scales; s2, s2a variances of the
+ * joint and the additive part; s2n learnt and s2k known noise variance; theta = logs of l_1 … l_D, s2, s2a, s2n.
  */
 
 /** Mean and variance of a normal belief. */
 export type Belief = { mean: number; variance: number };
 
 /** Everything that is learnt besides the data; variances in units of the standardised outputs. */
-export type Hyperparameters = { lengthScales: Float64Array; signalVariance: number; noiseVariance: number };
+export type Hyperparameters = {
+  lengthScales: Float64Array;
+  signalVariance: number;
+  additiveVariance: number;
+  noiseVariance: number;
+};
 
 /** What a process is fitted to. */
 export type GpData = {
@@ -32,114 +30,136 @@ export type GpData = {
   categorical: boolean[];
   /** Deviations of the outputs below this are taken for noise: the unit they are standardised to. */
   smallestScale: number;
+  /** Standard deviation of one output's measurement noise where it is known, in units of the outputs. */
+  noiseDeviation?: number | undefined;
 };
 
 type LogNormal = { center: number; deviation: number };
 
 /**
  * Log-normal priors. Length scales grow with sqrt(D), as distances in the unit cube do, so that many knobs do
- * not make the model forget everything between observations (Hvarfner et al., ICML 2024, arXiv:2402.02229).
+ * not make the model forget everything between observations (Hvarfner et al., ICML 2024, arXiv:2402.02229). The
+ * variances are large for standardised outputs on purpose: ten trials rarely show the whole range of a robot, and
+ * with small ones the model is sure of what it has not seen.
  */
 const priors = {
   lengthScale: (dimensions: number): LogNormal => ({
-    center: Math.log(0.5 * Math.sqrt(dimensions)),
+    center: Math.log(0.7 * Math.sqrt(dimensions)),
     deviation: 0.8,
   }),
-  signalVariance: { center: 0, deviation: 0.7 } as LogNormal,
+  signalVariance: { center: 1, deviation: 0.7 } as LogNormal,
+  additiveVariance: { center: 1, deviation: 1 } as LogNormal,
   noiseVariance: { center: Math.log(0.01), deviation: 1 } as LogNormal,
+  /** What comes on top of noise that is known: the model's own misfit. */
+  misfitVariance: { center: Math.log(0.003), deviation: 1 } as LogNormal,
 };
 
 /** A fitted process. */
 export class GaussianProcess {
   readonly hyperparameters: Hyperparameters;
-  readonly #inputs: PointMatrix;
+  readonly #inputs: Float64Array;
+  readonly #categorical: boolean[];
   readonly #weights: Float64Array;
   readonly #factor: Cholesky;
   readonly #alpha: Float64Array;
   readonly #offset: number;
   readonly #scale: number;
+  readonly #knownNoise: number;
   /** Reused by every prediction: thousands are made per suggestion. */
   readonly #scratch: Float64Array;
 
-  private constructor(data: GpData, hyperparameters: Hyperparameters) {
+  /** `hyperparameters` are learnt from the data when they are not given. Needs one observation. */
+  constructor(data: GpData, hyperparameters: Hyperparameters = learn(data)) {
     const { offset, scale, standardised } = standardise(data);
-    const weights = hyperparameters.lengthScales.map((l) => 1 / (l * l));
     const n = data.inputs.length;
-    const inputs = pointMatrix(data.inputs, data.categorical);
+    this.hyperparameters = hyperparameters;
+    this.#inputs = Float64Array.from(data.inputs.flat());
+    this.#categorical = data.categorical;
+    this.#weights = hyperparameters.lengthScales.map((l) => 1 / (l * l));
+    this.#knownNoise = ((data.noiseDeviation ?? 0) / scale) ** 2;
+    this.#scratch = new Float64Array(n);
     const covariance = new Float64Array(n * n);
     for (const [i, point] of data.inputs.entries()) {
-      const r2 = squaredDistances(inputs, point, weights);
-      for (let j = 0; j < n; j++) covariance[i * n + j] = hyperparameters.signalVariance * matern52(r2[j]!);
-      covariance[i * n + i]! += hyperparameters.noiseVariance;
+      covariance.set(this.#covariancesTo(point), i * n);
+      covariance[i * n + i]! += hyperparameters.noiseVariance + this.#knownNoise;
     }
-    this.hyperparameters = hyperparameters;
-    this.#inputs = inputs;
-    this.#weights = weights;
     this.#factor = cholesky(covariance, n);
     this.#alpha = solve(this.#factor, standardised);
     this.#offset = offset;
     this.#scale = scale;
-    this.#scratch = new Float64Array(n);
-  }
-
-  /** Fits hyperparameters by maximum marginal likelihood with priors. Needs one observation. */
-  static fit(data: GpData): GaussianProcess {
-    return new GaussianProcess(data, fitHyperparameters(data));
   }
 
   /** Variance of the noise of one observation, in squared units of the outputs. */
   get noiseVariance(): number {
-    return this.hyperparameters.noiseVariance * this.#scale * this.#scale;
+    return (this.hyperparameters.noiseVariance + this.#knownNoise) * this.#scale * this.#scale;
   }
 
   /** Belief about the noise-free output at a point, in units of the outputs. */
   predict(point: Point): Belief {
-    const { signalVariance } = this.hyperparameters;
+    const { signalVariance, additiveVariance } = this.hyperparameters;
     const alpha = this.#alpha;
-    const k = squaredDistances(this.#inputs, point, this.#weights, this.#scratch);
+    const k = this.#covariancesTo(point);
     let mean = 0;
-    for (let i = 0; i < k.length; i++) {
-      k[i] = signalVariance * matern52(k[i]!);
-      mean += k[i]! * alpha[i]!;
-    }
+    for (let i = 0; i < k.length; i++) mean += k[i]! * alpha[i]!;
     const v = solveLower(this.#factor, k, k);
     let explained = 0;
     for (let i = 0; i < v.length; i++) explained += v[i]! * v[i]!;
-    const variance = Math.max(signalVariance - explained, 1e-9);
+    const variance = Math.max(signalVariance + additiveVariance - explained, 1e-9);
     return { mean: this.#offset + this.#scale * mean, variance: variance * this.#scale * this.#scale };
+  }
+
+  /** k(x, X), in the scratch memory. */
+  #covariancesTo(x: Point): Float64Array {
+    const { signalVariance, additiveVariance } = this.hyperparameters;
+    const dimensions = this.#categorical.length;
+    const out = this.#scratch;
+    for (let i = 0, at = 0; i < out.length; i++) {
+      let r2 = 0;
+      let additive = 0;
+      for (let d = 0; d < dimensions; d++, at++) {
+        const t = squaredDifference(x[d]!, this.#inputs[at]!, this.#categorical[d]!) * this.#weights[d]!;
+        r2 += t;
+        additive += rational(dimensions * t);
+      }
+      out[i] = signalVariance * matern52(r2) + (additiveVariance * additive) / dimensions;
+    }
+    return out;
   }
 }
 
 function standardise({ outputs, smallestScale }: GpData) {
-  const n = outputs.length;
+  const n = Math.max(outputs.length, 1);
   const offset = outputs.reduce((sum, y) => sum + y, 0) / n;
   const variance = outputs.reduce((sum, y) => sum + (y - offset) ** 2, 0) / n;
   const scale = Math.max(Math.sqrt(variance), smallestScale);
   return { offset, scale, standardised: Float64Array.from(outputs, (y) => (y - offset) / scale) };
 }
 
+function noisePrior({ noiseDeviation }: GpData): LogNormal {
+  return noiseDeviation === undefined ? priors.noiseVariance : priors.misfitVariance;
+}
+
 /** Length scales at the start of the searches, times their prior's centre; the best end wins. */
 const startFactors = [1, 0.3];
-/** With more observations than this the likelihood has one clear mode and the first start is enough. */
-const ambiguousUpTo = 20;
-/** Hyperparameters are learnt from the last so many observations: an evaluation costs their cube. */
-const learntFrom = 40;
+const effort = { maxIterations: 12, tolerance: 1e-2 };
 
-function fitHyperparameters(data: GpData): Hyperparameters {
+/**
+ * Hyperparameters of greatest marginal likelihood times priors, searched from `start`, or from two places where
+ * none is given.
+ */
+export function learn(data: GpData, start?: Hyperparameters): Hyperparameters {
   const dimensions = data.categorical.length;
-  const inputs = data.inputs.slice(-learntFrom);
-  const outputs = data.outputs.slice(-learntFrom);
-  const objective = negativeLogPosterior({ ...data, inputs, outputs });
+  const objective = negativeLogPosterior(data);
+  if (start) return fromTheta(minimize(objective, toTheta(start), effort).at);
   const { center } = priors.lengthScale(dimensions);
-  const factors = inputs.length > ambiguousUpTo ? startFactors.slice(0, 1) : startFactors;
-  const ends = factors.map((factor): Minimum => {
-    const start = new Float64Array(dimensions + 2).fill(center + Math.log(factor), 0, dimensions);
-    start[dimensions] = priors.signalVariance.center;
-    start[dimensions + 1] = priors.noiseVariance.center;
-    return minimize(objective, start, { maxIterations: 12, tolerance: 1e-2 });
+  const ends = startFactors.map((factor) => {
+    const theta = new Float64Array(dimensions + 3).fill(center + Math.log(factor), 0, dimensions);
+    theta[dimensions] = priors.signalVariance.center;
+    theta[dimensions + 1] = priors.additiveVariance.center;
+    theta[dimensions + 2] = noisePrior(data).center;
+    return minimize(objective, theta, effort);
   });
-  const best = ends.reduce((a, b) => (b.value < a.value ? b : a));
-  return fromTheta(best.at);
+  return fromTheta(ends.reduce((a, b) => (b.value < a.value ? b : a)).at);
 }
 
 /**
@@ -147,69 +167,84 @@ function fitHyperparameters(data: GpData): Hyperparameters {
  * d/dtheta = -1/2 tr((alpha alpha^T - K^-1) dK/dtheta), with a quadratic term per prior.
  */
 export function negativeLogPosterior(data: GpData): (theta: Float64Array) => Evaluated {
-  const { inputs, categorical } = data;
-  const n = inputs.length;
+  const { categorical } = data;
+  const n = data.inputs.length;
   const dimensions = categorical.length;
-  const { standardised } = standardise(data);
-  const differences = pairwiseDifferences(inputs, categorical);
-  const correlations = new Float64Array((n * (n - 1)) / 2);
-  const slopes = new Float64Array(correlations.length);
+  const { standardised, scale } = standardise(data);
+  const knownNoise = ((data.noiseDeviation ?? 0) / scale) ** 2;
+  const differences = pairwiseDifferences(data);
+  const pairs = (n * (n - 1)) / 2;
+  const joint = new Float64Array(pairs);
+  const additive = new Float64Array(pairs);
+  /** dk / d(log l_d) per pair and knob. */
+  const slopes = new Float64Array(pairs * dimensions);
   const covariance = new Float64Array(n * n);
   const thetaPriors = [
     ...categorical.map(() => priors.lengthScale(dimensions)),
     priors.signalVariance,
-    priors.noiseVariance,
+    priors.additiveVariance,
+    noisePrior(data),
   ];
 
-  const fillCovariance = (weights: Float64Array, signalVariance: number, noiseVariance: number) => {
+  const fillPair = (pair: number, weights: Float64Array, theta: Hyperparameters): number => {
+    const base = pair * dimensions;
+    const share = theta.additiveVariance / dimensions;
+    let r2 = 0;
+    let sum = 0;
+    for (let d = 0; d < dimensions; d++) {
+      const t = differences[base + d]! * weights[d]!;
+      const q = rational(dimensions * t);
+      r2 += t;
+      sum += q;
+      slopes[base + d] = share * rationalSlope(q) * dimensions * t;
+    }
+    const m = matern52(r2);
+    const jointSlope = theta.signalVariance * matern52Slope(r2, m);
+    for (let d = 0; d < dimensions; d++)
+      slopes[base + d]! += jointSlope * differences[base + d]! * weights[d]!;
+    joint[pair] = m;
+    additive[pair] = sum / dimensions;
+    return theta.signalVariance * m + share * sum;
+  };
+
+  const fillCovariance = (weights: Float64Array, theta: Hyperparameters) => {
+    const variance = theta.signalVariance + theta.additiveVariance + theta.noiseVariance + knownNoise;
     for (let i = 0, pair = 0; i < n; i++) {
       for (let j = 0; j < i; j++, pair++) {
-        let r2 = 0;
-        for (let d = 0; d < dimensions; d++) r2 += differences[pair * dimensions + d]! * weights[d]!;
-        correlations[pair] = matern52(r2);
-        slopes[pair] = matern52Slope(r2, correlations[pair]!);
-        covariance[i * n + j] = signalVariance * correlations[pair]!;
+        covariance[i * n + j] = fillPair(pair, weights, theta);
         covariance[j * n + i] = covariance[i * n + j]!;
       }
-      covariance[i * n + i] = signalVariance + noiseVariance;
+      covariance[i * n + i] = variance;
     }
   };
 
-  /** Gradient of the likelihood's part; in the logarithms of l_d, s2 and s2n. */
-  const likelihoodGradient = (
-    factor: Cholesky,
-    alpha: Float64Array,
-    theta: Hyperparameters,
-    weights: Float64Array,
-  ) => {
+  /** Gradient of the likelihood's part. */
+  const likelihoodGradient = (factor: Cholesky, alpha: Float64Array, theta: Hyperparameters) => {
     const precision = inverse(factor);
-    const gradient = new Float64Array(dimensions + 2);
-    let signal = 0;
-    let noise = 0;
+    const gradient = new Float64Array(dimensions + 3);
+    let [jointPart, additivePart, diagonal] = [0, 0, 0];
     for (let i = 0, pair = 0; i < n; i++) {
       for (let j = 0; j < i; j++, pair++) {
         const w = precision[i * n + j]! - alpha[i]! * alpha[j]!;
-        const common = w * theta.signalVariance * slopes[pair]!;
-        for (let d = 0; d < dimensions; d++) gradient[d]! += common * differences[pair * dimensions + d]!;
-        signal += w * correlations[pair]!;
+        for (let d = 0; d < dimensions; d++) gradient[d]! += w * slopes[pair * dimensions + d]!;
+        jointPart += w * joint[pair]!;
+        additivePart += w * additive[pair]!;
       }
-      const w = precision[i * n + i]! - alpha[i]! * alpha[i]!;
-      signal += 0.5 * w;
-      noise += 0.5 * w;
+      diagonal += 0.5 * (precision[i * n + i]! - alpha[i]! * alpha[i]!);
     }
-    for (let d = 0; d < dimensions; d++) gradient[d]! *= weights[d]!;
-    gradient[dimensions] = signal * theta.signalVariance;
-    gradient[dimensions + 1] = noise * theta.noiseVariance;
+    gradient[dimensions] = (jointPart + diagonal) * theta.signalVariance;
+    gradient[dimensions + 1] = (additivePart + diagonal) * theta.additiveVariance;
+    gradient[dimensions + 2] = diagonal * theta.noiseVariance;
     return gradient;
   };
 
   return (theta) => {
     const hyperparameters = fromTheta(theta);
     const weights = hyperparameters.lengthScales.map((l) => 1 / (l * l));
-    fillCovariance(weights, hyperparameters.signalVariance, hyperparameters.noiseVariance);
+    fillCovariance(weights, hyperparameters);
     const factor = cholesky(covariance, n);
     const alpha = solve(factor, standardised);
-    const gradient = likelihoodGradient(factor, alpha, hyperparameters, weights);
+    const gradient = likelihoodGradient(factor, alpha, hyperparameters);
     let value = 0.5 * (logDeterminant(factor) + n * Math.log(2 * Math.PI));
     for (let i = 0; i < n; i++) value += 0.5 * standardised[i]! * alpha[i]!;
     for (const [t, { center, deviation }] of thetaPriors.entries()) {
@@ -221,24 +256,32 @@ export function negativeLogPosterior(data: GpData): (theta: Float64Array) => Eva
   };
 }
 
+function toTheta(theta: Hyperparameters): Float64Array {
+  const { lengthScales, signalVariance, additiveVariance, noiseVariance } = theta;
+  return Float64Array.of(...lengthScales, signalVariance, additiveVariance, noiseVariance).map(Math.log);
+}
+
 function fromTheta(theta: Float64Array): Hyperparameters {
   const values = theta.map(Math.exp);
-  const dimensions = theta.length - 2;
+  const dimensions = theta.length - 3;
   return {
     lengthScales: values.slice(0, dimensions),
     signalVariance: values[dimensions]!,
-    noiseVariance: values[dimensions + 1]!,
+    additiveVariance: values[dimensions + 1]!,
+    noiseVariance: values[dimensions + 2]!,
   };
 }
 
 /** Squared differences per pair i > j and knob, pairs in row order. */
-function pairwiseDifferences(inputs: Point[], categorical: boolean[]): Float64Array {
-  const matrix = pointMatrix(inputs, categorical);
+function pairwiseDifferences({ inputs, categorical }: GpData): Float64Array {
   const n = inputs.length;
   const dimensions = categorical.length;
   const result = new Float64Array(((n * (n - 1)) / 2) * dimensions);
   for (let i = 0, at = 0; i < n; i++) {
-    for (let j = 0; j < i; j++, at += dimensions) squaredDifferences(matrix, i, j, result, at);
+    for (let j = 0; j < i; j++) {
+      for (let d = 0; d < dimensions; d++, at++)
+        result[at] = squaredDifference(inputs[i]![d]!, inputs[j]![d]!, categorical[d]!);
+    }
   }
   return result;
 }

@@ -1,72 +1,47 @@
-import type { Point } from './space.ts';
-
 /**
- * Matérn 5/2 covariance with one length scale per knob (Rasmussen & Williams 2006, eq. 4.17 and 5.1):
+ * The covariance of two configurations: how alike their outcomes are believed to be,
  *
- *   k(x, x') = s2 (1 + a + a^2/3) exp(-a),  a = sqrt(5) r,  r^2 = sum_d delta_d(x, x')^2 / l_d^2
+ *   k(x, x') = s2 m(r) + s2a / D sum_d q(D t_d),   t_d = delta_d^2 / l_d^2,   r^2 = sum_d t_d,
+ *   m(r) = (1 + a + a^2/3) exp(-a), a = sqrt(5) r   (Matérn 5/2, Rasmussen & Williams 2006, eq. 4.17),
+ *   q(u) = 1 / (1 + 0.4 u)                           (rational quadratic, eq. 4.19 with alpha = 1, one knob at a time).
  *
- * Notation: s2 signal variance; l_d length scale of knob d in units of its whole range; delta_d difference of
- * the coordinates, and for a categorical knob 0 or 1 (same or another category), which is the distance of
- * one-hot vectors with one common length scale, their constant factor taken into l_d.
+ * The first part knows knobs only together: two configurations are alike when all knobs are. The second adds up what
+ * each knob does on its own (additive kernels: Duvenaud et al., NIPS 2011), which is what a few observations of many
+ * knobs can teach: a load is the sum of its causes. q has no exponential because it is evaluated for every knob.
+ *
+ * Notation: D number of knobs; s2, s2a variances of the two parts; l_d length scale of knob d in units of its whole
+ * range; delta_d difference of the coordinates, and for a categorical knob 0 or 1 (same or another category), which is
+ * the distance of one-hot vectors with their constant factor taken into l_d.
  */
 
 const sqrt5 = Math.sqrt(5);
+/** Narrows q, so that it falls about as fast as m does at the same length scale. */
+const rationalRate = 0.4;
 
-/** Points side by side in memory: coordinate d of point i at i * dimensions + d. */
-export type PointMatrix = { values: Float64Array; count: number; categorical: Uint8Array };
-
-/** Lays points out for the functions below. */
-export function pointMatrix(points: readonly Point[], categorical: readonly boolean[]): PointMatrix {
-  return {
-    values: Float64Array.from(points.flat()),
-    count: points.length,
-    categorical: Uint8Array.from(categorical, Number),
-  };
-}
-
-/** Squared differences delta_d^2 of points i and j, written to `out` from `at`. */
-export function squaredDifferences(
-  { values, categorical }: PointMatrix,
-  i: number,
-  j: number,
-  out: Float64Array,
-  at: number,
-): void {
-  const dimensions = categorical.length;
-  for (let d = 0; d < dimensions; d++) {
-    const difference = values[i * dimensions + d]! - values[j * dimensions + d]!;
-    out[at + d] = categorical[d] ? Number(difference !== 0) : difference * difference;
-  }
-}
-
-/** r^2 of every point to `x`, written to `out`; `weights` are 1 / l_d^2. */
-export function squaredDistances(
-  { values, count, categorical }: PointMatrix,
-  x: Point,
-  weights: Float64Array,
-  out: Float64Array = new Float64Array(count),
-): Float64Array {
-  const dimensions = categorical.length;
-  for (let i = 0, at = 0; i < count; i++) {
-    let sum = 0;
-    for (let d = 0; d < dimensions; d++, at++) {
-      const difference = x[d]! - values[at]!;
-      if (categorical[d] === 0) sum += difference * difference * weights[d]!;
-      else if (difference !== 0) sum += weights[d]!;
-    }
-    out[i] = sum;
-  }
-  return out;
-}
-
-/** k / s2 at r^2. */
+/** m at r^2. */
 export function matern52(r2: number): number {
   const a = sqrt5 * Math.sqrt(r2);
   return (1 + a + (a * a) / 3) * Math.exp(-a);
 }
 
-/** d(k / s2) / d(log l_d), divided by delta_d^2 / l_d^2: the same for all knobs. `correlation` is k / s2 at r^2. */
-export function matern52Slope(r2: number, correlation: number): number {
+/** dm / d(log l_d), divided by t_d: the same for all knobs. `value` is m at r^2. */
+export function matern52Slope(r2: number, value: number): number {
   const a = sqrt5 * Math.sqrt(r2);
-  return ((5 / 3) * (1 + a) * correlation) / (1 + a + (a * a) / 3);
+  return ((5 / 3) * (1 + a) * value) / (1 + a + (a * a) / 3);
+}
+
+/** q at u. */
+export function rational(u: number): number {
+  return 1 / (1 + rationalRate * u);
+}
+
+/** dq / d(log l_d), divided by u. `value` is q at u. */
+export function rationalSlope(value: number): number {
+  return 2 * rationalRate * value * value;
+}
+
+/** delta_d^2. */
+export function squaredDifference(a: number, b: number, categorical: boolean): number {
+  if (categorical) return Number(a !== b);
+  return (a - b) * (a - b);
 }

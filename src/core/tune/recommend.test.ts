@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Observation, Problem } from './designer.ts';
 import { explain } from './explain.ts';
 import { rankTried } from './recommend.ts';
-import { unwarp, warp } from './surrogate.ts';
 
 const problem: Problem = {
   space: [
@@ -55,17 +54,6 @@ describe('rankTried', () => {
 
   it('is empty when nothing was tried', () => {
     expect(rankTried(problem, [])).toEqual([]);
-  });
-});
-
-describe('margin warping', () => {
-  it('keeps zero, order and small margins, and shrinks catastrophes', () => {
-    const margins = [-1000, -10, -0.1, 0, 0.1, 10];
-    const warped = margins.map(warp);
-    expect(warped[3]).toBe(0);
-    expect(warped).toEqual([...warped].sort((a, b) => a - b));
-    expect(unwarp(warp(-0.37))).toBeCloseTo(-0.37, 12);
-    expect(warp(-10) / warp(-0.1)).toBeLessThan(20);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Configuration } from '../knobs/knob.ts';
 import type { Observation, Problem } from './designer.ts';
 import type { Point } from './space.ts';
-import { type Prediction, Surrogate, unwarp } from './surrogate.ts';
+import { type Prediction, Surrogate } from './surrogate.ts';
 
 /** A tried configuration and what the model expects of it. */
 export type Recommendation = {
@@ -40,7 +40,10 @@ export function rankTried(
 
 function recommendation(problem: Problem, surrogate: Surrogate, point: Point): Recommendation {
   const prediction: Prediction = surrogate.predict(point);
-  const margins = problem.constraints.map((name, j) => [name, unwarp(prediction.margins[j]!.mean)]);
+  const margins = problem.constraints.map((name, j) => [
+    name,
+    surrogate.scales[j]!.unwarp(prediction.margins[j]!.mean),
+  ]);
   return {
     configuration: surrogate.configurationAt(point),
     expectedMargins: Object.fromEntries(margins),

@@ -100,3 +100,30 @@ describe('the Sobol sequence', () => {
     expect(sequence.next().slice(-5)).not.toEqual(point.slice(-5));
   });
 });
+
+describe('a logarithmic scale', () => {
+  const space = new UnitSpace([
+    { name: 'shares', domain: { type: 'integer', low: 10, high: 1000 }, scale: 'log' },
+    { name: 'resolution', domain: { type: 'real', low: 0.02, high: 0.2 }, scale: 'log' },
+  ]);
+
+  it('puts equal factors equally far apart', () => {
+    expect(space.decode([0.5, 0.5])).toEqual({ shares: 100, resolution: 0.063246 });
+    expect(space.decode([0, 0])).toEqual({ shares: 10, resolution: 0.02 });
+    expect(space.decode([1, 1])).toEqual({ shares: 1000, resolution: 0.2 });
+  });
+
+  it('gives every snapped point back from its configuration', () => {
+    const random = seededRandom(2);
+    for (let i = 0; i < 500; i++) {
+      const point = space.snap([random.next(), random.next()]);
+      expect(space.encode(space.decode(point))).toEqual(point);
+    }
+  });
+
+  it('moves by at least one value', () => {
+    const least = space.moved(0, 0, 1e-6);
+    expect(space.decode([least, 0]).shares).toBe(11);
+    expect(space.moved(0, 1, 0.5)).toBe(1);
+  });
+});

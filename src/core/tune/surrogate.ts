@@ -1,25 +1,29 @@
 import type { Configuration } from '../knobs/knob.ts';
 import type { Observation, Problem } from './designer.ts';
 import { logNormalCdf } from './gaussian.ts';
-import { type Belief, GaussianProcess } from './gp.ts';
+import { type Belief, GaussianProcess, type GpData } from './gp.ts';
+import { Learning } from './learning.ts';
+import { type MarginScale, marginScale } from './margin-scale.ts';
 import { keyOf, type Point, UnitSpace } from './space.ts';
 
 /**
  * What the observations teach about the whole space: one Gaussian process per constraint margin and one for the
  * objective (Gardner et al., ICML 2014: independent processes, probabilities of feasibility multiplied).
  *
- * Notation: m margin; w(m) = asinh(m / 0.25) warped margin: 0 stays 0, small margins stay linear, and a
- * catastrophic trial (m = -10) counts as some four bad ones (w = -4.4) instead of drowning all others.
+ * Margins are modelled on the scale of margin-scale.ts, objectives as they are.
  */
 
-/** Margins below this size are kept as they are; larger ones grow logarithmically. */
-const linearMargin = 0.25;
-const largestMargin = 100;
 /** A margin that could not be measured counts as this, or as the worst one seen of its constraint. */
 const missingMargin = -1;
 /** Deviations below these are noise: two percent of a bound, a thousandth of an objective. */
-const smallestMarginScale = 0.02 / linearMargin;
+const smallestMarginScale = 0.02;
 const smallestObjectiveShare = 1e-3;
+
+/**
+ * Distance that a configuration must keep from each bound, in standard deviations of one measurement: what lies on the
+ * bound looks feasible every other time, and one of those lucky times would be deployed.
+ */
+const guardDeviations = 1;
 
 /** Belief about one configuration. */
 export type Prediction = {
@@ -29,6 +33,8 @@ export type Prediction = {
   margins: Belief[];
   /** Log of the probability that a fresh measurement, noise included, meets every constraint. */
   logFeasibility: number;
+  /** Log of the probability that it truly meets every constraint by the guard distance, measurement noise left out. */
+  logGuarded: number;
 };
 
 /** An observation and its place in the unit cube. */
@@ -39,34 +45,59 @@ export class Surrogate {
   readonly space: UnitSpace;
   readonly constraints: readonly string[];
   readonly located: readonly Located[];
+  /** Of each constraint, in order. */
+  readonly scales: readonly MarginScale[];
   readonly #margins: GaussianProcess[];
   readonly #objective: GaussianProcess | undefined;
 
-  /** Fits to the observations that lie in the space; undefined when there are none. */
-  static fit(problem: Problem, observations: readonly Observation[]): Surrogate | undefined {
+  /**
+   * Fits to the observations that lie in the space; undefined when there are none. `learning` remembers what was learnt
+   * of the same observations before, which only saves time.
+   */
+  static fit(
+    problem: Problem,
+    observations: readonly Observation[],
+    learning = new Learning(),
+  ): Surrogate | undefined {
     const space = new UnitSpace(problem.space);
     const located = locate(space, observations);
-    return located.length > 0 ? new Surrogate(problem, space, located) : undefined;
+    return located.length > 0 ? new Surrogate(problem, space, located, learning) : undefined;
   }
 
-  private constructor(problem: Problem, space: UnitSpace, located: Located[]) {
+  private constructor(problem: Problem, space: UnitSpace, located: Located[], learning: Learning) {
     this.space = space;
     this.constraints = problem.constraints;
     this.located = located;
-    this.#margins = problem.constraints.map((name) => fitMargin(space, located, name));
-    this.#objective = fitObjective(space, located);
+    this.scales = problem.constraints.map((name) => marginScale(problem.constraintInfo?.[name]));
+    const processFor = (output: string, dataOf: (trials: readonly Located[]) => GpData) => {
+      const hyperparameters = learning.hyperparameters(output, located.length, (count) =>
+        dataOf(located.slice(0, count)),
+      );
+      return new GaussianProcess(dataOf(located), hyperparameters);
+    };
+    this.#margins = problem.constraints.map((name, j) =>
+      processFor(name, (trials) => marginData(space, trials, name, this.scales[j]!)),
+    );
+    const measuredOnce = located.some(({ observation }) => isObjective(observation.objective));
+    if (measuredOnce)
+      this.#objective = processFor('', (trials) =>
+        objectiveData(space, trials, problem.objectiveRelativeNoise),
+      );
   }
 
   /** What is believed about a snapped point. */
   predict(point: Point): Prediction {
     const margins: Belief[] = [];
     let logFeasibility = 0;
+    let logGuarded = 0;
     for (const process of this.#margins) {
       const belief = process.predict(point);
       margins.push(belief);
       logFeasibility += logNormalCdf(belief.mean / Math.sqrt(belief.variance + process.noiseVariance));
+      const guard = guardDeviations * Math.sqrt(process.noiseVariance);
+      logGuarded += logNormalCdf((belief.mean - guard) / Math.sqrt(belief.variance));
     }
-    return { objective: this.#objective?.predict(point), margins, logFeasibility };
+    return { objective: this.#objective?.predict(point), margins, logFeasibility, logGuarded };
   }
 
   /** The constraint least likely to be met; undefined when there are no constraints. */
@@ -104,17 +135,7 @@ export function isFeasible(constraints: readonly string[], { margins }: Observat
   return constraints.every((name) => (margins[name] ?? Number.NEGATIVE_INFINITY) >= 0);
 }
 
-/** See the notation at the head of this file. */
-export function warp(margin: number): number {
-  return Math.asinh(Math.min(Math.max(margin, -largestMargin), largestMargin) / linearMargin);
-}
-
-/** Inverse of `warp`. */
-export function unwarp(warped: number): number {
-  return Math.sinh(warped) * linearMargin;
-}
-
-function fitMargin(space: UnitSpace, located: Located[], name: string): GaussianProcess {
+function marginData(space: UnitSpace, located: readonly Located[], name: string, scale: MarginScale): GpData {
   const worst = located.reduce((low, { observation }) => {
     const margin = measured(observation.margins[name]);
     return margin === undefined ? low : Math.min(low, margin);
@@ -123,26 +144,35 @@ function fitMargin(space: UnitSpace, located: Located[], name: string): Gaussian
     return measured(observation.margins[name]) !== undefined || !observation.censored;
   });
   const data = known.length > 0 ? known : located;
-  return GaussianProcess.fit({
+  return {
     inputs: data.map(({ point }) => point),
-    outputs: data.map(({ observation }) => warp(measured(observation.margins[name]) ?? worst)),
+    outputs: data.map(({ observation }) => scale.warp(measured(observation.margins[name]) ?? worst)),
     categorical: space.categorical,
     smallestScale: smallestMarginScale,
-  });
+    noiseDeviation: scale.noiseDeviation,
+  };
 }
 
-function fitObjective(space: UnitSpace, located: Located[]): GaussianProcess | undefined {
-  const inputs: Point[] = [];
-  const outputs: number[] = [];
-  for (const { point, observation } of located) {
-    if (observation.objective === undefined || !Number.isFinite(observation.objective)) continue;
-    inputs.push(point);
-    outputs.push(observation.objective);
-  }
-  if (inputs.length === 0) return undefined;
-  const size = outputs.reduce((most, y) => Math.max(most, Math.abs(y)), 0);
-  const smallestScale = Math.max(size * smallestObjectiveShare, Number.MIN_VALUE * 1e20);
-  return GaussianProcess.fit({ inputs, outputs, categorical: space.categorical, smallestScale });
+function objectiveData(
+  space: UnitSpace,
+  located: readonly Located[],
+  relativeNoise: number | undefined,
+): GpData {
+  const data = located.filter(({ observation }) => isObjective(observation.objective));
+  const outputs = data.map(({ observation }) => observation.objective!);
+  const largest = outputs.reduce((most, y) => Math.max(most, Math.abs(y)), 0);
+  const typical = outputs.reduce((sum, y) => sum + Math.abs(y), 0) / Math.max(outputs.length, 1);
+  return {
+    inputs: data.map(({ point }) => point),
+    outputs,
+    categorical: space.categorical,
+    smallestScale: Math.max(largest * smallestObjectiveShare, Number.MIN_VALUE * 1e20),
+    noiseDeviation: relativeNoise === undefined ? undefined : relativeNoise * typical,
+  };
+}
+
+function isObjective(objective: number | undefined): objective is number {
+  return objective !== undefined && Number.isFinite(objective);
 }
 
 /** Infinite margins are kept (they are clipped later); only NaN and absent ones count as unmeasured. */

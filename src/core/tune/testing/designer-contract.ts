@@ -1,9 +1,10 @@
 import type { Configuration, KnobDomain, KnobValue } from '../../knobs/knob.ts';
 import { type Random, seededRandom } from '../../random.ts';
 import type { Designer, Observation, Problem, SearchSpace } from '../designer.ts';
+import type { DesignerOptions } from '../designers.ts';
 
 /** Makes the designer under test. */
-export type MakeDesigner = (options: { problem: Problem; random: Random }) => Designer;
+export type MakeDesigner = (options: DesignerOptions) => Designer;
 
 /** One clause of what every designer promises; `check` throws where it does not hold. */
 export type ContractClause = { title: string; check: (make: MakeDesigner) => void };

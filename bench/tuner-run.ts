@@ -1,0 +1,107 @@
+/** One search of a designer on one problem, and its figures, as tunebench defines them. */
+import { performance } from 'node:perf_hooks';
+import { seededRandom } from '../src/core/random.ts';
+import { fromProtocol, observationOf, problemOf, toProtocol } from '../src/core/tune/ask-tell/exchange.ts';
+import { readOpening } from '../src/core/tune/ask-tell/messages.ts';
+import type { Designer } from '../src/core/tune/designer.ts';
+import type { DesignerOptions } from '../src/core/tune/designers.ts';
+import { type BenchProblem, isTrulyFeasible, type Metrics, type Settings } from './tuner-problems.ts';
+
+/** What one run came to; trials count from 1, infinite where it never happened. */
+export type Figures = {
+  firstFeasible: number;
+  /** Trials until within 5 % of the best there is. */
+  withinFive: number;
+  /** Share of the best there is that the best truly feasible trial misses, after 20 and 50 trials. */
+  regret20: number;
+  regret: number;
+  /** The same of what would be deployed: the best that looked feasible. */
+  recommendedRegret: number;
+  recommendedInfeasible: boolean;
+  hurt: number;
+  hurtAfterFirst: number;
+  meanMs: number;
+  worstMs: number;
+};
+
+type Trial = { truth: Metrics; seen: Metrics; ms: number };
+
+/** Runs `trials` trials. */
+export function play(
+  problem: BenchProblem,
+  make: (options: DesignerOptions) => Designer,
+  seed: number,
+  trials: number,
+): Figures {
+  const opening = readOpening(JSON.stringify({ problem: problem.message, seed, budget: trials }), 1);
+  if (!opening.ok) throw new Error(opening.refusals.map(({ reason }) => reason).join('; '));
+  const protocol = opening.value.problem;
+  const designer = make({
+    problem: problemOf(protocol),
+    random: seededRandom(seed),
+    inForce: protocol.inForce,
+  });
+  const trace = Array.from({ length: trials }, (_, step): Trial => {
+    const startMs = performance.now();
+    const { configuration } = designer.suggest();
+    const asked = performance.now();
+    const settings = toProtocol(protocol, configuration) as Settings;
+    const truth = problem.truth(settings);
+    const seen = observed(problem, truth, seed, step);
+    const toldMs = performance.now();
+    designer.update(observationOf(protocol, fromProtocol(protocol, settings, configuration), seen));
+    return { truth, seen, ms: asked - startMs + performance.now() - toldMs };
+  });
+  return figures(problem, trace);
+}
+
+function observed({ message, luck }: BenchProblem, truth: Metrics, seed: number, step: number): Metrics {
+  const values = message.metrics.map((metric, j) => {
+    const noise = message.noise[metric] ?? 0;
+    return [metric, truth[metric]! * (1 + (noise > 0 ? noise * luck(seed, step, j) : 0))];
+  });
+  return Object.fromEntries(values);
+}
+
+function figures(problem: BenchProblem, trace: Trial[]): Figures {
+  const { metric, goal } = problem.message.objective;
+  const gain = (metrics: Metrics) => (goal === 'max' ? metrics[metric]! : -metrics[metric]!);
+  const regretOf = (value: number) =>
+    Math.max(0, ((goal === 'max' ? problem.oracle : -problem.oracle) - value) / Math.abs(problem.oracle));
+  const feasible = trace.map(({ truth }) => isTrulyFeasible(problem, truth));
+  const bestAfter = (count: number) =>
+    trace
+      .slice(0, count)
+      .reduce(
+        (best, { truth }, i) => (feasible[i] ? Math.max(best, gain(truth)) : best),
+        Number.NEGATIVE_INFINITY,
+      );
+  const first = feasible.indexOf(true);
+  const within = trace.findIndex((_, i) => regretOf(bestAfter(i + 1)) <= 0.05);
+  const looked = trace.filter(({ seen }) => isTrulyFeasible(problem, seen));
+  const deployed = looked.reduce<Trial | undefined>(
+    (top, one) => (top && gain(top.seen) >= gain(one.seen) ? top : one),
+    undefined,
+  );
+  const deployedWell = deployed !== undefined && isTrulyFeasible(problem, deployed.truth);
+  const count = (flags: boolean[]) => flags.filter((flag) => !flag).length;
+  const times = trace.map(({ ms }) => ms);
+  return {
+    firstFeasible: first < 0 ? Number.POSITIVE_INFINITY : first + 1,
+    withinFive: within < 0 ? Number.POSITIVE_INFINITY : within + 1,
+    regret20: regretOf(bestAfter(20)),
+    regret: regretOf(bestAfter(trace.length)),
+    recommendedRegret: deployedWell ? regretOf(gain(deployed.truth)) : Number.POSITIVE_INFINITY,
+    recommendedInfeasible: deployed !== undefined && !deployedWell,
+    hurt: count(feasible),
+    hurtAfterFirst: first < 0 ? 0 : count(feasible.slice(first)),
+    meanMs: times.reduce((sum, ms) => sum + ms, 0) / times.length,
+    worstMs: Math.max(...times),
+  };
+}
+
+/** The median; the upper of the two middle ones. */
+export function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,41 @@
+import { createInterface } from 'node:readline';
+import { formatRefusal, type Refusal } from '../core/refusal.ts';
+import { AskTellSession } from '../core/tune/ask-tell/session.ts';
+import { type DesignerName, defaultDesigner, designerNames, designers } from '../core/tune/designers.ts';
+
+const usage = `trimtab ask-tell [--designer ${designerNames.join('|')}]`;
+
+/**
+ * `trimtab ask-tell`: optimises whatever program is at the other end of standard input and output, see
+ * docs/ask-tell.md. Exit code 0 after the end of input, 1 when a message cannot be used, 2 for an unknown flag.
+ */
+export async function run(args: string[]): Promise<number> {
+  const name = readDesigner(args);
+  if (name === undefined) {
+    const reason = 'ask-tell knows no such arguments.';
+    printRefusals([{ code: 'TT_USAGE', reason, found: args.join(' '), accepted: usage }]);
+    return 2;
+  }
+  const session = new AskTellSession(designers[name]);
+  for await (const line of createInterface({ input: process.stdin })) {
+    const step = session.take(line);
+    if (!step.ok) {
+      printRefusals(step.refusals);
+      return 1;
+    }
+    if (step.value.type === 'write') process.stdout.write(`${step.value.line}\n`);
+    if (step.value.type === 'end') break;
+  }
+  return 0;
+}
+
+function readDesigner(args: string[]): DesignerName | undefined {
+  if (args.length === 0) return defaultDesigner;
+  const [flag, name, ...rest] = args;
+  if (flag !== '--designer' || rest.length > 0) return undefined;
+  return designerNames.find((one) => one === name);
+}
+
+function printRefusals(refusals: Refusal[]): void {
+  for (const refusal of refusals) console.error(formatRefusal(refusal));
+}

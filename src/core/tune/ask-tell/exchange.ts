@@ -1,0 +1,74 @@
+import type { Configuration, KnobValue } from '../../knobs/knob.ts';
+import type { ConstraintInfo, Observation, Problem } from '../designer.ts';
+import type { ProtocolConstraint, ProtocolProblem } from './messages.ts';
+
+/** What a designer is made for, from what the protocol says. */
+export function problemOf({ knobs, objective, constraints, noise }: ProtocolProblem): Problem {
+  const info = constraints.flatMap((constraint): [string, ConstraintInfo][] => {
+    const { metric, op, value } = constraint;
+    if (value <= 0) return [];
+    const side = op === '>=' ? ('at-least' as const) : ('at-most' as const);
+    const relativeNoise = noise[metric];
+    return [[nameOf(constraint), relativeNoise === undefined ? { side } : { side, relativeNoise }]];
+  });
+  const problem: Problem = {
+    space: knobs.map(({ dimension }) => dimension),
+    constraints: constraints.map(nameOf),
+    constraintInfo: Object.fromEntries(info),
+  };
+  const objectiveRelativeNoise = noise[objective.metric];
+  return objectiveRelativeNoise === undefined ? problem : { ...problem, objectiveRelativeNoise };
+}
+
+/** An `ask`'s configuration as the other side writes it. */
+export function toProtocol(
+  { knobs }: ProtocolProblem,
+  configuration: Configuration,
+): Record<string, unknown> {
+  const entries = knobs.map(({ dimension: { name }, categories }) => {
+    const value = configuration[name]!;
+    return [name, categories.get(String(value)) ?? value];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The configuration of a `tell`, or `asked` where it carries none that names every knob. */
+export function fromProtocol(
+  { knobs }: ProtocolProblem,
+  config: unknown,
+  asked: Configuration,
+): Configuration {
+  if (typeof config !== 'object' || config === null) return asked;
+  const told = config as Record<string, unknown>;
+  const entries = knobs.map(({ dimension: { name, domain } }): [string, KnobValue] => {
+    const value = told[name];
+    if (value === undefined) return [name, asked[name]!];
+    return [name, domain.type === 'categorical' ? String(value) : (value as KnobValue)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A `tell` as designers take it: the objective so that larger is better, and margins as shares of their bounds. */
+export function observationOf(
+  { objective, constraints }: ProtocolProblem,
+  configuration: Configuration,
+  values: Record<string, number>,
+): Observation {
+  const margins = constraints.flatMap((constraint): [string, number][] => {
+    const value = values[constraint.metric];
+    return value === undefined ? [] : [[nameOf(constraint), marginOf(constraint, value)]];
+  });
+  const observation: Observation = { configuration, margins: Object.fromEntries(margins) };
+  const measured = values[objective.metric];
+  if (measured === undefined) return observation;
+  return { ...observation, objective: objective.goal === 'max' ? measured : -measured };
+}
+
+function nameOf({ metric, op, value }: ProtocolConstraint): string {
+  return `${metric} ${op} ${value}`;
+}
+
+function marginOf({ op, value: bound }: ProtocolConstraint, value: number): number {
+  const size = bound === 0 ? 1 : Math.abs(bound);
+  return (op === '>=' ? value - bound : bound - value) / size;
+}

@@ -1,0 +1,229 @@
+import type { KnobDomain, KnobValue } from '../../knobs/knob.ts';
+import { accept, type Result } from '../../refusal.ts';
+import type { SearchDimension } from '../designer.ts';
+import { isObject, MessageReader } from './reader.ts';
+
+/** One knob of a problem. */
+export type ProtocolKnob = {
+  dimension: SearchDimension;
+  /** Categories as the other side writes them, by their text; empty for other knobs. */
+  categories: ReadonlyMap<string, string | number | boolean>;
+};
+
+/** `y op value` must hold; equality does. */
+export type ProtocolConstraint = { metric: string; op: '<=' | '>='; value: number };
+
+/** What is to be optimised: the `problem` of the first message. */
+export type ProtocolProblem = {
+  name: string;
+  knobs: ProtocolKnob[];
+  objective: { metric: string; goal: 'min' | 'max'; scale: number };
+  constraints: ProtocolConstraint[];
+  /** Relative standard deviation of one observation by metric, where it is given. */
+  noise: Record<string, number>;
+  /** The configuration in force, where it is given; categories as text. */
+  inForce?: Record<string, KnobValue>;
+};
+
+/** The first message. */
+export type Opening = { problem: ProtocolProblem; seed: number; budget: number };
+
+/** Any later message. */
+export type Reply = { type: 'tell'; values: Record<string, number>; config?: unknown } | { type: 'end' };
+
+/** Reads the first line: `{"problem": …, "seed": …, "budget": …}`; TT_PROTOCOL_SYNTAX or TT_PROTOCOL_MESSAGE. */
+export function readOpening(text: string, line: number): Result<Opening> {
+  const reader = new MessageReader(line);
+  const message = parseLine(text, reader);
+  const problem = message && readProblem(message.problem, reader);
+  const seed = message && reader.whole(message.seed, 'seed', 0);
+  const budget = message && reader.whole(message.budget, 'budget', 1);
+  if (problem === undefined || seed === undefined || budget === undefined || reader.refusals.length > 0)
+    return { ok: false, refusals: reader.refusals };
+  return accept({ problem, seed, budget });
+}
+
+/**
+ * Reads a later line: `{"tell": {metric: number, …}, "config": …}` or `{"end": true}`. A metric that is absent or null
+ * was not measured; one of another type is refused.
+ */
+export function readReply(text: string, line: number): Result<Reply> {
+  const reader = new MessageReader(line);
+  const message = parseLine(text, reader);
+  if (message?.end !== undefined) return accept({ type: 'end' });
+  const told = message && reader.object(message.tell, 'tell');
+  const values: Record<string, number> = {};
+  for (const [metric, value] of Object.entries(told ?? {})) {
+    if (value === null) continue;
+    const number = reader.number(value, `tell.${metric}`);
+    if (number !== undefined) values[metric] = number;
+  }
+  if (reader.refusals.length > 0) return { ok: false, refusals: reader.refusals };
+  return accept({ type: 'tell', values, config: message?.config });
+}
+
+function parseLine(text: string, reader: MessageReader): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : reader.refuse('the message', value, 'a JSON object');
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return reader.refuse('the message', text, `one line of JSON: ${error.message}`, 'TT_PROTOCOL_SYNTAX');
+  }
+}
+
+function readProblem(value: unknown, reader: MessageReader): ProtocolProblem | undefined {
+  const fields = reader.object(value, 'problem');
+  if (!fields) return undefined;
+  const knobs = (reader.array(fields.knobs, 'problem.knobs') ?? []).flatMap((knob, i) => {
+    return readKnob(knob, `problem.knobs[${i}]`, reader) ?? [];
+  });
+  const constraints = (reader.array(fields.constraints, 'problem.constraints') ?? []).flatMap((one, i) => {
+    return readConstraint(one, `problem.constraints[${i}]`, reader) ?? [];
+  });
+  const objective = readObjective(fields.objective, reader);
+  const noise = readNoise(fields.noise, reader);
+  refuseTwins(knobs, reader);
+  refuseContradictions(constraints, reader);
+  if (!objective || reader.refusals.length > 0) return undefined;
+  const name = typeof fields.name === 'string' ? fields.name : '';
+  const problem = { name, knobs, objective, constraints, noise };
+  if (fields.default === undefined) return problem;
+  const inForce = readConfiguration(fields.default, knobs, 'problem.default', reader);
+  return inForce && { ...problem, inForce };
+}
+
+function readKnob(value: unknown, path: string, reader: MessageReader): ProtocolKnob | undefined {
+  const fields = reader.object(value, path);
+  if (!fields) return undefined;
+  const name = reader.string(fields.name, `${path}.name`);
+  const type = reader.word(fields.type, `${path}.type`, ['float', 'int', 'ordinal', 'categorical']);
+  if (name === undefined || type === undefined) return undefined;
+  if (type === 'categorical') {
+    const values = reader.array(fields.values, `${path}.values`);
+    const texts = values?.map(String) ?? [];
+    if (texts.length === 0 || new Set(texts).size < texts.length)
+      return reader.refuse(`${path}.values`, fields.values, 'one or more different categories');
+    const categories = new Map(texts.map((text, i) => [text, values![i] as string | number | boolean]));
+    return { dimension: { name, domain: { type, values: texts } }, categories };
+  }
+  const domain =
+    type === 'ordinal' ? readOrdinal(fields, path, reader) : readRange(fields, type, path, reader);
+  if (!domain) return undefined;
+  const scale =
+    fields.scale === undefined ? 'linear' : reader.word(fields.scale, `${path}.scale`, ['linear', 'log']);
+  if (!scale) return undefined;
+  if (scale === 'log' && 'low' in domain && domain.low <= 0)
+    return reader.refuse(`${path}.low`, domain.low, 'a number > 0, as the scale is logarithmic');
+  return { dimension: { name, domain, scale }, categories: new Map() };
+}
+
+function readOrdinal(
+  fields: Record<string, unknown>,
+  path: string,
+  reader: MessageReader,
+): KnobDomain | undefined {
+  const items = reader.array(fields.values, `${path}.values`) ?? [];
+  const values = items.map((item, i) => reader.number(item, `${path}.values[${i}]`));
+  if (values.includes(undefined)) return undefined;
+  const numbers = values as number[];
+  const ascending = numbers.every((number, i) => i === 0 || number > numbers[i - 1]!);
+  if (numbers.length === 0 || !ascending)
+    return reader.refuse(`${path}.values`, fields.values, 'one or more ascending numbers');
+  return { type: 'ordinal', values: numbers };
+}
+
+function readRange(
+  fields: Record<string, unknown>,
+  type: 'float' | 'int',
+  path: string,
+  reader: MessageReader,
+): KnobDomain | undefined {
+  const low = reader.number(fields.low, `${path}.low`);
+  const high = reader.number(fields.high, `${path}.high`);
+  if (low === undefined || high === undefined) return undefined;
+  if (type === 'float') {
+    if (high >= low) return { type: 'real', low, high };
+    return reader.refuse(`${path}.high`, high, `a number >= low, which is ${low}`);
+  }
+  const whole = { low: Math.ceil(low), high: Math.floor(high) };
+  if (whole.high >= whole.low) return { type: 'integer', ...whole };
+  return reader.refuse(`${path}.high`, high, `bounds with a whole number between them; low is ${low}`);
+}
+
+function readConstraint(value: unknown, path: string, reader: MessageReader): ProtocolConstraint | undefined {
+  const fields = reader.object(value, path);
+  if (!fields) return undefined;
+  const metric = reader.string(fields.metric, `${path}.metric`);
+  const op = reader.word(fields.op, `${path}.op`, ['<=', '>=']);
+  const bound = reader.number(fields.value, `${path}.value`);
+  if (metric === undefined || op === undefined || bound === undefined) return undefined;
+  return { metric, op, value: bound };
+}
+
+function readObjective(value: unknown, reader: MessageReader): ProtocolProblem['objective'] | undefined {
+  const fields = reader.object(value, 'problem.objective');
+  if (!fields) return undefined;
+  const metric = reader.string(fields.metric, 'problem.objective.metric');
+  const goal = reader.word(fields.goal, 'problem.objective.goal', ['min', 'max']);
+  const scale = fields.scale === undefined ? 1 : reader.number(fields.scale, 'problem.objective.scale');
+  if (metric === undefined || goal === undefined || scale === undefined) return undefined;
+  return { metric, goal, scale };
+}
+
+/** One number for every metric, or one by name. */
+function readNoise(value: unknown, reader: MessageReader): Record<string, number> {
+  if (value === undefined) return {};
+  const noise: Record<string, number> = {};
+  for (const [metric, share] of Object.entries(reader.object(value, 'problem.noise') ?? {})) {
+    const number = reader.number(share, `problem.noise.${metric}`);
+    if (number === undefined) continue;
+    if (number < 0) reader.refuse(`problem.noise.${metric}`, share, 'a number >= 0');
+    else noise[metric] = number;
+  }
+  return noise;
+}
+
+/** A value for every knob, categories as text. */
+function readConfiguration(
+  value: unknown,
+  knobs: ProtocolKnob[],
+  path: string,
+  reader: MessageReader,
+): Record<string, KnobValue> | undefined {
+  const fields = reader.object(value, path);
+  if (!fields) return undefined;
+  const entries = knobs.map(({ dimension: { name, domain } }): [string, KnobValue] | undefined => {
+    const found = fields[name];
+    if (domain.type !== 'categorical') {
+      const number = reader.number(found, `${path}.${name}`);
+      return number === undefined ? undefined : [name, number];
+    }
+    if (found !== undefined && domain.values.includes(String(found))) return [name, String(found)];
+    return reader.refuse(`${path}.${name}`, found, domain.values.join(', '));
+  });
+  if (entries.includes(undefined)) return undefined;
+  return Object.fromEntries(entries as [string, KnobValue][]);
+}
+
+function refuseTwins(knobs: ProtocolKnob[], reader: MessageReader): void {
+  const names = knobs.map(({ dimension }) => dimension.name);
+  if (names.length === 0 && reader.refusals.length === 0)
+    reader.refuse('problem.knobs', [], 'one or more knobs');
+  for (const [i, name] of names.entries()) {
+    if (names.indexOf(name) < i) reader.refuse(`problem.knobs[${i}].name`, name, 'each name once');
+  }
+}
+
+function refuseContradictions(constraints: ProtocolConstraint[], reader: MessageReader): void {
+  for (const { metric, op, value } of constraints) {
+    if (op !== '>=') continue;
+    const opposite = constraints.find((one) => one.metric === metric && one.op === '<=' && one.value < value);
+    if (opposite)
+      reader.refuse(
+        'problem.constraints',
+        `${metric} >= ${value} and ${metric} <= ${opposite.value}`,
+        'constraints that some value meets',
+      );
+  }
+}

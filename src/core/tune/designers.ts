@@ -1,0 +1,31 @@
+import type { Configuration } from '../knobs/knob.ts';
+import type { Random } from '../random.ts';
+import { ConstrainedGpDesigner } from './constrained-gp.ts';
+import type { Designer, Problem } from './designer.ts';
+import { RandomDesigner } from './random.ts';
+import { SobolDesigner } from './sobol.ts';
+
+/** What a designer is made from. */
+export type DesignerOptions = {
+  problem: Problem;
+  /** A seed is drawn from it once; later draws by others change nothing. */
+  random: Random;
+  /** What the robot runs with today, where it is known; designers without a model ignore it. */
+  inForce?: Configuration | undefined;
+};
+
+/** Every designer by its name. */
+export const designers = {
+  random: (options: DesignerOptions): Designer => new RandomDesigner(options),
+  sobol: (options: DesignerOptions): Designer => new SobolDesigner(options),
+  'constrained-gp': (options: DesignerOptions): Designer => new ConstrainedGpDesigner(options),
+};
+
+/** Name of a designer. */
+export type DesignerName = keyof typeof designers;
+
+/** All names, the plainest first. */
+export const designerNames = Object.keys(designers) as DesignerName[];
+
+/** The designer used where none is named. */
+export const defaultDesigner: DesignerName = 'constrained-gp';
