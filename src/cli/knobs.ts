@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type Distro, distros } from '../core/knobs/table/distro.ts';
 import { reportGraph } from '../core/knobs/table/graph-report.ts';
-import { type Distro, distros, type KnobTable } from '../core/knobs/table/knob-table.ts';
+import type { KnobTable } from '../core/knobs/table/knob-table.ts';
 import { formatRefusal, type Refusal, type Result, refuse } from '../core/refusal.ts';
 import { acceptedNames } from '../core/spec/nearest.ts';
 import { readKnobTables, shippedTablesFolder, sourcedDistro } from '../io/knob-tables.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { distros } from '../core/knobs/table/knob-table.ts';
+import { distros } from '../core/knobs/table/distro.ts';
 import { readKnobTables, shippedTablesFolder } from './knob-tables.ts';
 
 function folder(files: Record<string, string>): string {

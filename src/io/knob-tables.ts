@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { type Distro, distros, type KnobTable } from '../core/knobs/table/knob-table.ts';
+import { type Distro, distros } from '../core/knobs/table/distro.ts';
+import type { KnobTable } from '../core/knobs/table/knob-table.ts';
 import { parseKnobTable } from '../core/knobs/table/parse-table.ts';
 import { accept, type Result, refuse } from '../core/refusal.ts';
 

@@ -1,10 +1,10 @@
+import type { Distro } from '../../core/knobs/table/distro.ts';
 import {
   type CouplingReport,
   describeSeenValue,
   type KnobReport,
   type NodeReport,
 } from '../../core/knobs/table/graph-report.ts';
-import type { Distro } from '../../core/knobs/table/knob-table.ts';
 import {
   type Cell,
   createStyle,

@@ -1,8 +1,8 @@
 import { describeRelation } from '../../core/knobs/table/coupling.ts';
+import type { Distro } from '../../core/knobs/table/distro.ts';
 import { rowsFor } from '../../core/knobs/table/find-knob.ts';
 import { describeValues } from '../../core/knobs/table/graph-report.ts';
 import {
-  type Distro,
   type KnobTable,
   type NodeGroup,
   type TableKnob,

@@ -1,6 +1,6 @@
 import type { KnobDeclaration } from '../knobs/knob.ts';
+import type { Distro } from '../knobs/table/distro.ts';
 import { inheritFromTables, type TableInUse } from '../knobs/table/inherit.ts';
-import type { Distro } from '../knobs/table/knob-table.ts';
 import { parseKnobTable } from '../knobs/table/parse-table.ts';
 import { isTableUse, readTableUse } from '../knobs/table/use-entry.ts';
 import { accept, type Place, type Refusal, type Result } from '../refusal.ts';

@@ -1,5 +1,5 @@
 import type { SpecSource, Token } from '../../spec/spec-source.ts';
-import type { Distro } from './knob-table.ts';
+import type { Distro } from './distro.ts';
 import { bindParameter, fillParameter } from './patterns.ts';
 
 /**

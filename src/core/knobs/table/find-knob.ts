@@ -1,4 +1,5 @@
-import { type Distro, type KnobTable, type NodeGroup, type TableKnob, targetName } from './knob-table.ts';
+import type { Distro } from './distro.ts';
+import { type KnobTable, type NodeGroup, type TableKnob, targetName } from './knob-table.ts';
 import { fitsNode, fitsParameter, openness } from './patterns.ts';
 
 /** A row, with the table and the group that it stands in. */

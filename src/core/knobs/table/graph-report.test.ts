@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Distro } from './distro.ts';
 import { reportGraph, type SeenGraph, type SeenParameter } from './graph-report.ts';
-import type { Distro, KnobTable } from './knob-table.ts';
+import type { KnobTable } from './knob-table.ts';
 import type { LearnedEffect } from './learned-effect.ts';
 import { parseKnobTable } from './parse-table.ts';
 

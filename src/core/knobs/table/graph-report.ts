@@ -3,8 +3,9 @@ import { forbiddenTarget } from '../forbidden.ts';
 import type { KnobDomain, KnobValue, TakesEffect } from '../knob.ts';
 import { formatDomain } from '../knob-value.ts';
 import { describeRelation, keepsRelation, relationFor } from './coupling.ts';
+import type { Distro } from './distro.ts';
 import { belongsTo, type FoundKnob, rowsAbout, rowsOfNode, type SeenNode } from './find-knob.ts';
-import type { Distro, KnobTable, NodeGroup, ParameterType, TableTarget } from './knob-table.ts';
+import type { KnobTable, NodeGroup, ParameterType, TableTarget } from './knob-table.ts';
 import { type LearnedEffect, learnedAbout, learnedVerdict, type OutcomeCounts } from './learned-effect.ts';
 import { fitsName, fitsParameter, openness } from './patterns.ts';
 

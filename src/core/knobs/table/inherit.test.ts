@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseSpec } from '../../spec/parse-spec.ts';
 import type { Spec } from '../../spec/spec.ts';
-import type { Distro } from './knob-table.ts';
+import type { Distro } from './distro.ts';
 
 const camera = `family: Camera
 about: A camera.

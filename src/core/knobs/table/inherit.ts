@@ -4,9 +4,10 @@ import { quantities } from '../../spec/units.ts';
 import type { KnobDeclaration, KnobDomain } from '../knob.ts';
 import { describeDomain, parseKnobValue } from '../knob-value.ts';
 import { relationFor } from './coupling.ts';
+import type { Distro } from './distro.ts';
 import { domainWithin } from './domain-within.ts';
 import { type FoundKnob, rowsAbout, rowsFor } from './find-knob.ts';
-import type { Distro, KnobTable, NodeGroup } from './knob-table.ts';
+import type { KnobTable, NodeGroup } from './knob-table.ts';
 import { fitsNode, fitsParameter, ownName } from './patterns.ts';
 
 /** A table that a spec uses. */

@@ -1,12 +1,7 @@
 import type { Place } from '../../refusal.ts';
 import type { KnobDomain, KnobValue, TakesEffect } from '../knob.ts';
 import type { Coupling } from './coupling.ts';
-
-/** The ROS 2 distributions a table may speak of. */
-export const distros = ['humble', 'jazzy', 'kilted', 'lyrical'] as const;
-
-/** A ROS 2 distribution. */
-export type Distro = (typeof distros)[number];
+import type { Distro } from './distro.ts';
 
 /** Types of a parameter. A list is shown, but is no knob: its values are not numbers or words. */
 export const parameterTypes = [

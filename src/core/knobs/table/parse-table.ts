@@ -4,9 +4,9 @@ import { Entry } from '../../spec/entry.ts';
 import { acceptedNames } from '../../spec/nearest.ts';
 import { SpecSource, type Token } from '../../spec/spec-source.ts';
 import { type Coupling, readRelation } from './coupling.ts';
+import type { Distro } from './distro.ts';
 import {
   type CheckedSource,
-  type Distro,
   type KnobTable,
   type NodeGroup,
   type TableKnob,

@@ -2,7 +2,7 @@ import type { Node } from 'yaml';
 import type { Entry } from '../../spec/entry.ts';
 import { acceptedNames } from '../../spec/nearest.ts';
 import type { Token } from '../../spec/spec-source.ts';
-import { type Distro, distros } from './knob-table.ts';
+import { type Distro, distros } from './distro.ts';
 
 /** A text that must be there; its absence is refused. */
 export function requiredText(entry: Entry, key: string): Token | undefined {

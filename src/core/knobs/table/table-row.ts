@@ -6,8 +6,8 @@ import type { SpecSource, Token } from '../../spec/spec-source.ts';
 import { forbiddenTarget } from '../forbidden.ts';
 import type { KnobDomain, KnobValue } from '../knob.ts';
 import { parseKnobValue } from '../knob-value.ts';
+import type { Distro } from './distro.ts';
 import {
-  type Distro,
   knobUnits,
   type ParameterType,
   parameterTypes,

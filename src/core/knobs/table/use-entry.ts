@@ -1,6 +1,6 @@
 import { accept, type Result, refuse } from '../../refusal.ts';
 import { acceptedNames } from '../../spec/nearest.ts';
-import { type Distro, distros } from './knob-table.ts';
+import { type Distro, distros } from './distro.ts';
 
 /** What an entry of a spec's `use` says about a table. */
 export type TableUse = { name: string; distro: Distro | undefined; node: string | undefined };
