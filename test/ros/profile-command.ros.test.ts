@@ -63,7 +63,7 @@ describe('profile, where no profiler runs', () => {
       '--topics',
       'talk',
       '--seconds',
-      '5',
+      '9',
       ...files,
     );
     expect(code, output).toBe(0);
