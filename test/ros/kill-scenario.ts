@@ -59,8 +59,9 @@ export class KillScenario {
     this.#stateDir = join(graph.dir, 'state');
     // Their command lines name them as nodes of this graph alone.
     const suffix = `of_${process.pid}`;
-    this.#limited = this.#spawned.node(idle, `__node:=limited_${suffix}`);
-    this.#free = this.#spawned.node(idle, `__node:=free_${suffix}`);
+    const domain = { ROS_DOMAIN_ID: graph.domainId };
+    this.#limited = this.#spawned.node(idle, `__node:=limited_${suffix}`, domain);
+    this.#free = this.#spawned.node(idle, `__node:=free_${suffix}`, domain);
     this.#home = this.#groupOfFree();
     this.#specFile = graph.file(
       'kill.yaml',

@@ -4,9 +4,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 export class Spawned {
   readonly #children: ChildProcess[] = [];
 
-  /** A Node process that runs `source`; `marker` appears on its command line. */
-  node(source: string, marker: string): number {
-    const child = spawn(process.execPath, ['-e', source, marker], { stdio: 'ignore' });
+  /** A Node process that runs `source`; `marker` appears on its command line, `variables` in its environment. */
+  node(source: string, marker: string, variables: Record<string, string> = {}): number {
+    const env = { ...process.env, ...variables };
+    const child = spawn(process.execPath, ['-e', source, marker], { stdio: 'ignore', env });
     this.#children.push(child);
     if (child.pid === undefined) throw new Error('cannot start a child process');
     return child.pid;
