@@ -4,10 +4,10 @@ service needs. `core` runs at 30 Hz while rate_a + rate_b <= 30, and proportiona
 """
 import rclpy
 from rcl_interfaces.msg import FloatingPointRange, ParameterDescriptor, SetParametersResult
-from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from std_msgs.msg import Header
+from spinning import spin_until_interrupted
 
 CORE_HZ = 30.0
 CAPACITY = 30.0
@@ -53,11 +53,7 @@ class ContentionRobot(Node):
 def main():
     rclpy.init()
     node = ContentionRobot()
-    print('ready', flush=True)
-    try:
-        rclpy.spin(node)
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
+    spin_until_interrupted(node)
 
 
 main()

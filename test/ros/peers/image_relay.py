@@ -3,9 +3,9 @@ import sys
 
 import numpy
 import rclpy
-from rclpy.executors import ExternalShutdownException
 from rclpy.qos import qos_profile_sensor_data
 from sensor_msgs.msg import Image
+from spinning import spin_until_interrupted
 
 PADDING = 13
 
@@ -25,11 +25,7 @@ def main():
             encoding='bgr8', step=rows.shape[1], data=rows.tobytes()))
 
     node.create_subscription(Image, source, relay, qos_profile_sensor_data)
-    print('ready', flush=True)
-    try:
-        rclpy.spin(node)
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
+    spin_until_interrupted(node)
 
 
 main()

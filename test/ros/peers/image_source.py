@@ -7,10 +7,10 @@ import sys
 import time
 
 import rclpy
-from rclpy.executors import ExternalShutdownException
 from rclpy.qos import qos_profile_sensor_data
 from rclpy.serialization import serialize_message
 from sensor_msgs.msg import Image
+from spinning import spin_until_interrupted
 
 STAMP_AT = 4
 
@@ -30,11 +30,7 @@ def main():
         publisher.publish(bytes(raw))
 
     node.create_timer(1.0 / rate, speak)
-    print('ready', flush=True)
-    try:
-        rclpy.spin(node)
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
+    spin_until_interrupted(node)
 
 
 main()

@@ -6,9 +6,9 @@ import sys
 import time
 
 import rclpy
-from rclpy.executors import ExternalShutdownException
 from rclpy.qos import qos_profile_sensor_data
 from sensor_msgs.msg import Image
+from spinning import spin_until_interrupted
 
 
 def main():
@@ -28,11 +28,7 @@ def main():
         publisher.publish(raw)
 
     node.create_subscription(Image, source, relay, qos_profile_sensor_data, raw=True)
-    print('ready', flush=True)
-    try:
-        rclpy.spin(node)
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
+    spin_until_interrupted(node)
 
 
 main()

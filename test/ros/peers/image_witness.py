@@ -10,9 +10,9 @@ import time
 from pathlib import Path
 
 import rclpy
-from rclpy.executors import ExternalShutdownException
 from rclpy.qos import qos_profile_sensor_data
 from sensor_msgs.msg import Image
+from spinning import spin_until_interrupted
 
 STAMP_AT = 4
 
@@ -29,11 +29,7 @@ def main():
         seen.append([seconds * 10**9 + nanoseconds, info['source_timestamp'], info['received_timestamp'], called])
 
     node.create_subscription(Image, topic, see, qos_profile_sensor_data, raw=True)
-    print('ready', flush=True)
-    try:
-        rclpy.spin(node)
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
+    spin_until_interrupted(node)
     Path(file).write_text(json.dumps(seen))
 
 

@@ -1,7 +1,7 @@
 """A lifecycle node that reads `size` when it is configured, and cannot be configured with more than 100."""
 import rclpy
-from rclpy.executors import ExternalShutdownException
 from rclpy.lifecycle import LifecycleNode, TransitionCallbackReturn
+from spinning import spin_until_interrupted
 
 
 class Picky(LifecycleNode):
@@ -23,11 +23,7 @@ def main():
     node = Picky()
     node.trigger_configure()
     node.trigger_activate()
-    print('ready', flush=True)
-    try:
-        rclpy.spin(node)
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
+    spin_until_interrupted(node)
 
 
 main()

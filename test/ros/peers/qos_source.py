@@ -6,9 +6,9 @@ Publishes std_msgs/Header with 1, 2, 3 … as frame_id; after COUNT messages it 
 import sys
 
 import rclpy
-from rclpy.executors import ExternalShutdownException
 from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
 from std_msgs.msg import Header
+from spinning import spin_until_interrupted
 
 LOOK_S = 0.02
 
@@ -47,11 +47,7 @@ def main():
     topic, reliability, durability, rate, *count = sys.argv[1:]
     rclpy.init()
     source = Source(topic, reliability, durability, float(rate), int(count[0]) if count else None)
-    print('ready', flush=True)
-    try:
-        rclpy.spin(source.node)
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
+    spin_until_interrupted(source.node)
 
 
 main()

@@ -6,10 +6,10 @@ import sys
 
 import rclpy
 from rcl_interfaces.msg import SetParametersResult
-from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 from std_msgs.msg import Header
 from std_srvs.srv import SetBool
+from spinning import spin_until_interrupted
 
 
 class Camera(Node):
@@ -45,11 +45,7 @@ class Camera(Node):
 def live():
     rclpy.init()
     node = Camera()
-    print('ready', flush=True)
-    try:
-        rclpy.spin(node)
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
+    spin_until_interrupted(node)
 
 
 def respawn(name, params_file, lives):

@@ -1,9 +1,7 @@
 """A lifecycle node that reads its rate in on_configure only: a new one is accepted, and acts after deactivate,
 cleanup, configure and activate. It starts active."""
-import rclpy
-from rclpy.executors import ExternalShutdownException
 from rclpy.lifecycle import LifecycleNode, TransitionCallbackReturn
-from target import NAME, START_HZ, Beat
+from target import NAME, START_HZ, Beat, run
 
 
 class Reconfigures(LifecycleNode):
@@ -31,16 +29,11 @@ class Reconfigures(LifecycleNode):
         return TransitionCallbackReturn.SUCCESS
 
 
-def main():
-    rclpy.init()
+def active():
     node = Reconfigures()
     node.trigger_configure()
     node.trigger_activate()
-    print('ready', flush=True)
-    try:
-        rclpy.spin(node)
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
+    return node
 
 
-main()
+run(active)

@@ -3,11 +3,13 @@
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'peers'))
+
 import rclpy
 from rcl_interfaces.msg import SetParametersResult
-from rclpy.executors import ExternalShutdownException
 from rclpy.node import Node
 from std_msgs.msg import Header
+from spinning import spin_until_interrupted
 
 START_HZ = 20.0
 NAME = Path(sys.argv[0]).stem
@@ -63,8 +65,4 @@ def run(species):
     """Runs one node until it is interrupted; says `ready` when it can be asked."""
     rclpy.init()
     node = species()
-    print('ready', flush=True)
-    try:
-        rclpy.spin(node)
-    except (KeyboardInterrupt, ExternalShutdownException):
-        pass
+    spin_until_interrupted(node)
