@@ -31,8 +31,6 @@ function describe(results: { result: GroupResult; seconds: number }[], groups: r
   );
   for (const { name } of testGroups.filter((group) => !groups.includes(group)))
     lines.push(`${name}: not asked for`);
-  for (const name of results.flatMap(({ result }) => result.flaky))
-    lines.push(`passed only when it was tried again: ${name}`);
   for (const { name, reason } of results.flatMap(({ result }) => result.skipped))
     lines.push(`skipped: ${name} (${reason})`);
   const sum = (count: (result: GroupResult) => number) =>

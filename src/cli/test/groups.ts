@@ -10,8 +10,6 @@ export type TestGroup = {
   /** How many files run at the same time at most; a demo would disturb another's timing. */
   workers: number;
   timeoutMs: number;
-  /** How often a failed test is tried again; what passes only then is named at the end. */
-  retries: number;
 };
 
 const special = ['ros', 'demo', 'setup'];
@@ -25,20 +23,13 @@ export const testGroups: readonly TestGroup[] = [
     exclude: special.map((name) => `dist/**/*.${name}.test.js`),
     workers: availableParallelism(),
     timeoutMs: 60_000,
-    retries: 0,
   },
-  {
-    ...liveGroup('ros', 120_000),
-    // Live graphs mostly wait for each other's discovery, so that two take little more time than one.
-    workers: 2,
-    // DDS loses a first answer now and then, and a machine that stalls is late for any deadline.
-    retries: 1,
-    summary: 'the nodes on a live ROS graph, with rclpy peers',
-  },
+  // Live graphs mostly wait for each other's discovery, so that two take little more time than one.
+  { ...liveGroup('ros', 120_000), workers: 2, summary: 'the nodes on a live ROS graph, with rclpy peers' },
   { ...liveGroup('demo', 300_000), summary: 'a short demo from end to end' },
   { ...liveGroup('setup', 300_000), summary: 'the launcher and the ROS packages' },
 ];
 
 function liveGroup(name: 'ros' | 'demo' | 'setup', timeoutMs: number): Omit<TestGroup, 'summary'> {
-  return { name, include: [`dist/**/*.${name}.test.js`], exclude: [], workers: 1, timeoutMs, retries: 0 };
+  return { name, include: [`dist/**/*.${name}.test.js`], exclude: [], workers: 1, timeoutMs };
 }

@@ -8,8 +8,6 @@ export type GroupResult = {
   group: string;
   passed: number;
   failures: number;
-  /** Tests that failed first and passed when they were tried again, by full name. */
-  flaky: string[];
   /** Skipped tests by full name, with the reason they gave. */
   skipped: { name: string; reason: string }[];
 };
@@ -33,7 +31,6 @@ export async function runGroup(options: {
     maxWorkers: group.workers,
     pool: 'forks',
     testTimeout: group.timeoutMs,
-    retry: group.retries,
     hookTimeout: group.timeoutMs,
     setupFiles: [fileURLToPath(new URL('./test-process.js', import.meta.url))],
     ...given,
@@ -49,7 +46,6 @@ export async function runGroup(options: {
       tests.filter((test) => test.result().state === 'failed').length +
       brokenFiles.length +
       vitest.state.getUnhandledErrors().length,
-    flaky: tests.filter((test) => test.diagnostic()?.flaky).map((test) => nameOf(test, home)),
     skipped: tests
       .filter((test) => test.result().state === 'skipped')
       .map((test) => describeSkipped(test, home)),
@@ -61,9 +57,6 @@ export async function runGroup(options: {
 function describeSkipped(test: TestCase, home: string): { name: string; reason: string } {
   const result = test.result();
   const note = result.state === 'skipped' ? result.note : undefined;
-  return { name: nameOf(test, home), reason: note ?? 'no reason given' };
-}
-
-function nameOf(test: TestCase, home: string): string {
-  return `${test.module.moduleId.replace(join(home, 'dist/'), '')} > ${test.fullName}`;
+  const file = test.module.moduleId.replace(join(home, 'dist/'), '');
+  return { name: `${file} > ${test.fullName}`, reason: note ?? 'no reason given' };
 }
