@@ -1,11 +1,12 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
 import { makeFolder } from './make-folder.ts';
+import { writeWhole } from './write-whole.ts';
 
 /**
  * An append-only file of JSON records, one per line. A crash can tear only the last line: reading leaves it
- * out and opening for more cuts it off.
+ * out and opening for more cuts it off, as does a record that the disk had no room for.
  */
 export class JournalFile {
   readonly path: string;
@@ -26,10 +27,9 @@ export class JournalFile {
     try {
       makeFolder(dirname(path));
       const file = openSync(path, 'a+');
-      const content = readFileSync(file);
-      const wholeBytes = content.lastIndexOf(0x0a) + 1;
-      if (wholeBytes < content.length) ftruncateSync(file, wholeBytes);
-      return accept(new JournalFile(path, file, options.sync ?? false));
+      const journal = new JournalFile(path, file, options.sync ?? false);
+      journal.#cutTornLine();
+      return accept(journal);
     } catch (error) {
       return refuse({
         code: 'TT_FILE_UNWRITABLE',
@@ -38,14 +38,26 @@ export class JournalFile {
     }
   }
 
-  /** Adds a record. Throws when the disk is full. */
+  /** Adds a record, whole or not at all. Throws when the disk is full. */
   append(record: unknown): void {
-    writeSync(this.#file, `${JSON.stringify(record)}\n`);
+    try {
+      writeWhole(this.#file, `${JSON.stringify(record)}\n`);
+    } catch (error) {
+      // The next record would be glued to it.
+      this.#cutTornLine();
+      throw error;
+    }
     if (this.#sync) fsyncSync(this.#file);
   }
 
   close(): void {
     closeSync(this.#file);
+  }
+
+  #cutTornLine(): void {
+    const content = readFileSync(this.path);
+    const wholeBytes = content.lastIndexOf(0x0a) + 1;
+    if (wholeBytes < content.length) ftruncateSync(this.#file, wholeBytes);
   }
 }
 

@@ -1,8 +1,9 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { McapWriter } from '@mcap/core';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
 import { makeFolder } from './make-folder.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** A topic to record: its ROS type, and that type's definition as `ros2MessageSchema` gives it. */
 export type RecordedTopic = { topic: string; type: string; schema: string };
@@ -107,7 +108,7 @@ class FileEnd {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
+    writeWhole(this.#file, bytes);
     this.#position += BigInt(bytes.length);
   }
 

@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writeWhole } from './write-whole.ts';
 
 /**
  * Replaces a file by a new one with this text: whatever happens, a reader finds the old text or the new one,
@@ -20,7 +21,7 @@ export function replaceFile(path: string, text: string): void {
 
 function writeAndClose(file: number, text: string): void {
   try {
-    writeSync(file, text);
+    writeWhole(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
