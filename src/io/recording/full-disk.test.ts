@@ -1,9 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { profileTableHead } from '../../core/measure/profile-table.ts';
 import { JournalFile, readJournal } from './journal-file.ts';
 import { LastGoodFile } from './last-good.ts';
+import { ProfileTableFile } from './profile-table.ts';
 
 /** How many bytes the disk still takes. As the kernel does, a write that does not fit is cut short, and only the next one fails. */
 const disk = vi.hoisted(() => ({ roomBytes: Number.POSITIVE_INFINITY }));
@@ -58,5 +60,22 @@ describe('on a disk that fills up within a write', () => {
     });
     expect(file.load()).toEqual({ ok: true, value: old });
     expect(readdirSync(path)).toEqual(['last-good.json']);
+  });
+
+  it('a table is refused that cannot even take its head, and the same sweep may begin later', () => {
+    const path = join(folder(), 'table');
+    const head = profileTableHead({
+      swept: [],
+      design: 'grid',
+      repeats: 1,
+      settleMs: 0,
+      windowMs: 200,
+      found: {},
+    });
+    disk.roomBytes = 9;
+    expect(ProfileTableFile.open(path, head)).toMatchObject({ refusals: [{ code: 'TT_FILE_UNWRITABLE' }] });
+    disk.roomBytes = Number.POSITIVE_INFINITY;
+    expect(ProfileTableFile.open(path, head)).toMatchObject({ ok: true });
+    expect(readFileSync(`${path}.jsonl`, 'utf8').trimEnd().split('\n')).toHaveLength(1);
   });
 });

@@ -46,7 +46,10 @@ export class ProfileTableFile {
     if (other) return refuse(other);
     const journal = JournalFile.open(file, { sync: true });
     if (!journal.ok) return journal;
-    if (!held.value) journal.value.append(head);
+    if (!held.value) {
+      const begun = begin(journal.value, head);
+      if (!begun.ok) return begun;
+    }
     return accept(new ProfileTableFile(held.value ?? { head, rows: [] }, journal.value, `${path}.csv`));
   }
 
@@ -76,6 +79,17 @@ export class ProfileTableFile {
       const reason = `cannot write ${this.#csvPath}: ${(error as Error).message}`;
       return refuse({ code: 'TT_FILE_UNWRITABLE', reason });
     }
+  }
+}
+
+/** Writes the first line of a table, or closes its file. */
+function begin(journal: JournalFile, head: ProfileTableHead): Result<void> {
+  try {
+    return accept(journal.append(head));
+  } catch (error) {
+    journal.close();
+    const reason = `cannot write ${journal.path}: ${(error as Error).message}`;
+    return refuse({ code: 'TT_FILE_UNWRITABLE', reason });
   }
 }
 
