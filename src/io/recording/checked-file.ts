@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
+import { makeFolder } from './make-folder.ts';
 import { replaceFile } from './replace-file.ts';
 
 /** What is in the file: a record and a checksum over its text, as a wrong value would be applied to a robot. */
@@ -25,7 +26,7 @@ export class CheckedFile<T> {
     const record = JSON.stringify(value);
     const stored: Stored = { format: this.#format, sha256: checksum(record), record };
     try {
-      mkdirSync(dirname(this.path), { recursive: true });
+      makeFolder(dirname(this.path));
       return accept(replaceFile(this.path, `${JSON.stringify(stored)}\n`));
     } catch (error) {
       const reason = `cannot store ${this.#what} in ${this.path}: ${(error as Error).message}`;

@@ -44,6 +44,13 @@ describe('LastGoodFile', () => {
     }
   });
 
+  it('refuses a folder that cannot be made, and does not hang', () => {
+    expect(new LastGoodFile('/proc/none/a/last-good.json').save(first)).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'TT_FILE_UNWRITABLE' }],
+    });
+  });
+
   it('keeps the old one when the new one cannot be written', () => {
     const path = folder();
     const file = new LastGoodFile(join(path, 'last-good.json'));
