@@ -14,7 +14,7 @@ export async function run(args: string[]): Promise<number> {
   if (args[0] === 'network') return profileNetwork(args.slice(1));
   const options = readOptions(args);
   if (!options.ok) return fail(options.refusals, 2);
-  const stopped = Promise.race([untilStopped(), untilOutputCloses()]);
+  const stopped = untilStopped();
   const client = await ClientSession.open(`trimtab_profile_${process.pid}`);
   try {
     const done = await profileLive(client, options.value, stopped);
@@ -22,11 +22,6 @@ export async function run(args: string[]): Promise<number> {
   } finally {
     client.close();
   }
-}
-
-/** Whoever reads our output, such as `head`, may have seen enough. */
-function untilOutputCloses(): Promise<void> {
-  return new Promise((resolve) => process.stdout.on('error', () => resolve()));
 }
 
 function fail(refusals: Refusal[], exitCode: number): number {

@@ -5,7 +5,9 @@ import { type ClientSession, profileFromMessage } from '../../ros/index.ts';
 import type { ProfileOptions } from './options.ts';
 import { csvOutput, jsonOutput, liveOutput, type ProfileOutput, plainOutput } from './outputs.ts';
 import { openProfileSource, type ProfileSource } from './profile-source.ts';
+import { WriteFaults } from './write-faults.ts';
 
+type Closer = () => Promise<void> | void;
 type Show = (message: Parameters<typeof profileFromMessage>[0]) => void;
 
 const defaultOnceSeconds = 3;
@@ -15,8 +17,9 @@ const firstAnswerMs = 1500;
 const snapshotTimeoutMs = 5000;
 
 /**
- * Shows and records profiles until `stopped` settles, the time is over, or the one that was asked for is there.
- * Whatever happens, nothing is left behind: no node, no changed list, no half-drawn screen.
+ * Shows and records profiles until `stopped` settles, nobody reads the output any more, the time is over, or the one that
+ * was asked for is there. Refused where the output or a file cannot be written to its end. Whatever happens, nothing is
+ * left behind: no node, no changed list, no half-drawn screen.
  */
 export async function profileLive(
   client: ClientSession,
@@ -26,12 +29,14 @@ export async function profileLive(
   const { topics, paths, profiler } = options;
   const source = await openProfileSource(client, { topics, paths }, profiler);
   if (!source.ok) return source;
-  const closers: (() => Promise<void> | void)[] = [() => source.value.close()];
+  const faults = new WriteFaults({ output: process.stdout, stopped });
+  const closers: Closer[] = [() => source.value.close()];
+  let done: Result<void>;
   try {
-    const recording = openRecording(client, source.value, options);
+    const recording = openRecording(client, source.value, options, faults);
     if (!recording.ok) return recording;
     closers.push(...recording.value);
-    const outputs = openOutputs(source.value, options);
+    const outputs = openOutputs(source.value, options, faults);
     if (!outputs.ok) return outputs;
     closers.push(...outputs.value.map((output) => output.close));
     let isOver = false;
@@ -44,11 +49,24 @@ export async function profileLive(
       const profile = profileFromMessage(message);
       for (const output of outputs.value) output.show(profile);
     };
-    return options.once
-      ? await showOne(client, source.value, options, stopped, show)
-      : await showAll(client, source.value, options, stopped, show);
+    done = options.once
+      ? await showOne(client, source.value, options, faults.ended, show)
+      : await showAll(client, source.value, options, faults.ended, show);
   } finally {
-    for (const close of closers.toReversed()) await close();
+    await closeAll(closers);
+  }
+  // Only now, as a recording writes its last part when it is closed.
+  return faults.refusal ? refuse(faults.refusal) : done;
+}
+
+/** The last one first, and each of them even if another one fails. */
+async function closeAll(closers: Closer[]): Promise<void> {
+  const close = closers.pop();
+  if (!close) return;
+  try {
+    await close();
+  } finally {
+    await closeAll(closers);
   }
 }
 
@@ -98,7 +116,8 @@ function openRecording(
   { rcl, node }: ClientSession,
   { nodeName }: ProfileSource,
   { mcapFile }: ProfileOptions,
-): Result<(() => Promise<void>)[]> {
+  faults: WriteFaults,
+): Result<Closer[]> {
   if (mcapFile === undefined) return accept([]);
   const recording = recordProfiles({
     rcl,
@@ -106,7 +125,7 @@ function openRecording(
     clock: { nowMs: () => Date.now() },
     profileTopic: `${nodeName}/profile`,
     path: mcapFile,
-    onError: (error) => console.error(`the recording has stopped: ${error.message}`),
+    onError: (error) => faults.note(mcapFile, error),
   });
   return recording.ok ? accept([recording.value.close]) : recording;
 }
@@ -114,8 +133,9 @@ function openRecording(
 function openOutputs(
   { nodeName, isOwn }: ProfileSource,
   { form, once, csvFile }: ProfileOptions,
+  faults: WriteFaults,
 ): Result<ProfileOutput[]> {
-  const csv = csvFile === undefined ? undefined : csvOutput(csvFile);
+  const csv = csvFile === undefined ? undefined : csvOutput(csvFile, (error) => faults.note(csvFile, error));
   if (csv?.ok === false) return csv;
   const title = isOwn ? 'profiler started for this command' : `profiler ${nodeName}`;
   const files = csv ? [csv.value] : [];

@@ -1,8 +1,9 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { flatMetrics } from '../../core/measure/flat-metrics.ts';
 import type { Profile } from '../../core/measure/profile.ts';
 import { csvLine } from '../../core/measure/profile-table.ts';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
+import { writeWhole } from '../../io/recording/write-whole.ts';
 import { createStyle, type Output, wantsColour, widthOf } from '../terminal/index.ts';
 import { profileView } from './profile-view.ts';
 import { Screen } from './screen.ts';
@@ -53,20 +54,16 @@ export function liveOutput(output: NodeJS.WriteStream, title: string): ProfileOu
 /**
  * A CSV file with a line for every number of every profile: end of the window in seconds, kind, name, quantity
  * and value. Topics come and go, so a column for each would change in the middle of the file. Refused where the
- * file cannot be written.
+ * file cannot be written; `onError` is told once when it cannot later, as on a full disk, and nothing more is written.
  */
-export function csvOutput(path: string): Result<ProfileOutput> {
+export function csvOutput(path: string, onError: (error: Error) => void): Result<ProfileOutput> {
+  let file: number | undefined;
   try {
-    const file = openSync(path, 'w');
-    writeSync(file, csvLine(['end_s', 'kind', 'name', 'quantity', 'value']));
-    const show = (profile: Profile) => {
-      const lines = flatMetrics(profile).map(({ kind, subject, quantity, value }) =>
-        csvLine([profile.endMs / 1000, kind, subject, quantity, value]),
-      );
-      writeSync(file, lines.join(''));
-    };
-    return accept({ show, close: () => closeSync(file) });
+    file = openSync(path, 'w');
+    writeWhole(file, csvLine(['end_s', 'kind', 'name', 'quantity', 'value']));
+    return accept(csvInto(file, onError));
   } catch (error) {
+    if (file !== undefined) closeSync(file);
     const reason = `cannot write ${path}: ${(error as Error).message}`;
     return refuse({
       code: 'TT_FILE_UNWRITABLE',
@@ -75,4 +72,21 @@ export function csvOutput(path: string): Result<ProfileOutput> {
       accepted: 'a file that can be written',
     });
   }
+}
+
+function csvInto(file: number, onError: (error: Error) => void): ProfileOutput {
+  let hasFailed = false;
+  const show = (profile: Profile) => {
+    if (hasFailed) return;
+    const lines = flatMetrics(profile).map(({ kind, subject, quantity, value }) =>
+      csvLine([profile.endMs / 1000, kind, subject, quantity, value]),
+    );
+    try {
+      writeWhole(file, lines.join(''));
+    } catch (error) {
+      hasFailed = true;
+      onError(error as Error);
+    }
+  };
+  return { show, close: () => closeSync(file) };
 }
