@@ -27,7 +27,7 @@ export async function profileLive(
   stopped: Promise<void>,
 ): Promise<Result<void>> {
   const { topics, paths, profiler } = options;
-  const source = await openProfileSource(client, { topics, paths }, profiler);
+  const source = await openProfileSource(client, { topics, paths }, profiler, console.error);
   if (!source.ok) return source;
   const faults = new WriteFaults({ output: process.stdout, stopped });
   const closers: Closer[] = [() => source.value.close()];

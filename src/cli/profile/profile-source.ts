@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { accept, type Result, refuse } from '../../core/refusal.ts';
+import { accept, formatRefusal, type Result, refuse } from '../../core/refusal.ts';
 import { resolveName } from '../../core/spec/resolve-names.ts';
 import { ProcessGroup } from '../../io/process/process-group.ts';
-import { type ClientSession, RemoteParameters } from '../../ros/index.ts';
+import { type ClientSession, graphNodes, RemoteParameters } from '../../ros/index.ts';
 
 /** Where profiles come from: a profiler that runs, or one that is started for as long as it is needed. */
 export type ProfileSource = {
@@ -27,23 +27,28 @@ const discoveryMs = 3000;
 const discoveryPollMs = 50;
 const startTimeoutMs = 30_000;
 const answerTimeoutMs = 5000;
-const newTopicsPeriodMs = 1000;
-/** Topics of ROS itself and hidden ones, which say nothing of the robot. */
-const housekeeping = /^\/(rosout|parameter_events|diagnostics)$|\/_/;
+/** The profiler's own pattern for every topic of the robot, as it appears. */
+const everyTopic = '/**';
 
 /**
  * Opens the profiler that is named, or `profiler` where it is there, else starts one. A running one is told to
  * watch what is wanted as well; our own watches that, or every topic as it appears when none is named. Refused
  * when the named one does not answer, when it will not watch what is wanted, or when our own does not start.
+ * `say` is told what is being waited for, and what could not be taken back in the end.
  */
 export async function openProfileSource(
   client: ClientSession,
   wanted: Watched,
   name: string | undefined,
+  say: (text: string) => void,
 ): Promise<Result<ProfileSource>> {
   const running = resolveName(name ?? 'profiler', '/');
-  if (await isOnGraph(client, running)) return useRunning(client, wanted, running);
-  if (name === undefined) return startOwn(client, wanted);
+  say(`looking for ${running} for up to ${discoveryMs / 1000} s`);
+  if (await isOnGraph(client, running)) return useRunning(client, wanted, running, say);
+  if (name === undefined) {
+    say('there is none: starting one');
+    return startOwn(wanted);
+  }
   const accepted = 'the name of a running profiler, or none to start one';
   return refuse({ code: 'TT_PROFILE_TIMEOUT', reason: 'there is no such node', found: running, accepted });
 }
@@ -51,8 +56,7 @@ export async function openProfileSource(
 async function isOnGraph({ node }: ClientSession, nodeName: string): Promise<boolean> {
   const deadlineMs = performance.now() + discoveryMs;
   while (performance.now() < deadlineMs) {
-    const nodes = node.getNodeNamesAndNamespaces();
-    if (nodes.some(({ name, namespace }) => resolveName(name, namespace) === nodeName)) return true;
+    if (graphNodes(node).includes(nodeName)) return true;
     await delay(discoveryPollMs);
   }
   return false;
@@ -62,6 +66,7 @@ async function useRunning(
   client: ClientSession,
   wanted: Watched,
   nodeName: string,
+  say: (text: string) => void,
 ): Promise<Result<ProfileSource>> {
   const parameters = new RemoteParameters({ node: client.node, nodeName, timeoutMs: answerTimeoutMs });
   const held = await parameters.getLists(['topics', 'paths']);
@@ -72,24 +77,26 @@ async function useRunning(
   const watched = isUnchanged ? accept(undefined) : await parameters.addToLists(additions);
   if (!watched.ok) return watched;
   const close = async () => {
-    if (!isUnchanged) await parameters.removeFromLists(additions);
+    const removed = isUnchanged ? accept(undefined) : await parameters.removeFromLists(additions);
     parameters.close();
+    if (!removed.ok) say(removed.refusals.map(formatRefusal).join('\n'));
   };
   return accept({ nodeName, isOwn: false, close });
 }
 
-async function startOwn(client: ClientSession, { topics, paths }: Watched): Promise<Result<ProfileSource>> {
+async function startOwn({ topics, paths }: Watched): Promise<Result<ProfileSource>> {
   const logDir = mkdtempSync(join(tmpdir(), 'trimtab-profile-'));
   const group = new ProcessGroup({ logDir });
   const name = `trimtab_profiler_${process.pid}`;
   const list = (parameter: string, entries: string[]) =>
     entries.length === 0 ? [] : ['-p', `${parameter}:=${JSON.stringify(entries)}`];
+  const watched = topics.length === 0 ? [everyTopic] : topics;
   const node = group.start({
     name,
     command: process.execPath,
     args: [
       profilerScript,
-      ...['--ros-args', '-r', `__node:=${name}`, ...list('topics', topics), ...list('paths', paths)],
+      ...['--ros-args', '-r', `__node:=${name}`, ...list('topics', watched), ...list('paths', paths)],
     ],
     env: { RCUTILS_LOGGING_USE_STDOUT: '1' },
   });
@@ -104,31 +111,5 @@ async function startOwn(client: ClientSession, { topics, paths }: Watched): Prom
     const reason = 'a profiler could not be started';
     return refuse({ code: 'TT_PROFILE_TIMEOUT', reason, found, accepted: 'a profiler that becomes active' });
   }
-  const nodeName = `/${name}`;
-  const stopWatching = topics.length === 0 ? watchEverything(client, nodeName) : () => undefined;
-  const close = async () => {
-    stopWatching();
-    await end();
-  };
-  return accept({ nodeName, isOwn: true, close });
-}
-
-/** Has the profiler watch each topic as it appears; returns what ends that. */
-function watchEverything(client: ClientSession, nodeName: string): () => void {
-  const parameters = new RemoteParameters({ node: client.node, nodeName, timeoutMs: answerTimeoutMs });
-  const watched = new Set<string>();
-  const discover = () => {
-    const topics = client.node
-      .getTopicNamesAndTypes()
-      .map(({ name }) => name)
-      .filter((name) => !housekeeping.test(name) && !name.startsWith(`${nodeName}/`) && !watched.has(name));
-    for (const topic of topics) watched.add(topic);
-    if (topics.length > 0) void parameters.addToLists({ topics });
-  };
-  discover();
-  const timer = setInterval(discover, newTopicsPeriodMs);
-  return () => {
-    clearInterval(timer);
-    parameters.close();
-  };
+  return accept({ nodeName: `/${name}`, isOwn: true, close: end });
 }
