@@ -43,6 +43,9 @@ describe('profileView', () => {
     expect(line('camera')).toEqual(['camera', '0.42', '10', '1', '0']);
     expect(line('core')).toEqual(['core', '0.50', '0.50', '25.0 %', '30']);
     expect(view(profile).split('\n')[0]).toBe('window 2.0 s, cpu 1.23 cores, power 9.5 W');
+    expect(view(profileOf({ platform: { power_cpu_cv: 3, gpu_mhz: 600 } }))).toBe(
+      'window 2.0 s, power_cpu_cv 3 W, gpu_mhz 600 MHz',
+    );
   });
 
   it('names loss with its cause, what a path does not contain, and nodes without a process', () => {

@@ -1,12 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { LatencyStats, Profile, TopicStats } from '../../core/measure/profile.ts';
+import { unitOfReading } from '../../core/measure/system-units.ts';
 import { type Cell, type Style, wrap } from '../terminal/index.ts';
 import { fitColumns, type NamedRow } from './fit-columns.ts';
 
 /** A topic that loses more than this share of its messages is shown as bad. */
 const badLoss = 0.01;
 const none = '-';
-const units: Record<string, string> = { cpu: 'cores', load: '%', power: 'W', temperature: 'C' };
 
 /** A profile for people, in lines no wider than `width`: topics, paths, processes, groups, readings, and what to know of them. */
 export function profileView(profile: Profile, { width, style }: { width: number; style: Style }): string[] {
@@ -55,7 +55,7 @@ export function profileView(profile: Profile, { width, style }: { width: number;
 
 function headline({ windowMs, platform }: Profile): string[] {
   const readings = Object.entries(platform).map(([name, value]) =>
-    `${name} ${Number(value.toPrecision(3))} ${units[name] ?? ''}`.trimEnd(),
+    `${name} ${Number(value.toPrecision(3))} ${unitOfReading(name)}`.trimEnd(),
   );
   return [[`window ${(windowMs / 1000).toFixed(1)} s`, ...readings].join(', ')];
 }
