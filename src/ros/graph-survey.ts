@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnobValue } from '../core/knobs/knob.ts';
 import type { SeenGraph, SeenParameter } from '../core/knobs/table/graph-report.ts';
 import type { ParameterType } from '../core/knobs/table/knob-table.ts';
+import { graphNodes } from './node-endpoints.ts';
 import type { Message, RclNode } from './rclnodejs.ts';
 
 /** Discovery has no end; it is over when no node has come for this long, once there is one. */
@@ -58,12 +59,8 @@ async function discoverNodes(node: RclNode): Promise<string[]> {
 
 /** Names that begin with _ are hidden, such as the daemon of the ros2 command. */
 function otherNodes(node: RclNode): string[] {
-  const names = node
-    .getNodeNamesAndNamespaces()
-    .filter(({ name }) => !name.startsWith('_'))
-    .map(({ name, namespace }) => `${namespace === '/' ? '' : namespace}/${name}`)
-    .filter((name) => name !== node.getFullyQualifiedName());
-  return [...new Set(names)].sort();
+  const own = node.getFullyQualifiedName();
+  return graphNodes(node).filter((name) => name !== own && !/\/_[^/]*$/.test(name));
 }
 
 /** A node's parameters, or undefined when it does not answer in time. */

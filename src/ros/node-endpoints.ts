@@ -8,7 +8,7 @@ const commonTopics = ['/rosout', '/parameter_events'];
 
 /** Fully qualified names of all nodes on the graph, sorted, each once. */
 export function graphNodes(node: RclNode): string[] {
-  const names = node.getNodeNamesAndNamespaces().map(({ name, namespace }) => qualified(namespace, name));
+  const names = node.getNodeNamesAndNamespaces().map(({ name, namespace }) => qualifiedName(namespace, name));
   return [...new Set(names)].sort();
 }
 
@@ -40,9 +40,10 @@ function ownEndpoints(node: RclNode, fullName: string): NodeEndpoint[] {
 }
 
 function toNodeEndpoint({ node_namespace, node_name, endpoint_gid }: EndpointInfo): NodeEndpoint {
-  return { node: qualified(node_namespace, node_name), gid: endpoint_gid };
+  return { node: qualifiedName(node_namespace, node_name), gid: endpoint_gid };
 }
 
-function qualified(namespace: string, name: string): string {
+/** A node's fully qualified name. */
+export function qualifiedName(namespace: string, name: string): string {
   return namespace === '/' ? `/${name}` : `${namespace}/${name}`;
 }

@@ -1,3 +1,4 @@
+import { summarizeLatencies } from '../core/measure/latency-stats.ts';
 import type {
   CgroupStats,
   LatencyStats,
@@ -10,14 +11,7 @@ import { unitOfReading } from '../core/measure/system-units.ts';
 import type { Message } from './rclnodejs.ts';
 import { msToStamp, stampToMs } from './time.ts';
 
-const none: LatencyStats = {
-  count: 0,
-  meanMs: Number.NaN,
-  p50Ms: Number.NaN,
-  p95Ms: Number.NaN,
-  p99Ms: Number.NaN,
-  maxMs: Number.NaN,
-};
+const none = summarizeLatencies([]);
 
 /** A profile as trimtab_msgs/msg/Profile. */
 export function profileToMessage(profile: Profile): Message {

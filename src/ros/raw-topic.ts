@@ -1,3 +1,4 @@
+import { qualifiedName } from './node-endpoints.ts';
 import { matchingQos, type OfferedQos } from './qos.ts';
 import type { EndpointInfo, RclNode, Rclnodejs, RclSubscription } from './rclnodejs.ts';
 
@@ -12,9 +13,7 @@ export function offeredTopic(node: RclNode, topic: string): OfferedTopic | undef
   return {
     type: normalizeType(first.topic_type),
     qos: publishers.map(readQos),
-    nodes: publishers.map(
-      ({ node_namespace, node_name }) => `${node_namespace.replace(/\/$/, '')}/${node_name}`,
-    ),
+    nodes: publishers.map(({ node_namespace, node_name }) => qualifiedName(node_namespace, node_name)),
   };
 }
 

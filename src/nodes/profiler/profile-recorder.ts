@@ -51,7 +51,7 @@ export class ProfileRecorder {
     const folder = this.#context.parameters.values.record as string;
     if (folder === '') return;
     const { rcl, node, clock, log } = this.#context;
-    const startedAt = new Date(Date.now()).toISOString().replace(/[:.]/g, '-');
+    const startedAt = new Date().toISOString().replace(/[:.]/g, '-');
     const recording = recordProfiles({
       rcl,
       node,

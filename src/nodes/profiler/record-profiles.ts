@@ -3,10 +3,8 @@ import { accept, type Result } from '../../core/refusal.ts';
 import { McapRecording, type RecordedTopic } from '../../io/recording/mcap-recording.ts';
 import { ros2MessageSchema } from '../../io/recording/mcap-schema.ts';
 import { type RclNode, subscribeRaw } from '../../ros/index.ts';
+import { reliable, volatile } from '../../ros/qos.ts';
 import type { Rclnodejs } from '../../ros/rclnodejs.ts';
-
-const reliable = 1;
-const volatile = 2;
 
 /** A recording that runs. */
 export type Recording = {
