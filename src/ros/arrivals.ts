@@ -1,6 +1,7 @@
 import { headerStampMs } from '../core/measure/header-stamp.ts';
 import { SequenceGaps } from '../core/measure/sequence-gaps.ts';
 import type { Arrival } from '../core/measure/topic-window.ts';
+import { beginsWithHeader } from './header-type.ts';
 import { matchingQos } from './qos.ts';
 import type { OfferedTopic } from './raw-topic.ts';
 import type {
@@ -55,10 +56,12 @@ export function subscribeArrivals(
     const arrivalMs = node.getClock().isRosTimeActive
       ? nowMs
       : Math.min(nowMs, Math.max(receivedMs, nowMs - trustedLagMs));
-    const arrival = { arrivalMs, stampMs, bytes };
     // rmw's value for "not supported" is the largest of its numbers, here -1.
-    if (sequence < 0) callback(arrival);
-    else callback({ ...arrival, lost: gaps.next(info.publisherGid.toString('latin1'), sequence) });
+    if (sequence < 0) callback({ arrivalMs, stampMs, bytes });
+    else {
+      const lost = gaps.next(info.publisherGid.toString('latin1'), sequence);
+      callback({ arrivalMs, stampMs, bytes, lost });
+    }
   };
   const options = { qos: matchingQos(rcl, offered.qos, queueDepth) };
   return node.createSubscription(listener, topic, options, hear);
@@ -76,7 +79,7 @@ function makeGlimpser(rcl: Rclnodejs, type: string): Glimpser {
   const classOf = (name: string) => rcl.require(name) as MessageClass;
   const messageClass = classOf(type);
   const { fields } = messageClass.ROSMessageDef;
-  const stamped = type === 'std_msgs/msg/Header' || isHeader(fields[0]?.type);
+  const stamped = beginsWithHeader(rcl, type);
   const isLarge = fields.some(
     ({ type: each }) => each.isDynamicArray && /^(u?int8|byte|char)$/.test(each.type),
   );
@@ -102,8 +105,4 @@ function makeGlimpser(rcl: Rclnodejs, type: string): Glimpser {
     }
   }
   return { listener: Listener, queueDepth: isLarge ? queueDepths.large : queueDepths.small };
-}
-
-function isHeader(type: { pkgName: string | null; type: string } | undefined): boolean {
-  return type?.pkgName === 'std_msgs' && type.type === 'Header';
 }
