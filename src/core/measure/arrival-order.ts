@@ -1,5 +1,5 @@
 /** How far back arrival times may step before it counts as a jump of the clock, in milliseconds. */
-export const defaultJumpBackMs = 1000;
+const defaultJumpBackMs = 1000;
 
 /**
  * Keeps arrival times in order. Small steps back (receive stamps taken by different threads) are raised to

@@ -1,20 +1,24 @@
-import { Ring } from './ring.ts';
+import { NumberRing } from './number-ring.ts';
 
 /** How fast a cumulative counter grew over a trailing window, between samples by linear interpolation. */
 export class CounterWindow {
-  readonly #samples: Ring<{ timeMs: number; total: number }>;
+  readonly #times: NumberRing;
+  readonly #totals: NumberRing;
 
   constructor(capacity = 1024) {
-    this.#samples = new Ring(capacity);
+    this.#times = new NumberRing(capacity);
+    this.#totals = new NumberRing(capacity);
   }
 
   /** Times and totals must not go down; call `reset` first when they do. */
   record(timeMs: number, total: number): void {
-    this.#samples.push({ timeMs, total });
+    this.#times.push(timeMs);
+    this.#totals.push(total);
   }
 
   reset(): void {
-    this.#samples.clear();
+    this.#times.clear();
+    this.#totals.clear();
   }
 
   /**
@@ -22,22 +26,20 @@ export class CounterWindow {
    * than two samples say anything about it. CPU milliseconds thus give cores, millijoules give watts.
    */
   ratePerMs(endMs: number, windowMs: number): number | undefined {
-    const samples = [...this.#samples];
-    const first = samples[0];
-    const last = samples.at(-1);
-    if (!first || !last) return undefined;
-    const fromMs = Math.max(endMs - windowMs, first.timeMs);
-    const toMs = Math.min(endMs, last.timeMs);
+    if (this.#times.length === 0) return undefined;
+    const fromMs = Math.max(endMs - windowMs, this.#times.at(0));
+    const toMs = Math.min(endMs, this.#times.last);
     if (toMs <= fromMs) return undefined;
-    return (totalAt(samples, toMs) - totalAt(samples, fromMs)) / (toMs - fromMs);
+    return (this.#totalAt(toMs) - this.#totalAt(fromMs)) / (toMs - fromMs);
   }
-}
 
-function totalAt(samples: { timeMs: number; total: number }[], timeMs: number): number {
-  const index = samples.findLastIndex((sample) => sample.timeMs <= timeMs);
-  const before = samples[index] as { timeMs: number; total: number };
-  const after = samples[index + 1];
-  if (!after) return before.total;
-  const share = (timeMs - before.timeMs) / (after.timeMs - before.timeMs);
-  return before.total + share * (after.total - before.total);
+  /** `timeMs` lies between the oldest and the newest sample. */
+  #totalAt(timeMs: number): number {
+    const after = this.#times.firstAfter(timeMs);
+    const before = after - 1;
+    const total = this.#totals.at(before);
+    if (after === this.#times.length) return total;
+    const share = (timeMs - this.#times.at(before)) / (this.#times.at(after) - this.#times.at(before));
+    return total + share * (this.#totals.at(after) - total);
+  }
 }

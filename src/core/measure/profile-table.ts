@@ -28,7 +28,7 @@ export type ProfileRow = SweepStep & {
   metrics: Record<string, number>;
 };
 
-/** A profile table as `core/models` is fitted to it. */
+/** A whole profile table, as models can be fitted to it. */
 export type ProfileTable = { head: ProfileTableHead; rows: ProfileRow[] };
 
 /** The first line of a table. */

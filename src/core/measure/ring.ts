@@ -9,17 +9,8 @@ export class Ring<T> {
     this.#capacity = capacity;
   }
 
-  get isFull(): boolean {
-    return this.#items.length === this.#capacity;
-  }
-
-  /** Undefined while the ring is empty. */
-  get first(): T | undefined {
-    return this.#items[this.#oldest];
-  }
-
   push(item: T): void {
-    if (!this.isFull) {
+    if (this.#items.length < this.#capacity) {
       this.#items.push(item);
       return;
     }
