@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,19 @@ import { type NetworkRow, profileNetwork } from './index.ts';
 import { writeOpenBatchNetwork } from './open-batch-network.fixture.ts';
 
 const models = fileURLToPath(new URL('../../../models/', import.meta.url));
+
+/** How many processes have this one as their parent, those that nobody has waited for left out. */
+function childrenOf(pid: number): number {
+  return readdirSync('/proc').filter((name) => {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return Number(parent) === pid && state !== 'Z';
+    } catch {
+      return false;
+    }
+  }).length;
+}
 
 describe('profileNetwork', () => {
   it('measures cold, warm, throughput and memory in a fresh process', async () => {
@@ -34,6 +47,16 @@ describe('profileNetwork', () => {
     // The network has 343,705 weights of four bytes.
     expect(peakBytes).toBeGreaterThan(343_705 * 4);
     expect(pair).toMatchObject({ batch: 2, reason: expect.stringContaining('batch of 1') });
+  });
+
+  it('has one process at a time, gone before the next row and before it ends', async () => {
+    const running: number[] = [];
+    const count = () => running.push(childrenOf(process.pid));
+    const manifestFile = join(models, 'vest.json');
+    const settings = { manifestFile, batches: [1], threads: [1, 2], seconds: 0.01 };
+    expect(await profileNetwork({ ...settings, onRow: count })).toMatchObject({ ok: true });
+    expect(running.length).toBeGreaterThanOrEqual(2);
+    expect(Math.max(...running)).toBe(0);
   });
 
   it('measures every batch where the model leaves it open', async () => {

@@ -86,6 +86,7 @@ function findBackEnds(): { backEnd: BackEnd; reason?: string }[] {
   });
 }
 
+/** Settles when the process has gone, so that the next one has the machine to itself. */
 function measure(request: MeasureRequest): Promise<MeasureAnswer> {
   return new Promise((resolve) => {
     const child = fork(compiledFile('profile-process'), {
@@ -97,11 +98,19 @@ function measure(request: MeasureRequest): Promise<MeasureAnswer> {
     child.stderr?.on('data', (chunk: Buffer) => {
       errors += chunk.toString();
     });
-    child.once('message', (answer: MeasureAnswer) => resolve(answer));
-    child.once('exit', (code, signal) => {
+    let answer: MeasureAnswer | undefined;
+    child.once('message', (given: MeasureAnswer) => {
+      answer = given;
+    });
+    child.on('error', ({ message }) => {
+      // One that was started and ended at once says more when it closes.
+      if (child.pid === undefined)
+        resolve({ kind: 'failed', reason: `the measuring process cannot be started: ${message}` });
+    });
+    child.once('close', (code, signal) => {
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
       const last = errors.trim().split('\n').at(-1) ?? '';
-      resolve({ kind: 'failed', reason: `the measuring process ended (${how}) ${last}`.trim() });
+      resolve(answer ?? { kind: 'failed', reason: `the measuring process ended (${how}) ${last}`.trim() });
     });
     child.send(request);
   });
