@@ -97,7 +97,6 @@ export class TopicWatch {
 
   #hear(topic: string, offered: OfferedTopic, nowMs: number): void {
     if (this.#unreadable.has(`${topic} ${offered.type}`)) return;
-    this.#builder.watchTopic(topic, nowMs);
     const ear =
       this.#ears.get(topic) ?? new TopicEar(topic, { context: this.#context, builder: this.#builder });
     try {
