@@ -25,6 +25,8 @@ const wantedLoad = process.argv[4] ?? '';
 const readyTimeoutMs = 60_000;
 /** From the first message to where CPU is counted from: start-up is not the matter here. */
 const warmUpMs = 2000;
+/** The profiler keeps so many messages of a topic, and tells of a minute at most: more could not be counted in the end. */
+const countable = { messages: 16_384, seconds: 50 };
 
 type Load = { name: string; type: string; dataBytes: number; rateHz: number; topics: string[] };
 type Watcher = { name: string; watch(load: Load, run: number): Promise<Watching> };
@@ -59,6 +61,11 @@ const loads: Load[] = [
   },
 ];
 
+const wanted = loads.filter(({ name }) => name.includes(wantedLoad));
+const isTooLong = wanted.some(({ rateHz }) => rateHz * seconds > countable.messages);
+if (wanted.length === 0 || isTooLong || seconds > countable.seconds)
+  throw new RangeError('no such load, or more seconds than the profiler can count the messages of');
+
 const graph = new LiveGraph();
 process.env.ROS_DOMAIN_ID = graph.domainId;
 const logDir = mkdtempSync(join(tmpdir(), 'trimtab-bench-'));
@@ -73,7 +80,7 @@ const watchers: Watcher[] = [
 ];
 try {
   const results: Record<string, unknown> = {};
-  for (const [index, load] of loads.filter(({ name }) => name.includes(wantedLoad)).entries()) {
+  for (const [index, load] of wanted.entries()) {
     const runs = new Map<string, Run[]>(watchers.map(({ name }) => [name, []]));
     for (let repeat = 0; repeat < repeats; repeat++) {
       for (const watcher of watchers) {
