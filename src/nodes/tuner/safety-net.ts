@@ -71,9 +71,11 @@ export class SafetyNet {
     if (pending.ok && pending.value && !isAnothers(pending.value.owner)) this.files.intent.remove();
   }
 
-  /** Nothing is left to put back: the watchdog need not. */
-  close(): Promise<void> {
-    return this.#watchdog.dismiss();
+  /** The watchdog is told that it need not; unless work broke off, whose way back it goes when this process ends. */
+  async close(): Promise<void> {
+    const pending = this.files.intent.load();
+    if (!pending.ok || pending.value?.owner.pid === process.pid) return;
+    await this.#watchdog.dismiss();
   }
 
   #isFree(): Result<void> {
