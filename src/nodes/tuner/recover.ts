@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnobDeclaration } from '../../core/knobs/knob.ts';
 import { restoreConfiguration } from '../../core/knobs/restoration.ts';
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
@@ -9,11 +8,10 @@ import { attachCpuBudget } from '../../io/platform/cpu-budget.ts';
 import { isRunning, ownIdentity } from '../../io/process/process-identity.ts';
 import type { Intent, IntentFile } from '../../io/recording/intent-file.ts';
 import type { RclNode } from '../../ros/index.ts';
+import { againUntil } from './again-until.ts';
 import { KnobSet } from './knob-set.ts';
 import { KnownProcesses } from './known-processes.ts';
 import type { safetyFiles } from './safety-net.ts';
-
-const pauseMs = 200;
 
 /** What was put back: the knobs' names, empty when there was nothing to do. */
 export type Recovery = { putBack: string[] };
@@ -28,8 +26,7 @@ export async function recover(
   node: RclNode,
   deadlineMs: number,
 ): Promise<Result<Recovery>> {
-  const isLate = () => performance.now() > deadlineMs;
-  const claimed = await claim(files.intent, isLate);
+  const claimed = await claim(files.intent, againUntil(deadlineMs));
   // Groups first: a process that goes home has the limits back that it had before.
   const leftGroups = await releaseOrphanedGroups(files.groups);
   const stuckGroups = leftGroups.map((group): Refusal => {
@@ -44,7 +41,7 @@ export async function recover(
     declarations,
     actuators: knobs.actuators,
     wanted: undo,
-    again: async () => !isLate() && (await sleep(pauseMs, true)),
+    again: againUntil(deadlineMs),
   });
   knobs.close();
   const refusals = stuck.map(({ name, reason }): Refusal => {
@@ -61,7 +58,7 @@ export async function recover(
 }
 
 /** Makes an abandoned record ours, so that only one puts it back; waits while another does. */
-async function claim(file: IntentFile, isLate: () => boolean): Promise<Result<Intent | undefined>> {
+async function claim(file: IntentFile, again: () => Promise<boolean>): Promise<Result<Intent | undefined>> {
   for (;;) {
     const stored = file.load();
     if (!stored.ok || stored.value === undefined) return stored;
@@ -71,11 +68,10 @@ async function claim(file: IntentFile, isLate: () => boolean): Promise<Result<In
       const saved = file.save(ours);
       return saved.ok ? accept(ours) : saved;
     }
-    if (isLate()) {
+    if (!(await again())) {
       const reason = `process ${owner.pid} is changing knobs, or putting them back`;
       return refuse({ code: 'TT_BUSY', reason, found: file.path });
     }
-    await sleep(pauseMs);
   }
 }
 

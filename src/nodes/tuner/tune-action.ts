@@ -6,6 +6,7 @@ import type { Study } from '../../core/tune/study.ts';
 import { JournalFile } from '../../io/recording/journal-file.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
 import type { Message, NodeContext, ServerGoalHandle } from '../../ros/index.ts';
+import { againUntil } from './again-until.ts';
 import type { InForce, SpecInForce } from './in-force.ts';
 import { learnFromTrials } from './learn.ts';
 import { marginsToMessage, settingsToMessage, trialToMessage } from './messages.ts';
@@ -119,8 +120,16 @@ export class TuneAction {
       onProgress: (progress) => this.#report(handle, progress),
     });
     this.#study = run.study;
-    const result = await run.run();
-    journal.close();
+    let result: Result<TrialOutcome>;
+    try {
+      result = await run.run();
+    } catch (error) {
+      // Also when something breaks that never should, or the journal's disk is full: the robot comes first.
+      await this.#putBack(inForce, before, []);
+      throw error;
+    } finally {
+      journal.close();
+    }
     const refusals = result.ok
       ? this.#keep(result.value.configuration)
       : await this.#putBack(inForce, before, result.refusals);
@@ -199,12 +208,11 @@ export class TuneAction {
   }
 
   async #putBack({ knobs }: SpecInForce, before: Configuration, why: Refusal[]): Promise<Refusal[]> {
-    const deadlineMs = performance.now() + putBackMs;
     const stuck = await restoreConfiguration({
       declarations: knobs.declarations,
       actuators: knobs.actuators,
       wanted: before,
-      again: async () => performance.now() < deadlineMs,
+      again: againUntil(performance.now() + putBackMs),
     });
     if (stuck.length === 0) this.#inForce.safety.gather();
     return [
