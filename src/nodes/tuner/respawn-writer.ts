@@ -46,7 +46,12 @@ export class RespawnWriter implements BatchWriter {
     if (!before.ok || !after.ok) return writtenFrom(after);
     const replaced = this.#replace(after.value);
     if (replaced !== undefined) return { ok: false, outcome: 'rejected', reason: replaced };
-    process.kill(pid, 'SIGINT');
+    const unsent = interrupt(pid);
+    if (unsent !== undefined) {
+      // Else the next respawn would start the node with values that nobody believes it has.
+      this.#replace(before.value);
+      return { ok: false, outcome: 'unreachable', reason: `${nodeName} cannot be restarted: ${unsent}` };
+    }
     if (await this.#comesBack(pid, values)) return { ok: true };
     this.#replace(before.value);
     const isBack = await this.#comesBack(pid, new Map());
@@ -76,5 +81,15 @@ export class RespawnWriter implements BatchWriter {
       await sleep(pollMs);
     }
     return false;
+  }
+}
+
+/** Ends a process as Ctrl-C does; says why it cannot, or undefined. */
+function interrupt(pid: number): string | undefined {
+  try {
+    process.kill(pid, 'SIGINT');
+    return undefined;
+  } catch (error) {
+    return `process ${pid} takes no signal from us: ${(error as Error).message}`;
   }
 }
