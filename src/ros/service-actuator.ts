@@ -8,26 +8,35 @@ import { writtenFrom } from './written.ts';
 const callTimeoutMs = 5000;
 const offerTimeoutMs = 1000;
 
+/** What each service was last told through a node, undefined when it did not answer; a spec put in force anew does not forget it. */
+const toldThrough = new WeakMap<RclNode, Map<string, KnobValue | undefined>>();
+
 /**
  * Turns a knob by a service call. What the service was last told cannot be asked for: it is taken to be `initial`
- * until this actuator has told it something else.
+ * until it was told something else through this node. After a call without an answer it is not known, nor is it where
+ * `initial` is undefined.
  */
 export class ServiceActuator implements Actuator {
   readonly #service: RemoteService;
   readonly #type: string;
   readonly #request: string;
-  #held: KnobValue;
+  readonly #initial: KnobValue | undefined;
+  readonly #told: Map<string, KnobValue | undefined>;
 
   constructor(options: {
     node: RclNode;
     target: Extract<KnobTarget, { kind: 'service' }>;
-    initial: KnobValue;
+    initial: KnobValue | undefined;
   }) {
     const { node, target, initial } = options;
     this.#service = new RemoteService({ node, type: target.type, name: target.service });
     this.#type = target.type;
     this.#request = target.request;
-    this.#held = initial;
+    this.#initial = initial;
+    this.#told = toldThrough.get(node) ?? new Map();
+    toldThrough.set(node, this.#told);
+    // Whoever opens the knob anew goes on without what could not be put back.
+    if (initial !== undefined && this.#told.get(this.#key) === undefined) this.#told.delete(this.#key);
   }
 
   /** A response with a field `success` that is false is a refusal; its `message` is the reason. */
@@ -37,22 +46,32 @@ export class ServiceActuator implements Actuator {
     const request = fitRequest(await loadRclnodejs(), this.#type, filled.value);
     if (!request.ok) return writtenFrom(request);
     const answer = await this.#service.call(request.value, callTimeoutMs);
-    if (!answer.ok) return writtenFrom(answer);
+    if (!answer.ok) {
+      // It may have acted all the same, so whoever puts things back must not take the old value to be held.
+      this.#told.set(this.#key, undefined);
+      return writtenFrom(answer);
+    }
     if (answer.value.success === false) {
       const reason = String(answer.value.message || 'the service answered without success');
       return { ok: false, outcome: 'rejected', reason };
     }
-    this.#held = value;
+    this.#told.set(this.#key, value);
     return { ok: true };
   }
 
-  /** Undefined while nobody offers the service. */
+  /** Undefined while nobody offers the service, and while it is not known what it was last told. */
   async read(): Promise<KnobValue | undefined> {
-    return (await this.#service.isOffered(offerTimeoutMs)) ? this.#held : undefined;
+    if (!(await this.#service.isOffered(offerTimeoutMs))) return undefined;
+    return this.#told.has(this.#key) ? this.#told.get(this.#key) : this.#initial;
   }
 
   /** Frees the client. */
   close(): void {
     this.#service.close();
+  }
+
+  /** One service may turn several knobs, each by a request of its own. */
+  get #key(): string {
+    return `${this.#service.name} ${this.#request}`;
   }
 }

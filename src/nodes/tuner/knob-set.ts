@@ -28,6 +28,8 @@ export type KnobBackends = {
   groups?: OwnGroups;
   /** Which processes go by a name; absent: only nodes, by their command lines. */
   processes?: KnownProcesses;
+  /** Whether another process has turned the knobs: what services were last told is then not known. */
+  turnedByAnother?: boolean;
 };
 
 /** The name of the adaptor's channel that publishes a topic: `/preview/image_raw` is `preview_image_raw`. */
@@ -176,7 +178,7 @@ function withinBudget(declaration: KnobDeclaration, budget: CpuBudget | undefine
 
 function openActuator(
   declaration: KnobDeclaration,
-  { adaptorNode, cpuBudget, groups }: KnobBackends,
+  { adaptorNode, cpuBudget, groups, turnedByAnother = false }: KnobBackends,
   targets: Targets,
 ): Result<Actuator> {
   const { name, target, takesEffect } = declaration;
@@ -195,7 +197,7 @@ function openActuator(
     case 'service':
       if (declaration.default === undefined)
         return absentKnob(name, 'nothing tells what the service was last told');
-      return accept(targets.service({ target, initial: declaration.default }));
+      return accept(targets.service({ target, initial: turnedByAnother ? undefined : declaration.default }));
     case 'cgroup':
       if (target.resource === 'cpu' && cpuBudget)
         return accept(

@@ -86,6 +86,7 @@ function openKnobs(intent: Intent, node: RclNode, files: ReturnType<typeof safet
       cpuBudget: budget?.ok ? budget.value : undefined,
       groups: new OwnGroups({ ledger: files.groups, find: processes.find }),
       processes,
+      turnedByAnother: true,
     },
   );
   return knobs;
