@@ -28,16 +28,21 @@ const pollMs = 50;
 
 /**
  * Sets parameters that a lifecycle node reads when it is configured, and takes the node down and up again as far as it
- * was up. When it does not come up with the new values it gets the old ones back and is brought up with them.
+ * was up. When it does not come up with the new values it gets the old ones back and is brought up with them; when that
+ * fails too, the next values that it takes bring it up as far as it was before.
  */
 export class LifecycleReconfigure implements BatchWriter {
   readonly #parameters: RemoteParameters;
   readonly #writer: ParameterWriter;
   readonly #getState: RemoteService;
   readonly #changeState: RemoteService;
+  /** How far the node was up before it was left further down. */
+  #owed: number;
 
-  constructor({ node, parameters }: { node: RclNode; parameters: RemoteParameters }) {
+  /** `owed`: the lifecycle state that the node had before somebody died who may have taken it down. */
+  constructor({ node, parameters, owed }: { node: RclNode; parameters: RemoteParameters; owed?: number }) {
     const { nodeName } = parameters;
+    this.#owed = owed ?? unconfigured;
     const service = (type: string, name: string) =>
       new RemoteService({ node, type: `lifecycle_msgs/srv/${type}`, name: `${nodeName}/${name}` });
     this.#parameters = parameters;
@@ -49,17 +54,35 @@ export class LifecycleReconfigure implements BatchWriter {
   async writeAll(values: ReadonlyMap<string, KnobValue>): Promise<Written> {
     const before = await this.#parameters.getAll([...values.keys()]);
     if (!before.ok) return writtenFrom(before);
-    const level = await this.#state();
-    if (level === undefined || level < unconfigured || level > active) return this.#noLifecycle(level);
+    const state = await this.#state();
+    if (state === undefined || state < unconfigured || state > active) return this.#noLifecycle(state);
+    const level = Math.max(state, this.#owed);
     const set = await this.#writer.writeAll(values);
     if (!set.ok) return set;
     const failed = await this.#cycle(level);
+    this.#owed = unconfigured;
     if (failed === undefined) return { ok: true };
     const back = writtenFrom(await this.#parameters.setAll(before.value));
     const stuck = back.ok ? await this.#cycle(level) : back.reason;
+    if (stuck !== undefined) this.#owed = level;
     const outcome =
       stuck === undefined ? 'its old values are back' : `and could not be brought back: ${stuck}`;
     return { ok: false, outcome: 'rejected', reason: `${this.#parameters.nodeName}: ${failed}; ${outcome}` };
+  }
+
+  /** The lifecycle state that the node is to have, by its id; undefined when it does not tell. */
+  async level(): Promise<number | undefined> {
+    const state = await this.#state();
+    return state === undefined ? undefined : Math.max(state, this.#owed);
+  }
+
+  /** Whether the node is up as far as it was, so that what it holds is also what it works with. */
+  async isSettled(): Promise<boolean> {
+    if (this.#owed === unconfigured) return true;
+    const state = await this.#state();
+    if (state === undefined || state < this.#owed || state > active) return false;
+    this.#owed = unconfigured;
+    return true;
   }
 
   /** Frees the clients. */

@@ -50,7 +50,9 @@ export class ParameterActuator implements Actuator {
     return this.batch.writer.writeAll(new Map([[this.batch.key, value]]));
   }
 
+  /** Undefined also while a write has left the node down: the next write is to bring it up. */
   async read(): Promise<KnobValue | undefined> {
+    if ((await this.batch.writer.isSettled?.()) === false) return undefined;
     const result = await this.#parameters.get(this.batch.key);
     return result.ok ? result.value : undefined;
   }

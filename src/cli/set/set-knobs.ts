@@ -107,6 +107,7 @@ async function directly(session: ClientSession, request: SetRequest, knobs: Knob
       adaptorNode: '/adaptor',
       cpuGroup: '',
       processes: new KnownProcesses(),
+      levels: await knobs.levels(Object.keys(held)),
     });
     if (!spread.ok) return { verdicts: [], refusals: spread.refusals };
     const report = await carryOut(knobs, plan);

@@ -84,6 +84,8 @@ export type Written = { ok: true } | { ok: false; outcome: 'rejected' | 'unreach
 /** A target that takes the values of several knobs in one call, by their keys: all of them or none. */
 export interface BatchWriter {
   writeAll(values: ReadonlyMap<string, KnobValue>): Promise<Written>;
+  /** Present where a write can leave its target down: false while that is so, whatever values it holds. */
+  isSettled?(): Promise<boolean>;
 }
 
 /** The port every actuator implements: write, then read back what the target says it holds. */

@@ -16,6 +16,8 @@ export type Intent = {
   cpuGroup: string;
   /** The processes behind the knobs' process names. */
   processes: Record<string, ProcessIdentity[]>;
+  /** Lifecycle states that nodes had which are taken down for a change, by node; absent: there are none. */
+  levels?: Record<string, number>;
   /** In milliseconds of the Unix epoch. */
   writtenMs: number;
 };

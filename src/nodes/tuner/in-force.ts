@@ -118,13 +118,14 @@ export class InForce {
   }
 
   /** To be called before anything is changed: has the way back to what the knobs hold on disk. */
-  protect({ knobs }: SpecInForce, held: Configuration): Promise<Result<void>> {
+  async protect({ knobs }: SpecInForce, held: Configuration): Promise<Result<void>> {
     return this.safety.spread({
       declarations: knobs.declarations,
       held,
       adaptorNode: this.#adaptorNode,
       cpuGroup: this.#cpuBudget?.group ?? '',
       processes: this.#processes,
+      levels: await knobs.levels(Object.keys(held)),
     });
   }
 

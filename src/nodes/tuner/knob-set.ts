@@ -30,6 +30,8 @@ export type KnobBackends = {
   processes?: KnownProcesses;
   /** Whether another process has turned the knobs: what services were last told is then not known. */
   turnedByAnother?: boolean;
+  /** Lifecycle states to which nodes are to be brought up again, by node. */
+  levels?: Record<string, number>;
 };
 
 /** The name of the adaptor's channel that publishes a topic: `/preview/image_raw` is `preview_image_raw`. */
@@ -80,6 +82,16 @@ export class KnobSet {
     return refusals.length > 0 ? refuse(...refusals) : accept(configuration);
   }
 
+  /** The lifecycle states of the nodes that have to be taken down to turn some knobs, by node; without those that do not tell. */
+  async levels(names: readonly string[]): Promise<Record<string, number>> {
+    const levels: Record<string, number> = {};
+    for (const { target } of this.declarations.filter(({ name }) => names.includes(name))) {
+      const level = target.kind === 'parameter' && (await this.#targets.levelOf(target.node));
+      if (target.kind === 'parameter' && level) levels[target.node] = level;
+    }
+    return levels;
+  }
+
   close(): void {
     this.#targets.close();
   }
@@ -101,6 +113,7 @@ class Targets {
   readonly #backends: KnobBackends;
   readonly #parameters = new Map<string, RemoteParameters>();
   readonly #writers = new Map<string, BatchWriter>();
+  readonly #reconfigured = new Map<string, LifecycleReconfigure>();
   readonly #open: { close(): void }[] = [];
   readonly processes: KnownProcesses;
 
@@ -128,6 +141,11 @@ class Targets {
     return this.#keep(new ServiceActuator({ node: this.#backends.node, ...options }));
   }
 
+  /** Undefined for a node that is not reconfigured by any knob, or does not tell. */
+  async levelOf(nodeName: string): Promise<number | undefined> {
+    return this.#reconfigured.get(nodeName)?.level();
+  }
+
   /** What a node says when it is asked again; undefined for knobs that are no parameters. */
   async whyUnread({ target }: KnobDeclaration): Promise<string | undefined> {
     if (target.kind !== 'parameter') return undefined;
@@ -153,7 +171,11 @@ class Targets {
     paramsFile: string | undefined,
   ): BatchWriter {
     if (way === 'reconfigure') {
-      return this.#keep(new LifecycleReconfigure({ node: this.#backends.node, parameters }));
+      const { node, levels = {} } = this.#backends;
+      const owed = levels[parameters.nodeName];
+      const writer = new LifecycleReconfigure({ node, parameters, ...(owed !== undefined && { owed }) });
+      this.#reconfigured.set(parameters.nodeName, writer);
+      return this.#keep(writer);
     }
     if (way === 'restart' && paramsFile !== undefined) {
       return new RespawnWriter({ parameters, paramsFile, find: this.processes.find });

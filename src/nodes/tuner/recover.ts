@@ -87,6 +87,7 @@ function openKnobs(intent: Intent, node: RclNode, files: ReturnType<typeof safet
       groups: new OwnGroups({ ledger: files.groups, find: processes.find }),
       processes,
       turnedByAnother: true,
+      levels: intent.levels ?? {},
     },
   );
   return knobs;

@@ -25,6 +25,8 @@ export type Work = {
   adaptorNode: string;
   cpuGroup: string;
   processes: KnownProcesses;
+  /** Lifecycle states of nodes that are taken down for a change, by node. */
+  levels?: Record<string, number>;
 };
 
 /**
@@ -41,7 +43,14 @@ export class SafetyNet {
   }
 
   /** Writes the way back down; refused where it cannot be, while another process changes knobs, and while a former change is not put back. */
-  async spread({ declarations, held, adaptorNode, cpuGroup, processes }: Work): Promise<Result<void>> {
+  async spread({
+    declarations,
+    held,
+    adaptorNode,
+    cpuGroup,
+    processes,
+    levels = {},
+  }: Work): Promise<Result<void>> {
     const free = this.#isFree();
     if (!free.ok) return free;
     const stored = this.#storeFirst(declarations, held);
@@ -56,6 +65,7 @@ export class SafetyNet {
       adaptorNode,
       cpuGroup,
       processes: await identitiesOf(concerned, processes),
+      levels,
       writtenMs: Date.now(),
     });
   }

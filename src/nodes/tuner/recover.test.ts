@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KnobDeclaration } from '../../core/knobs/knob.ts';
-import type { RclNode } from '../../ros/index.ts';
+import type { Message, RclNode } from '../../ros/index.ts';
 import { carryOut, planFromHeld } from './apply-configuration.ts';
 import { KnobSet } from './knob-set.ts';
 import { recover } from './recover.ts';
@@ -105,5 +105,78 @@ describe('a service', () => {
     const { node } = cameraBehind();
     await apply(open(node), false);
     expect(await open(node).read()).toEqual({ ok: true, value: { capture: false } });
+  });
+});
+
+/** A lifecycle node with one parameter; calls go by the last part of a service's name. */
+function detector(state: number, size: number) {
+  const held = { state, size };
+  const ends: Record<number, number> = { 1: 2, 2: 1, 3: 3, 4: 2 };
+  const services: Record<string, (request: Message) => Message> = {
+    get_state: () => ({ current_state: { id: held.state } }),
+    change_state: ({ transition }) => {
+      held.state = ends[transition.id] as number;
+      return { success: true };
+    },
+    get_parameters: ({ names }) => ({ values: names.map(() => ({ type: 3, double_value: held.size })) }),
+    set_parameters_atomically: ({ parameters }) => {
+      held.size = parameters[0].value.double_value;
+      return { result: { successful: true, reason: '' } };
+    },
+  };
+  const node = {
+    getFullyQualifiedName: () => '/restore',
+    getPublishersInfoByTopic: () => [],
+    createClient: (_type: string, name: string) => ({
+      waitForService: async () => true,
+      sendRequestAsync: async (request: Message) => services[name.split('/').at(-1) as string]?.(request),
+    }),
+    destroyClient: () => undefined,
+  } as unknown as RclNode;
+  return { node, held };
+}
+
+const size: KnobDeclaration = {
+  name: 'size',
+  target: { kind: 'parameter', node: '/detector', parameter: 'size' },
+  domain: { type: 'real', low: 1, high: 1000 },
+  unit: '',
+  takesEffect: 'reconfigure',
+};
+
+describe('a lifecycle node that somebody died over', () => {
+  const active = 3;
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'trimtab-lifecycle-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it.each([
+    ['the new value', 500],
+    ['its old value', 50],
+  ])('and left down with %s is brought up with its old one', async (_what, heldSize) => {
+    const before = detector(active, 50);
+    const knobs = KnobSet.open([size], {
+      node: before.node,
+      adaptorNode: '/adaptor',
+      cpuBudget: undefined,
+    }).knobs;
+    const files = safetyFiles(folder);
+    const saved = files.intent.save({
+      owner: { pid: process.pid, startTicks: 1 },
+      declarations: [size],
+      undo: { size: 50 },
+      adaptorNode: '/adaptor',
+      cpuGroup: '',
+      processes: {},
+      levels: await knobs.levels(['size']),
+      writtenMs: 0,
+    });
+    expect(saved.ok).toBe(true);
+    const { node, held } = detector(1, heldSize);
+    expect(await recover(files, node, performance.now())).toMatchObject({ ok: true });
+    expect(held).toEqual({ state: active, size: 50 });
   });
 });
