@@ -225,6 +225,8 @@ knobs:
     const state: State = {};
     for (const node of nodes)
       state[`/${node} rate`] = (await new PeerParameters(this.#peer, `/${node}`).get('rate')).double;
+    // Killed between deactivate and activate, a tuner leaves a node that holds its values and does nothing.
+    state.reconfigures = await this.#lifecycleState('/reconfigures');
     state.cpu = this.#budget.readLimit(`limited_of_${process.pid}`)?.toFixed(3);
     state.nice = getPriority(this.#limited);
     state.home = this.#groupOfFree() === this.#home;
@@ -235,10 +237,16 @@ knobs:
   #stateOf(wanted: Record<string, number>): State {
     const state: State = {};
     for (const node of nodes) state[`/${node} rate`] = wanted[`/${node} rate`];
+    state.reconfigures = 'active';
     state.cpu = wanted[`cpu limited_of_${process.pid}`]?.toFixed(3);
     state.nice = wanted[`nice limited_of_${process.pid}`];
     state.home = true;
     return state;
+  }
+
+  async #lifecycleState(node: string): Promise<string> {
+    const { current_state } = await this.#peer.call('lifecycle_msgs/srv/GetState', `${node}/get_state`);
+    return current_state.label;
   }
 
   #groupOfFree(): string | undefined {
