@@ -244,8 +244,10 @@ knobs:
     return state;
   }
 
+  /** Asked twice, as an answer is lost when the node has not discovered the client's end yet. */
   async #lifecycleState(node: string): Promise<string> {
-    const { current_state } = await this.#peer.call('lifecycle_msgs/srv/GetState', `${node}/get_state`);
+    const ask = () => this.#peer.call('lifecycle_msgs/srv/GetState', `${node}/get_state`, {}, 3);
+    const { current_state } = await ask().catch(ask);
     return current_state.label;
   }
 

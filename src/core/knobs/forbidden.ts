@@ -1,5 +1,5 @@
 import type { Refusal } from '../refusal.ts';
-import type { KnobTarget } from './knob.ts';
+import type { KnobDomain, KnobTarget } from './knob.ts';
 
 /** Names that stand between the robot and harm; compared with each part of a topic, node or parameter name. */
 const untouchable = [
@@ -57,4 +57,11 @@ export function forbiddenTarget(target: KnobTarget): Refusal | undefined {
     return { code: 'TT_KNOB_FORBIDDEN', reason: `${part} is never touched.`, found, accepted };
   }
   return undefined;
+}
+
+/** The same for a target and the words that it can be given: `tello_action` takes `emergency` as well as a frame rate. */
+export function forbiddenKnob(target: KnobTarget, domain: KnobDomain | undefined): Refusal | undefined {
+  const words = target.kind === 'service' && domain && 'values' in domain ? domain.values : [];
+  const targets = words.map((word) => ({ ...target, request: String(word) }) as KnobTarget);
+  return [target, ...targets].map(forbiddenTarget).find((refusal) => refusal !== undefined);
 }

@@ -1,5 +1,5 @@
 import type { Node } from 'yaml';
-import { forbiddenTarget } from '../knobs/forbidden.ts';
+import { forbiddenKnob } from '../knobs/forbidden.ts';
 import type { KnobDeclaration, KnobValue, TakesEffect } from '../knobs/knob.ts';
 import { parseKnobValue } from '../knobs/knob-value.ts';
 import { readConfirmation } from './confirm-entry.ts';
@@ -45,7 +45,7 @@ export function readKnob(source: SpecSource, node: Node): KnobDeclaration | unde
   const takesEffect = readTakesEffect(entry);
   if (kind === undefined || entry.refused('name', name)) return undefined;
   if (entry.refused('takes_effect', takesEffect)) return undefined;
-  const forbidden = forbiddenTarget(kind.target);
+  const forbidden = forbiddenKnob(kind.target, kind.domain);
   if (forbidden !== undefined) return source.refuse({ ...forbidden, at: kind.at });
   const declaration: KnobDeclaration = {
     name: name?.text ?? kind.name,

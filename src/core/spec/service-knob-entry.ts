@@ -1,4 +1,3 @@
-import { forbiddenTarget } from '../knobs/forbidden.ts';
 import type { KnobTarget } from '../knobs/knob.ts';
 import { fillRequest } from '../knobs/service-request.ts';
 import { readConfirmation } from './confirm-entry.ts';
@@ -19,12 +18,6 @@ export function readService(entry: Entry): KnobKind | undefined {
   if (token === undefined || service === undefined || type === undefined) return undefined;
   if (request === undefined || domain === undefined || entry.refused('confirm', confirm)) return undefined;
   const target: KnobTarget = { kind: 'service', service, type, request };
-  const values = 'values' in domain.domain ? domain.domain.values : [];
-  for (const value of values) {
-    // A harmless looking service may take harmful words: tello_action takes "emergency".
-    const forbidden = forbiddenTarget({ ...target, request: String(value) });
-    if (forbidden !== undefined) return entry.source.refuse({ ...forbidden, at: token });
-  }
   return {
     name: service,
     target,

@@ -125,6 +125,16 @@ const badRows: [string, ErrorCode, number][] = [
     19,
   ],
   [
+    '{service: takeoff, type: a/srv/B, request: "{a: $value}", choices: [a, b], takes_effect: service}',
+    'TT_KNOB_FORBIDDEN',
+    19,
+  ],
+  [
+    '{service: action, type: a/srv/B, request: "{a: $value}", choices: [hover, land], takes_effect: service}',
+    'TT_KNOB_FORBIDDEN',
+    19,
+  ],
+  [
     '{service: pause, type: a/srv/B, request: "{a: true}", choices: [a, b], takes_effect: service}',
     'TT_SPEC_EXPRESSION',
     51,

@@ -3,8 +3,8 @@ import { Entry } from '../../spec/entry.ts';
 import { readRangeOf } from '../../spec/expression.ts';
 import { readParameterDomain } from '../../spec/knob-domain.ts';
 import type { SpecSource, Token } from '../../spec/spec-source.ts';
-import { forbiddenTarget } from '../forbidden.ts';
-import type { KnobDomain, KnobValue } from '../knob.ts';
+import { forbiddenKnob } from '../forbidden.ts';
+import type { KnobDomain, KnobTarget, KnobValue } from '../knob.ts';
 import { parseKnobValue } from '../knob-value.ts';
 import type { Distro } from './distro.ts';
 import {
@@ -193,11 +193,22 @@ function readDefault(entry: Entry, { domain, unit, target }: TableKnob): KnobVal
 }
 
 /** A row for something that is never touched would be an invitation. */
-function isForbidden(entry: Entry, { target, at }: Kind): boolean {
-  const name = target.kind === 'parameter' ? target.parameter : at.text;
-  const forbidden = forbiddenTarget({ kind: 'parameter', node: '', parameter: name });
+function isForbidden(entry: Entry, { target, at, domain }: Kind): boolean {
+  const forbidden = forbiddenKnob(asKnobTarget(target), domain);
   if (forbidden !== undefined) entry.source.refuse({ ...forbidden, at });
   return forbidden !== undefined;
+}
+
+/** What a knob by this row would turn; a row is about nodes of any name. */
+function asKnobTarget(target: TableTarget): KnobTarget {
+  switch (target.kind) {
+    case 'parameter':
+      return { kind: 'parameter', node: '', parameter: target.parameter };
+    case 'service':
+      return target;
+    case 'throttle':
+      return { kind: 'throttle', from: target.topic, to: '' };
+  }
 }
 
 function refuseAt(
