@@ -1,4 +1,6 @@
 import type { SpecSource, Token } from '../../spec/spec-source.ts';
+import { boundOf, keeps } from '../coupling.ts';
+import type { Coupling } from '../knob.ts';
 import type { Distro } from './distro.ts';
 import { bindParameter, fillParameter } from './patterns.ts';
 
@@ -15,11 +17,8 @@ export type Relation = {
   reciprocal: boolean;
 };
 
-/** A relation as a table states it; parameter names may be patterns. */
-export type Coupling = Relation & { distros: readonly Distro[]; note?: string };
-
-/** Values that were computed from each other differ in the last digits. */
-const tolerance = 1e-6;
+/** A relation as a table states it; parameter names may be patterns. Between two knobs of a spec it becomes a `Coupling`. */
+export type TableCoupling = Relation & { distros: readonly Distro[]; note?: string };
 
 const form = /^(?<left>\S+)\s*(?<comparison>>=|<=)\s*(?<one>1\s*\/\s*)?(?<right>[A-Za-z_*][\w.*]*)$/;
 const example = 'a <= b, or a >= 1 / b';
@@ -45,11 +44,14 @@ export function describeRelation({ left, comparison, right, reciprocal }: Relati
   return `${left} ${comparison} ${reciprocal ? '1 / ' : ''}${right}`;
 }
 
-/** Whether two values keep a relation; a reciprocal of 0 is infinite. */
-export function keepsRelation({ comparison, reciprocal }: Relation, left: number, right: number): boolean {
-  const bound = reciprocal ? 1 / right : right;
-  const slack = tolerance * Math.max(Math.abs(left), Number.isFinite(bound) ? Math.abs(bound) : 0);
-  return comparison === '>=' ? left >= bound - slack : left <= bound + slack;
+/** Whether two values keep a relation. */
+export function keepsRelation(relation: Relation, left: number, right: number): boolean {
+  return keeps(left, relation.comparison, boundOf(right, comparedWith(relation)));
+}
+
+/** What of the right side a value is compared with, as a coupling of knobs says it. */
+export function comparedWith({ reciprocal }: Relation): Coupling['of'] {
+  return reciprocal ? 'reciprocal' : 'value';
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { Place, Refusal } from '../../refusal.ts';
 import { isOpen } from '../../spec/knob-domain.ts';
 import { quantities } from '../../spec/units.ts';
-import type { KnobDeclaration, KnobDomain } from '../knob.ts';
+import type { Coupling, KnobDeclaration, KnobDomain } from '../knob.ts';
 import { describeDomain, parseKnobValue } from '../knob-value.ts';
-import { relationFor } from './coupling.ts';
+import { comparedWith, relationFor } from './coupling.ts';
 import type { Distro } from './distro.ts';
 import { domainWithin } from './domain-within.ts';
 import { type FoundKnob, rowsAbout, rowsFor } from './find-knob.ts';
@@ -22,11 +22,6 @@ export type TableInUse = {
 /** A knob of a spec and where it stands; its domain is open where the spec leaves the values to the table. */
 export type DeclaredKnob = { knob: KnobDeclaration; place: Place };
 
-/** A knob that is coupled to others, by their names. */
-export type CoupledKnob = KnobDeclaration & {
-  couples?: { knob: string; relation: '>=' | '<='; of: 'value' | 'reciprocal' }[];
-};
-
 /**
  * Completes the knobs of a spec from the tables it uses. What the spec says itself wins; range, unit and effect
  * that it leaves out come from the row about the parameter, and so do its couplings with other knobs of the spec.
@@ -37,7 +32,7 @@ export type CoupledKnob = KnobDeclaration & {
 export function inheritFromTables(
   declared: readonly DeclaredKnob[],
   tables: readonly TableInUse[],
-): { knobs: CoupledKnob[]; refusals: Refusal[] } {
+): { knobs: KnobDeclaration[]; refusals: Refusal[] } {
   const names = new Map(declared.map(({ knob }) => [parameterKey(knob), knob.name]));
   const completed = declared.map((one) => complete(one, tables, names));
   return {
@@ -46,7 +41,7 @@ export function inheritFromTables(
   };
 }
 
-type Completed = { knob?: CoupledKnob; refusals: Refusal[] };
+type Completed = { knob?: KnobDeclaration; refusals: Refusal[] };
 
 function complete(
   declared: DeclaredKnob,
@@ -144,15 +139,14 @@ function couplesOf(
   { group, knob: row }: FoundKnob,
   { node, parameter }: { node: string; parameter: string },
   names: ReadonlyMap<string, string>,
-): NonNullable<CoupledKnob['couples']> {
+): Coupling[] {
   return group.couplings
     .filter(({ distros }) => distros.some((distro) => row.distros.includes(distro)))
     .flatMap((coupling) => {
       const relation = relationFor(coupling, parameter);
       const other = relation && names.get(`${node} ${relation.right}`);
       if (relation === undefined || other === undefined) return [];
-      const of = relation.reciprocal ? ('reciprocal' as const) : ('value' as const);
-      return [{ knob: other, relation: relation.comparison, of }];
+      return [{ knob: other, relation: relation.comparison, of: comparedWith(relation) }];
     });
 }
 

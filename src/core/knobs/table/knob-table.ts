@@ -1,6 +1,6 @@
 import type { Place } from '../../refusal.ts';
 import type { KnobDomain, KnobValue, TakesEffect } from '../knob.ts';
-import type { Coupling } from './coupling.ts';
+import type { TableCoupling } from './coupling.ts';
 import type { Distro } from './distro.ts';
 
 /** Types of a parameter. A list is shown, but is no knob: its values are not numbers or words. */
@@ -66,7 +66,7 @@ export type NodeGroup = {
   /** Parameters by which a node with any name is recognised; all of them must be there. */
   declares: string[];
   knobs: TableKnob[];
-  couplings: Coupling[];
+  couplings: TableCoupling[];
 };
 
 /** Where the facts of a table were read. */

@@ -3,7 +3,7 @@ import { accept, type Place, type Result } from '../../refusal.ts';
 import { Entry } from '../../spec/entry.ts';
 import { acceptedNames } from '../../spec/nearest.ts';
 import { SpecSource, type Token } from '../../spec/spec-source.ts';
-import { type Coupling, readRelation } from './coupling.ts';
+import { readRelation, type TableCoupling } from './coupling.ts';
 import type { Distro } from './distro.ts';
 import {
   type CheckedSource,
@@ -41,7 +41,7 @@ type Reading = {
   /** Rows so far, by what they turn. */
   rows: Map<string, TableKnob[]>;
   /** Where each relation is written. */
-  relations: Map<Coupling, Token>;
+  relations: Map<TableCoupling, Token>;
 };
 
 function readTable(root: Entry, name: string): KnobTable | undefined {
@@ -97,7 +97,7 @@ function readGroup(reading: Reading, node: Node): NodeGroup | undefined {
   });
 }
 
-function readCoupling({ source, distros, relations }: Reading, node: Node): Coupling | undefined {
+function readCoupling({ source, distros, relations }: Reading, node: Node): TableCoupling | undefined {
   const entry = Entry.at(source, node, 'A coupling', couplingExample);
   entry?.allowOnly(tableKeysOf('coupling'));
   const token = entry && requiredText(entry, 'keep');
