@@ -1,10 +1,10 @@
 import { forbiddenTarget } from '../../core/knobs/forbidden.ts';
-import type { Configuration, KnobDeclaration, KnobValue } from '../../core/knobs/knob.ts';
-import { parseKnobValue } from '../../core/knobs/knob-value.ts';
+import type { Configuration, KnobDeclaration } from '../../core/knobs/knob.ts';
 import { type ParameterDescription, wildcardKnob } from '../../core/knobs/wildcard.ts';
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import { resolveName, resolveNames } from '../../core/spec/resolve-names.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
+import { settingsFromMessage } from '../../nodes/tuner/messages.ts';
 import { type ClientSession, type Message, RemoteParameters } from '../../ros/index.ts';
 import type { SetRequest } from './arguments.ts';
 import type { RunningTuner } from './running-tuner.ts';
@@ -62,15 +62,8 @@ export function readSettings(
   declarations: readonly KnobDeclaration[],
   { settings }: SetRequest,
 ): Result<Configuration> {
-  const wanted: Configuration = {};
-  const refusals: Refusal[] = [];
-  for (const { name, text } of settings) {
-    const declaration = declarations.find((each) => each.name === name);
-    const value: Result<KnobValue> = declaration
-      ? parseKnobValue(declaration, text)
-      : refuse({ code: 'TT_PARAM_UNKNOWN', reason: 'No such knob.', found: name });
-    if (value.ok) wanted[name] = value.value;
-    else refusals.push(...value.refusals);
-  }
-  return refusals.length > 0 ? refuse(...refusals) : accept(wanted);
+  return settingsFromMessage(
+    declarations,
+    settings.map(({ name, text }) => ({ name, value: text })),
+  );
 }

@@ -3,13 +3,16 @@ import { formatNumber } from '../spec/describe.ts';
 import { acceptedNames } from '../spec/nearest.ts';
 import type { Configuration, KnobDeclaration, KnobDomain, KnobTarget, KnobValue } from './knob.ts';
 
+/** What of a knob its values are judged by. */
+type Valued = Pick<KnobDeclaration, 'name' | 'domain' | 'unit'>;
+
 const numberWithUnit = /^(?<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(?<unit>\S*)$/;
 
 /**
  * Reads a value as a person writes it: `15`, `15 Hz`, `edge`, `true`. Refuses with TT_PARAM_TYPE,
  * TT_SPEC_UNIT or TT_PARAM_RANGE. `String(value)` is always read back as the same value.
  */
-export function parseKnobValue(declaration: KnobDeclaration, text: string): Result<KnobValue> {
+export function parseKnobValue(declaration: Valued, text: string): Result<KnobValue> {
   const { domain, name, unit } = declaration;
   const accepted = describeDomain(declaration);
   if (domain.type === 'categorical') {
@@ -27,13 +30,13 @@ export function parseKnobValue(declaration: KnobDeclaration, text: string): Resu
   return checked(declaration, Number(groups.number));
 }
 
-function checked(declaration: KnobDeclaration, value: KnobValue): Result<KnobValue> {
+function checked(declaration: Valued, value: KnobValue): Result<KnobValue> {
   const refusal = checkKnobValue(declaration, value);
   return refusal === undefined ? accept(value) : refuse(refusal);
 }
 
 /** Why a knob cannot take a value (TT_PARAM_TYPE, TT_PARAM_RANGE), or undefined when it can. */
-export function checkKnobValue(declaration: KnobDeclaration, value: KnobValue): Refusal | undefined {
+export function checkKnobValue(declaration: Valued, value: KnobValue): Refusal | undefined {
   const { domain, name } = declaration;
   const objection = { found: String(value), accepted: describeDomain(declaration) };
   if (domain.type === 'categorical') {
@@ -73,7 +76,8 @@ export function checkConfiguration(
   return refusals.length === 0 ? accept(configuration) : refuse(...refusals);
 }
 
-function unknownKnob(name: string, names: string[]): Refusal {
+/** Why a name is not taken that no declared knob has (TT_PARAM_UNKNOWN). */
+export function unknownKnob(name: string, names: readonly string[]): Refusal {
   const accepted = names.length === 0 ? 'no knob is declared' : acceptedNames(name, names);
   return { code: 'TT_PARAM_UNKNOWN', reason: 'No such knob.', found: name, accepted };
 }

@@ -1,8 +1,7 @@
 import { accept, type Refusal, type Result, refuse } from '../refusal.ts';
-import { acceptedNames } from '../spec/nearest.ts';
 import { forbiddenTarget } from './forbidden.ts';
 import type { Configuration, KnobDeclaration, KnobValue } from './knob.ts';
-import { checkConfiguration, describeDomain, parseKnobValue } from './knob-value.ts';
+import { checkConfiguration, describeDomain, parseKnobValue, unknownKnob } from './knob-value.ts';
 
 /** A knob and the values that a sweep visits, in this order. */
 export type SweptKnob = { name: string; values: KnobValue[] };
@@ -51,9 +50,12 @@ function parseEntry(declarations: readonly KnobDeclaration[], entry: string): Re
   const name = entry.slice(0, at).trim();
   const declaration = declarations.find((known) => known.name === name);
   if (declaration === undefined) {
-    const names = declarations.map((known) => known.name);
-    const accepted = names.length === 0 ? 'no knob is declared' : acceptedNames(name, names);
-    return refuse({ code: 'TT_PARAM_UNKNOWN', reason: 'No such knob.', found: name, accepted });
+    return refuse(
+      unknownKnob(
+        name,
+        declarations.map((known) => known.name),
+      ),
+    );
   }
   const forbidden = forbiddenTarget(declaration.target);
   if (forbidden !== undefined) return refuse(forbidden);

@@ -2,7 +2,7 @@ import { accept, type Refusal, type Result, refuse } from '../refusal.ts';
 import { type Change, orderChanges, type Step } from './change-order.ts';
 import { type BrokenCoupling, brokenCouplings, couplingRefusal } from './coupling.ts';
 import type { Actuator, Configuration, KnobDeclaration, KnobValue, Verdict, Written } from './knob.ts';
-import { checkConfiguration, formatKnobValue } from './knob-value.ts';
+import { checkConfiguration, formatKnobValue, unknownKnob } from './knob-value.ts';
 import { judgeReadBack } from './verdict.ts';
 
 /** Ordered steps, and the steps that take them back, in their own order. */
@@ -46,7 +46,8 @@ export function planWay(
 ): Result<Plan> {
   const concerned = declarations.filter(({ name }) => Object.hasOwn(wanted, name));
   const undeclared = Object.keys(wanted).filter((name) => concerned.every((each) => each.name !== name));
-  if (undeclared.length > 0) return refuse(...undeclared.map(undeclaredKnob));
+  const names = declarations.map(({ name }) => name);
+  if (undeclared.length > 0) return refuse(...undeclared.map((name) => unknownKnob(name, names)));
   const unknown = concerned.filter(({ name }) => current[name] === undefined).map(unknownValue);
   if (unknown.length > 0) return refuse(...unknown);
   const changes = changesOf(concerned, current, wanted);
@@ -214,10 +215,6 @@ function reasonOf(verdict: Verdict): string {
 
 function reversed({ declaration, from, to }: Change): Change {
   return { declaration, from: to, to: from };
-}
-
-function undeclaredKnob(name: string): Refusal {
-  return { code: 'TT_PARAM_UNKNOWN', reason: 'No such knob.', found: name, accepted: 'a knob of the spec' };
 }
 
 function unknownValue({ name }: KnobDeclaration): Refusal {

@@ -1,14 +1,9 @@
-import { formatNumber } from '../spec/describe.ts';
 import type { KnobDeclaration, KnobValue, Verdict } from './knob.ts';
 import { formatKnobValue } from './knob-value.ts';
+import { hertz, plain, rateTolerance } from './verdict.ts';
 
 /** Messages per second by topic. */
 export type Rates = ReadonlyMap<string, number>;
-
-/** Relative scatter of a rate that still counts as the same. */
-const relativeTolerance = 0.12;
-/** A window that begins between two messages counts one more or less, and a little timing jitter. */
-const messageTolerance = 1.2;
 
 /**
  * What became of a write whose effect nobody has described, from the rates of what the node publishes before and after
@@ -23,8 +18,7 @@ export function judgeUnknownEffect(options: {
   windowMs: number;
 }): Extract<Verdict, { evidence: string }> {
   const { declaration, requested, before, after, windowMs } = options;
-  const isNear = (hz: number, other: number) =>
-    Math.abs(hz - other) <= Math.max(relativeTolerance * other, messageTolerance / (windowMs / 1000));
+  const isNear = (hz: number, other: number) => Math.abs(hz - other) <= rateTolerance(other, windowMs);
   const changed = [...after].filter(([topic, hz]) => !isNear(hz, before.get(topic) ?? hz));
   const asked = changed.find(([, hz]) => typeof requested === 'number' && isNear(hz, requested));
   const [topic, hz] = asked ?? changed[0] ?? [];
@@ -40,12 +34,4 @@ export function judgeUnknownEffect(options: {
   return asked
     ? { outcome: 'confirmed', achieved: hz, evidence }
     : { outcome: 'accepted', achieved: plain(requested), evidence };
-}
-
-function hertz(value: number): string {
-  return `${formatNumber(value, 3)} Hz`;
-}
-
-function plain(value: KnobValue): number | string {
-  return typeof value === 'boolean' ? String(value) : value;
 }

@@ -7,6 +7,12 @@ import { formatKnobValue } from './knob-value.ts';
 const relativeTolerance = 0.12;
 /** A window that begins between two messages counts one more or less, and a little timing jitter. */
 const messageTolerance = 1.2;
+
+/** How far a rate measured over `windowMs` may lie from `hz` and still count as it. */
+export function rateTolerance(hz: number, windowMs: number): number {
+  return Math.max(relativeTolerance * hz, messageTolerance / (windowMs / 1000));
+}
+
 /** CPU shares are read in ticks and over unequal windows. */
 const cpuToleranceCores = 0.02;
 /** From this share of its limit on, a process is held back by the limit. */
@@ -86,8 +92,7 @@ function judgeRate(
 ): Seen {
   const measuredHz = rateOf(topic, profile);
   if (measuredHz === undefined) return unmeasured(requestedHz, topic);
-  const windowS = profile.windowMs / 1000;
-  const tolerance = (hz: number) => Math.max(relativeTolerance * hz, messageTolerance / windowS);
+  const tolerance = (hz: number) => rateTolerance(hz, profile.windowMs);
   const sees = `${topic} runs at ${hertz(measuredHz)}, asked for ${relation === 'at-most' ? 'at most ' : ''}${hertz(requestedHz)}`;
   if (measuredHz > requestedHz + tolerance(requestedHz)) {
     return { outcome: 'no-effect', achieved: measuredHz, evidence: sees };
@@ -131,10 +136,12 @@ function unmeasured(requested: number, what: string): Seen {
   return { outcome: 'accepted', achieved: requested, evidence: `nothing measured ${what} in the window` };
 }
 
-function hertz(value: number): string {
+/** A measured rate, for people. */
+export function hertz(value: number): string {
   return `${formatNumber(value, 3)} Hz`;
 }
 
-function plain(value: KnobValue): number | string {
+/** A value as a verdict tells it. */
+export function plain(value: KnobValue): number | string {
   return typeof value === 'boolean' ? String(value) : value;
 }

@@ -4,6 +4,7 @@ import {
   formatDomain,
   formatKnobValue,
   parseKnobValue,
+  unknownKnob,
 } from '../../core/knobs/knob-value.ts';
 import type { Plan, TransactionReport } from '../../core/knobs/transaction.ts';
 import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
@@ -25,12 +26,14 @@ export function settingsFromMessage(
   const refusals: Refusal[] = [];
   for (const { name, value } of settings) {
     const declaration = declarations.find((known) => known.name === name);
-    if (!declaration) {
-      const accepted = declarations.map((known) => known.name).join(', ');
-      refusals.push({ code: 'TT_PARAM_UNKNOWN', reason: 'no such knob', found: name, accepted });
-      continue;
-    }
-    const parsed = parseKnobValue(declaration, value);
+    const parsed = declaration
+      ? parseKnobValue(declaration, value)
+      : refuse(
+          unknownKnob(
+            name,
+            declarations.map((known) => known.name),
+          ),
+        );
     if (parsed.ok) configuration[name] = parsed.value;
     else refusals.push(...parsed.refusals);
   }

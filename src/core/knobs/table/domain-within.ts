@@ -28,7 +28,8 @@ function bounds(domain: Exclude<KnobDomain, { type: 'categorical' }>): [number, 
   return [Math.min(...domain.values), Math.max(...domain.values)];
 }
 
-function asWhole(domain: KnobDomain): KnobDomain | undefined {
+/** The same values as whole numbers; undefined where they are none. */
+export function asWhole(domain: KnobDomain): KnobDomain | undefined {
   if (domain.type === 'ordinal') return domain.values.every(Number.isInteger) ? domain : undefined;
   if (!('low' in domain)) return undefined;
   const whole = Number.isInteger(domain.low) && Number.isInteger(domain.high);

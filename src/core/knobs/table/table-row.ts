@@ -7,6 +7,7 @@ import { forbiddenKnob } from '../forbidden.ts';
 import type { KnobDomain, KnobTarget, KnobValue } from '../knob.ts';
 import { parseKnobValue } from '../knob-value.ts';
 import type { Distro } from './distro.ts';
+import { asWhole } from './domain-within.ts';
 import {
   knobUnits,
   type ParameterType,
@@ -137,7 +138,7 @@ function readValues(
     return { domain: { type: 'categorical', values: [] }, unit: '' };
   const read = readDomain(entry);
   if (read === undefined || type !== 'integer') return read;
-  const whole = asIntegers(read.domain);
+  const whole = asWhole(read.domain);
   return whole === undefined
     ? refuseAt(entry, keys[0] as string, 'An integer takes whole numbers.', acceptedFor(type))
     : { ...read, domain: whole };
@@ -146,12 +147,6 @@ function readValues(
 function acceptedFor(type: ParameterType): string {
   if (type === 'string') return 'choices, or nothing for what the target offers';
   return type === 'integer' || type === 'double' ? 'range or values' : 'neither range, values nor choices';
-}
-
-function asIntegers(domain: KnobDomain): KnobDomain | undefined {
-  if (domain.type === 'ordinal') return domain.values.every(Number.isInteger) ? domain : undefined;
-  if (!('low' in domain) || !Number.isInteger(domain.low) || !Number.isInteger(domain.high)) return undefined;
-  return { ...domain, type: 'integer' };
 }
 
 /** A domain as a spec writes it, in a unit that tables know. */
@@ -178,14 +173,7 @@ function readDefault(entry: Entry, { domain, unit, target }: TableKnob): KnobVal
   if (token === undefined) return undefined;
   if (domain === undefined) return token.text;
   const name = target.kind === 'parameter' ? target.parameter : 'the knob';
-  const declared = {
-    name,
-    domain,
-    unit,
-    target: { kind: 'power-mode' as const },
-    takesEffect: 'unknown' as const,
-  };
-  const result = parseKnobValue(declared, token.text);
+  const result = parseKnobValue({ name, domain, unit }, token.text);
   if (result.ok) return result.value;
   for (const refusal of result.refusals)
     entry.source.refuse({ ...refusal, code: 'TT_SPEC_RANGE', at: token });
