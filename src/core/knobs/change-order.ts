@@ -25,11 +25,19 @@ function stageOfStep(step: Step): number {
   return stages.size === 1 ? only : 2;
 }
 
+/** How a parameter is written: those of one node that take effect in the same way go into one call. */
+export type WayToWrite = 'set' | 'reconfigure' | 'restart';
+
+/** How a parameter is written, by when it takes effect. */
+export function wayToWrite({ takesEffect }: Pick<KnobDeclaration, 'takesEffect'>): WayToWrite {
+  return takesEffect === 'reconfigure' || takesEffect === 'restart' ? takesEffect : 'set';
+}
+
 /** What is written together; a knob that shares its call with no other is alone under its name. */
-function togetherKey({ declaration: { name, target, takesEffect } }: Change): string {
+function togetherKey({ declaration }: Change): string {
+  const { name, target } = declaration;
   if (target.kind !== 'parameter') return `knob ${name}`;
-  const restarts = takesEffect === 'reconfigure' || takesEffect === 'restart';
-  return `node ${target.node} ${restarts ? takesEffect : 'set'} ${target.paramsFile ?? ''}`;
+  return `node ${target.node} ${wayToWrite(declaration)} ${target.paramsFile ?? ''}`;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Spec } from '../../core/spec/spec.ts';
 import { OwnGroups } from '../../io/platform/cgroup/own-groups.ts';
 import { attachCpuBudget, type CpuBudget } from '../../io/platform/cpu-budget.ts';
 import type { NodeContext } from '../../ros/index.ts';
+import { sleep } from '../sleep.ts';
 import { KnobSet } from './knob-set.ts';
 import { KnownProcesses } from './known-processes.ts';
 import { ProfilerClient } from './profiler-client.ts';
@@ -138,8 +139,8 @@ export class InForce {
 
   /** A runner for the trials of some work. */
   runner({ spec, knobs }: SpecInForce, signal: AbortSignal): TrialRunner {
-    const sleep: Sleep = (ms) => this.#sleep(ms, signal);
-    return new TrialRunner({ spec, knobs, profiler: this.profiler, sleep });
+    const wait: Sleep = (ms) => sleep(this.#context, ms, signal);
+    return new TrialRunner({ spec, knobs, profiler: this.profiler, sleep: wait });
   }
 
   /** Ends the work with everything put back, and takes our CPU groups away. What takes too long is left to the watchdog. */
@@ -160,22 +161,8 @@ export class InForce {
       if (watched.ok) return;
       const reasons = watched.refusals.map(({ reason }) => reason).join('; ');
       this.#context.log.warn(`waiting for the profiler: ${reasons}`);
-      await this.#sleep(watchRetryMs, new AbortController().signal);
+      await sleep(this.#context, watchRetryMs, new AbortController().signal);
     }
-  }
-
-  #sleep(ms: number, signal: AbortSignal): Promise<boolean> {
-    if (signal.aborted) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const finish = (whole: boolean) => {
-        timer.cancel();
-        signal.removeEventListener('abort', onAbort);
-        resolve(whole);
-      };
-      const onAbort = () => finish(false);
-      const timer = this.#context.every(Math.max(1, ms), () => finish(true));
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
   }
 
   /** In wall time: a simulation that stands still must not keep the node from its end. */

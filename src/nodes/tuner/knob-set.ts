@@ -1,3 +1,4 @@
+import { type WayToWrite, wayToWrite } from '../../core/knobs/change-order.ts';
 import type { Actuator, BatchWriter, Configuration, KnobDeclaration } from '../../core/knobs/knob.ts';
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import { CgroupActuator } from '../../io/platform/cgroup/cgroup-actuator.ts';
@@ -124,13 +125,13 @@ class Targets {
 
   /** Parameters of one node that take effect in the same way share a writer, so that they can be written in one call. */
   parameter(
-    { takesEffect }: KnobDeclaration,
+    declaration: KnobDeclaration,
     nodeName: string,
     name: string,
     paramsFile?: string,
   ): ParameterActuator {
     const parameters = this.#of(nodeName);
-    const way = takesEffect === 'reconfigure' || takesEffect === 'restart' ? takesEffect : 'set';
+    const way = wayToWrite(declaration);
     const key = `${nodeName} ${way} ${paramsFile ?? ''}`;
     const writer = this.#writers.get(key) ?? this.#openWriter(way, parameters, paramsFile);
     this.#writers.set(key, writer);
@@ -165,11 +166,7 @@ class Targets {
     return opened;
   }
 
-  #openWriter(
-    way: 'set' | 'reconfigure' | 'restart',
-    parameters: RemoteParameters,
-    paramsFile: string | undefined,
-  ): BatchWriter {
+  #openWriter(way: WayToWrite, parameters: RemoteParameters, paramsFile: string | undefined): BatchWriter {
     if (way === 'reconfigure') {
       const { node, levels = {} } = this.#backends;
       const owed = levels[parameters.nodeName];

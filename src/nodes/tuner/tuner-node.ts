@@ -76,6 +76,9 @@ export class TunerNode implements NodeBehaviour {
     // Whoever puts another spec in force goes on without what could not be put back.
     this.#inForce.safety.forget();
     this.#inForce.put(path === '' ? '(text)' : path, spec.value);
+    // What the knobs of another spec held says nothing of this one's.
+    this.#configuration = {};
+    void this.#refreshStatus();
     return this.#answer([]);
   }
 
