@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { EndpointInfo, RclNode } from './rclnodejs.ts';
+import { readFastDdsGuid } from '../core/fast-dds-guid.ts';
+import { graphNodes, nodeEndpoints } from './node-endpoints.ts';
+import type { RclNode } from './rclnodejs.ts';
 
 /** What the graph and this machine know of another node, to tell one that died from one that hangs and one that never was. */
 export class NodePresence {
@@ -34,37 +36,28 @@ export class NodePresence {
   /** Undefined when our own node has no graph any more. */
   #isOnGraph(): boolean | undefined {
     try {
-      return this.#node
-        .getNodeNamesAndNamespaces()
-        .some(({ namespace, name }) => `${namespace === '/' ? '' : namespace}/${name}` === this.#nodeName);
+      return graphNodes(this.#node).includes(this.#nodeName);
     } catch {
       return undefined;
     }
   }
 }
 
-/** The first bytes of Fast DDS' identifiers: eProsima's number as a vendor. */
-const fastDds = [0x01, 0x0f];
-
 /**
- * The process of a node on this machine, from the identifier that Fast DDS gives its endpoints: two bytes of the vendor,
- * two of the host, the lower two of the pid. Undefined for another middleware, another host, or when the two bytes fit
- * several processes.
+ * The process of a node on this machine, by the lower half of its pid in the identity that Fast DDS gives to its
+ * endpoints. Undefined for another middleware, another host, or when that half fits several processes.
  */
 function processOf(node: RclNode, nodeName: string): number | undefined {
-  const endpoints = node.getPublishersInfoByTopic('/parameter_events');
-  const identifierOf = (name: string) => {
-    const endpoint = endpoints.find(({ node_name, node_namespace }) => {
-      return `${node_namespace === '/' ? '' : node_namespace}/${node_name}` === name;
-    });
-    return (endpoint as (EndpointInfo & { endpoint_gid?: number[] }) | undefined)?.endpoint_gid;
-  };
-  const own = identifierOf(node.getFullyQualifiedName());
-  const other = identifierOf(nodeName);
-  if (!own || !other || !fastDds.every((byte, i) => byte === other[i])) return undefined;
-  if (own[2] !== other[2] || own[3] !== other[3]) return undefined;
-  const lower = (other[4] as number) + 256 * (other[5] as number);
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) % 65_536 === lower);
+  const ownName = node.getFullyQualifiedName();
+  const endpoints = nodeEndpoints(node, [ownName, nodeName]);
+  const makerOf = (name: string) =>
+    readFastDdsGuid(endpoints.find((endpoint) => endpoint.node === name)?.gid ?? []);
+  const own = makerOf(ownName);
+  const other = makerOf(nodeName);
+  if (own === undefined || other === undefined || own.hostId !== other.hostId) return undefined;
+  const pids = readdirSync('/proc').filter(
+    (name) => /^\d+$/.test(name) && Number(name) % 65_536 === other.pidLow,
+  );
   return pids.length === 1 ? Number(pids[0]) : undefined;
 }
 

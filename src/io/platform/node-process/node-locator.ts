@@ -1,5 +1,5 @@
+import { type FastDdsProcess, readFastDdsGuid } from '../../../core/fast-dds-guid.ts';
 import { type ProcessInfo, Procfs } from '../procfs.ts';
-import { type FastDdsProcess, readFastDdsGuid } from './fast-dds-guid.ts';
 import { installedProgram, namedNodes } from './node-arguments.ts';
 
 /** A node on the graph and the identity that the middleware gave to an endpoint of it. */
