@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { Procfs } from '../platform/procfs.ts';
 import { ProcessGroup } from './process-group.ts';
 
 const node = process.execPath;
@@ -49,6 +51,42 @@ describe('ProcessGroup', () => {
     });
     await group.start({ name: 'brief', command: node, args: ['-e', 'process.exit(3)'] }).ended;
     await expect.poll(() => ends).toEqual(['brief exit code 3']);
+    await group.stop();
+  });
+
+  it('starts nothing where the log cannot be opened', async () => {
+    const group = new ProcessGroup({ logDir: dir });
+    const marker = `orphan-${process.pid}-${dir.slice(-6)}`;
+    const start = () => group.start({ name: 'n'.repeat(300), command: node, args: ['-e', forever, marker] });
+    expect(start).toThrow('ENAMETOOLONG');
+    const started = () => new Procfs().list().filter(({ commandLine }) => commandLine.includes(marker));
+    // A child has its parent's command line until it has begun with its own program.
+    await sleep(300);
+    for (const { pid } of started()) onTestFinished(() => void process.kill(pid, 'SIGKILL'));
+    expect(started()).toEqual([]);
+    expect(group.pids.size).toBe(0);
+  });
+
+  it('keeps all that a child says at its end, whoever goes on with its output', async () => {
+    const group = new ProcessGroup({ logDir: dir });
+    const later = `setTimeout(() => console.log('said later'), 300)`;
+    const source = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(later)}], { stdio: 'inherit' }); process.stdout.write('x'.repeat(300_000) + '\\nlast words\\n', () => process.exit(1))`;
+    const child = group.start({ name: 'talker', command: node, args: ['-e', source] });
+    await child.ended;
+    await expect.poll(() => group.tail('talker', 2), { timeout: 5000 }).toBe('last words\nsaid later');
+    await group.stop();
+  });
+
+  it('tells of an end only when what explains it is in the log', async () => {
+    const tails: string[] = [];
+    const group: ProcessGroup = new ProcessGroup({
+      logDir: dir,
+      onUnexpectedEnd: (name) => tails.push(group.tail(name, 1)),
+    });
+    const source = `process.stdout.write('x'.repeat(3_000_000) + '\\nready\\nthe reason\\n', () => process.exit(1))`;
+    const child = group.start({ name: 'talker', command: node, args: ['-e', source] });
+    expect(await child.line((line) => line === 'ready', 10_000)).toBe('ready');
+    await expect.poll(() => tails).toEqual(['the reason']);
     await group.stop();
   });
 

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync, openSync, readFileSync, type WriteStream } from 'node:fs';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { closeSync, createWriteStream, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** How to start one child. */
@@ -15,6 +15,9 @@ export type RunningProcess = {
   line(matches: (line: string) => boolean, timeoutMs: number): Promise<string | undefined>;
 };
 
+/** After its end a child's last words are waited for no longer: its own children may keep its output open. */
+const lastWordsMs = 500;
+
 /**
  * Child processes with one life: each writes to its own log file, ROS 2's own logs beside it, and stop() ends all of them, politely
  * first. When this process dies without stop(), the children see their standard input close, and those that
@@ -22,7 +25,7 @@ export type RunningProcess = {
  */
 export class ProcessGroup {
   readonly #logDir: string;
-  readonly #children = new Map<string, { child: ChildProcess; running: RunningProcess; log: WriteStream }>();
+  readonly #children = new Map<string, { child: ChildProcess; running: RunningProcess }>();
   #onUnexpectedEnd: ((name: string, how: string) => void) | undefined;
   #stopping = false;
 
@@ -37,13 +40,21 @@ export class ProcessGroup {
 
   /** Starts a child in a process group of its own, so that a terminal's Ctrl-C reaches it through stop() only. */
   start({ name, command, args, env }: ProcessSpec): RunningProcess {
-    const child = spawn(command, args, {
-      detached: true,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, TRIMTAB_END_WITH_STDIN: '1', ROS_LOG_DIR: this.#logDir, ...env },
-    });
-    // Opened at once: the folder may be gone by the time a stream would open its file.
-    const log = createWriteStream(this.logFile(name), { fd: openSync(this.logFile(name), 'a') });
+    // Opened before anything runs, so that a failure leaves no child; and at once, as the folder may be gone by the time
+    // a stream would open its file.
+    const fd = openSync(this.logFile(name), 'a');
+    let child: ChildProcessWithoutNullStreams;
+    try {
+      child = spawn(command, args, {
+        detached: true,
+        stdio: ['pipe', 'pipe', 'pipe'],
+        env: { ...process.env, TRIMTAB_END_WITH_STDIN: '1', ROS_LOG_DIR: this.#logDir, ...env },
+      });
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
+    const log = createWriteStream(this.logFile(name), { fd });
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
     const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
@@ -53,17 +64,18 @@ export class ProcessGroup {
       });
       child.on('exit', (code, signal) => resolve({ code, signal }));
     });
-    void ended.then(({ code, signal }) => {
-      log.end();
+    const written = new Promise<void>((resolve) => child.on('close', () => log.end(resolve)));
+    const hasSpoken = ended.then(() => settlesWithin(written, lastWordsMs));
+    void Promise.all([ended, hasSpoken]).then(([{ code, signal }]) => {
       if (!this.#stopping) this.#onUnexpectedEnd?.(name, signal ? `signal ${signal}` : `exit code ${code}`);
     });
     const running: RunningProcess = {
       name,
       pid: child.pid ?? -1,
       ended,
-      line: (matches, timeoutMs) => firstLine(child, matches, timeoutMs),
+      line: (matches, timeoutMs) => firstLine({ child, hasSpoken, matches, timeoutMs }),
     };
-    this.#children.set(name, { child, running, log });
+    this.#children.set(name, { child, running });
     return running;
   }
 
@@ -119,17 +131,22 @@ function signalTree(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-function firstLine(
-  child: ChildProcess,
-  matches: (line: string) => boolean,
-  timeoutMs: number,
-): Promise<string | undefined> {
+function firstLine({
+  child,
+  hasSpoken,
+  matches,
+  timeoutMs,
+}: {
+  child: ChildProcessWithoutNullStreams;
+  hasSpoken: Promise<unknown>;
+  matches: (line: string) => boolean;
+  timeoutMs: number;
+}): Promise<string | undefined> {
   return new Promise((resolve) => {
     let buffer = '';
     const finish = (line: string | undefined) => {
       clearTimeout(timer);
-      child.stdout?.off('data', onData);
-      child.off('exit', onExit);
+      child.stdout.off('data', onData);
       resolve(line);
     };
     const onData = (chunk: Buffer) => {
@@ -139,10 +156,9 @@ function firstLine(
       const found = lines.find(matches);
       if (found !== undefined) finish(found);
     };
-    const onExit = () => finish(undefined);
     const timer = setTimeout(() => finish(undefined), timeoutMs);
-    child.stdout?.on('data', onData);
-    child.on('exit', onExit);
+    child.stdout.on('data', onData);
+    void hasSpoken.then(() => finish(undefined));
   });
 }
 
