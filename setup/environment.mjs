@@ -6,11 +6,14 @@ import { pythonOf } from './context.mjs';
 
 /**
  * The variables that ROS 2 and Trimtab need: `prepend` goes in front of what is there, `set` replaces it, `defaults` gives way to the user's own,
- * and also to another variable of the user's where `yields` names one.
- * @typedef {{ prepend: Record<string, string[]>, set: Record<string, string>, defaults: Record<string, string>, yields: Record<string, string> }} Environment
+ * and also to other variables of the user's where `yields` names them.
+ * @typedef {{ prepend: Record<string, string[]>, set: Record<string, string>, defaults: Record<string, string>, yields: Record<string, string[]> }} Environment
  */
 
-/** With Fast DDS' default transports nearly every best-effort image is lost; these carry them up to about half a megabyte. */
+/**
+ * With Fast DDS' default transports nearly every best-effort image is lost. These act where the user has discovery go beyond
+ * this machine: else rmw_fastrtps takes no built-in ones but its own, which carry best effort up to about half a megabyte.
+ */
 const FAST_DDS_2_TRANSPORTS = 'LARGE_DATA?max_msg_size=10MB&sockets_size=10MB&non_blocking=true';
 /** glibc gives blocks of an image's size back to the kernel with each free and takes them page by page anew; these keep them. */
 const KEPT_MEMORY = { MALLOC_MMAP_THRESHOLD_: '67108864', MALLOC_TRIM_THRESHOLD_: '134217728' };
@@ -46,8 +49,11 @@ export function environmentOf(context) {
       ...fastDds(root, ros.distro),
       ...stayLocal(ros.distro),
     },
-    // A file of profiles would stand above the transports that the user chose.
-    yields: { FASTDDS_DEFAULT_PROFILES_FILE: 'FASTDDS_BUILTIN_TRANSPORTS' },
+    // A file of profiles would stand above the transports that the user chose, and mix with the user's own profiles, which
+    // rmw_fastrtps of Kilted still takes by their older name.
+    yields: {
+      FASTDDS_DEFAULT_PROFILES_FILE: ['FASTDDS_BUILTIN_TRANSPORTS', 'FASTRTPS_DEFAULT_PROFILES_FILE'],
+    },
   };
 }
 
@@ -113,6 +119,15 @@ function stayLocal(distro) {
 }
 
 /**
+ * The variables of the user's any of which keeps a default from being set.
+ * @param {Environment} environment
+ * @param {string} name
+ */
+function givesWayTo({ yields }, name) {
+  return [name, ...(yields[name] ?? [])];
+}
+
+/**
  * Applies the environment to a set of variables.
  * @param {Environment} environment
  * @param {NodeJS.ProcessEnv} env
@@ -126,8 +141,7 @@ export function applyEnvironment(environment, env) {
   }
   Object.assign(result, environment.set);
   for (const [name, value] of Object.entries(environment.defaults)) {
-    const rival = environment.yields[name];
-    if (!env[name] && !(rival && env[rival])) result[name] = value;
+    if (!givesWayTo(environment, name).some((each) => env[each])) result[name] = value;
   }
   return result;
 }
@@ -145,9 +159,8 @@ export function writeEnvironmentScript(context) {
   }
   for (const [name, value] of Object.entries(environment.set)) lines.push(`export ${name}=${quote(value)}`);
   for (const [name, value] of Object.entries(environment.defaults)) {
-    const rival = environment.yields[name];
-    const taken = `\${${name}:-}${rival ? `\${${rival}:-}` : ''}`;
-    lines.push(`[ -n "${taken}" ] || export ${name}=${quote(value)}`);
+    const taken = givesWayTo(environment, name).map((each) => `\${${each}:-}`);
+    lines.push(`[ -n "${taken.join('')}" ] || export ${name}=${quote(value)}`);
   }
   linkNode(context);
   const file = join(context.home, 'env.sh');

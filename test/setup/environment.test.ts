@@ -105,13 +105,17 @@ describe('the environment', () => {
     expect(existsSync(sourced({}).FASTDDS_DEFAULT_PROFILES_FILE ?? '')).toBe(true);
   });
 
-  it('does not set profiles above the transports that the user chose', () => {
-    const context = readContext({ TRIMTAB_HOME: home }, x64);
-    writeEnvironmentScript(context);
-    const own = { FASTDDS_BUILTIN_TRANSPORTS: 'UDPv4' };
-    expect(sourced(own)).not.toHaveProperty('FASTDDS_DEFAULT_PROFILES_FILE');
-    expect(applyEnvironment(environmentOf(context), own)).not.toHaveProperty('FASTDDS_DEFAULT_PROFILES_FILE');
-  });
+  it.each([{ FASTDDS_BUILTIN_TRANSPORTS: 'UDPv4' }, { FASTRTPS_DEFAULT_PROFILES_FILE: '/own.xml' }])(
+    'does not set profiles above what the user chose: %j',
+    (own: Record<string, string>) => {
+      const context = readContext({ TRIMTAB_HOME: home }, x64);
+      writeEnvironmentScript(context);
+      expect(sourced(own)).not.toHaveProperty('FASTDDS_DEFAULT_PROFILES_FILE');
+      expect(applyEnvironment(environmentOf(context), own)).not.toHaveProperty(
+        'FASTDDS_DEFAULT_PROFILES_FILE',
+      );
+    },
+  );
 
   it('gives Fast DDS 2 no profiles that it cannot read', () => {
     const humble = { ROS_DISTRO: 'humble', AMENT_PREFIX_PATH: folder, TRIMTAB_HOME: home };
