@@ -24,8 +24,3 @@ export function findNodeProcesses(
     })
     .map(({ pid }) => pid);
 }
-
-/** The processes of a name with all their descendants. */
-export function treesOf(roots: readonly number[], procfs = new Procfs()): number[] {
-  return [...new Set(roots.flatMap((root) => procfs.tree(root)))];
-}

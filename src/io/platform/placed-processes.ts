@@ -21,8 +21,7 @@ export class PlacedProcesses {
   usageMs(name?: string): number {
     const entries = [...this.#byName].filter(([each]) => name === undefined || each === name);
     return entries.reduce((sum, [, { roots, accumulator }]) => {
-      const pids = new Set(roots.flatMap((root) => this.#procfs.tree(root)));
-      return sum + accumulator.update(this.#procfs.infos([...pids])).cpuMs;
+      return sum + accumulator.update(this.#procfs.infos(this.#procfs.tree(...roots))).cpuMs;
     }, 0);
   }
 }

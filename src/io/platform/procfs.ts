@@ -113,9 +113,9 @@ export class Procfs {
     return this.#read(`${pid}/cgroup`);
   }
 
-  /** The process and all its descendants, parents before children; empty when there is no such process. */
-  tree(rootPid: number): number[] {
-    return descendants(rootPid, this.list());
+  /** Processes and all their descendants, parents before children; those that do not run are left out. */
+  tree(...rootPids: number[]): number[] {
+    return rootPids.length === 0 ? [] : descendants(rootPids, this.list());
   }
 
   /** The CPUs that a process may run on; empty when there is no such process. */
@@ -189,15 +189,13 @@ export class Procfs {
   }
 }
 
-function descendants(rootPid: number, processes: readonly ProcessInfo[]): number[] {
-  if (!processes.some(({ pid }) => pid === rootPid)) return [];
-  const found = [rootPid];
+function descendants(rootPids: readonly number[], processes: readonly ProcessInfo[]): number[] {
+  // A set hands out what is added while it is gone through.
+  const found = new Set(rootPids.filter((root) => processes.some(({ pid }) => pid === root)));
   for (const parent of found) {
-    for (const { pid, parentPid } of processes) {
-      if (parentPid === parent && !found.includes(pid)) found.push(pid);
-    }
+    for (const { pid, parentPid } of processes) if (parentPid === parent) found.add(pid);
   }
-  return found;
+  return [...found];
 }
 
 /** `0-3,8` as 0, 1, 2, 3, 8. */

@@ -6,8 +6,12 @@ export class Spawned {
 
   /** A Node process that runs `source`; `marker` appears on its command line, `variables` in its environment. */
   node(source: string, marker: string, variables: Record<string, string> = {}): number {
-    const env = { ...process.env, ...variables };
-    const child = spawn(process.execPath, ['-e', source, marker], { stdio: 'ignore', env });
+    return this.program(process.execPath, ['-e', source, marker], variables);
+  }
+
+  /** Any program. */
+  program(command: string, args: string[], variables: Record<string, string> = {}): number {
+    const child = spawn(command, args, { stdio: 'ignore', env: { ...process.env, ...variables } });
     this.#children.push(child);
     if (child.pid === undefined) throw new Error('cannot start a child process');
     return child.pid;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { KnobValue, Written } from '../../core/knobs/knob.ts';
-import { type FindProcesses, treesOf } from './find-processes.ts';
+import type { FindProcesses } from './find-processes.ts';
+import { Procfs } from './procfs.ts';
 
 /** Threads start threads; after this many looks without an end the process is not one that can be held. */
 const passes = 10;
@@ -39,7 +40,7 @@ export async function sharedValue(
   process: string,
   attribute: ThreadAttribute,
 ): Promise<KnobValue | undefined> {
-  const threads = treesOf(await find(process)).flatMap(threadsOf);
+  const threads = new Procfs().tree(...(await find(process))).flatMap(threadsOf);
   const values = new Set(threads.map((id) => attribute.get(id)).filter((value) => value !== undefined));
   return values.size === 1 ? [...values][0] : undefined;
 }
@@ -53,7 +54,7 @@ export async function setAll(
 ): Promise<Written> {
   const roots = await find(process);
   for (let pass = 0; pass < passes; pass++) {
-    const threads = treesOf(roots).flatMap(threadsOf);
+    const threads = new Procfs().tree(...roots).flatMap(threadsOf);
     if (threads.length === 0)
       return { ok: false, outcome: 'unreachable', reason: `no process ${process} runs` };
     const others = threads.filter((id) => attribute.get(id) !== value && attribute.get(id) !== undefined);

@@ -63,3 +63,8 @@ export function groupPids(fs: CgroupFs, group: string): number[] {
 export function flatKey(text: string | undefined, key: string): number {
   return Number(new RegExp(`^${key} (\\d+)`, 'm').exec(text ?? '')?.[1] ?? 0);
 }
+
+/** The words of a file such as cgroup.controllers; none when it is absent. */
+export function words(text: string | undefined): string[] {
+  return text?.trim().split(/\s+/) ?? [];
+}

@@ -3,11 +3,15 @@ import type { CgroupSample } from '../../../core/measure/system-window.ts';
 import { CpuAccumulator } from '../cpu-accumulator.ts';
 import { Procfs } from '../procfs.ts';
 import { stalledMs } from '../sensors/pressure.ts';
-import { type CgroupFs, flatKey, groupPids, kernelCgroupFs } from './cgroup-fs.ts';
-import { findHierarchies, groupOf, type Hierarchies, type Hierarchy } from './hierarchies.ts';
+import { type CgroupFs, groupPids, kernelCgroupFs } from './cgroup-fs.ts';
+import { cpuacctMs, readLimit, throttledMsIn, usedMsIn } from './cpu-controller.ts';
+import { groupPath, type Hierarchy, holderOf, mountedHierarchies } from './hierarchy.ts';
 
 /** A robot has a few groups; a machine that gives every process one of its own is not read in full. */
 const mostGroups = 32;
+
+/** The hierarchies whose files say what a group of processes uses; with version 2 all are one. */
+type Hierarchies = { cpu: Hierarchy; cpuacct: Hierarchy | undefined; memory: Hierarchy | undefined };
 
 /**
  * Reads what the kernel counts for the control groups of some processes: the groups they are in, and those above that
@@ -24,14 +28,14 @@ export class CgroupSampler {
     const { fs = kernelCgroupFs, procRoot = '/proc', procfs = new Procfs(procRoot) } = options;
     this.#fs = fs;
     this.#procfs = procfs;
-    this.#hierarchies = findHierarchies({ fs, procRoot });
+    this.#hierarchies = findHierarchies(mountedHierarchies(fs, procRoot));
   }
 
   /** Finds the groups of these processes anew. */
   search(pids: readonly number[]): void {
     const hierarchies = this.#hierarchies;
     if (!hierarchies) return;
-    const own = new Set(pids.map((pid) => groupOf(this.#procfs.membership(pid) ?? '', hierarchies)));
+    const own = new Set(pids.map((pid) => groupPath(this.#procfs.membership(pid) ?? '', hierarchies.cpu)));
     const groups = [...own].filter((group) => group !== undefined);
     const limiting = groups.flatMap(ancestors).filter((group) => this.#limitCores(group) !== undefined);
     const shown = [...new Set([...groups.filter((group) => group !== '/'), ...limiting])].sort();
@@ -62,13 +66,10 @@ export class CgroupSampler {
 
   /** Counted by the kernel where the same group is in the hierarchies that count; else added up over its processes. */
   #usage(name: string, stat: string, members: CpuAccumulator, { cpu, cpuacct, memory }: Hierarchies) {
-    const counted = {
-      cpuMs: cpu.version === 2 ? flatKey(stat, 'usage_usec') / 1000 : this.#cpuacctMs(cpuacct, name),
-      memoryBytes: memory && this.#memoryBytes(memory, name),
-    };
-    const throttledMs =
-      cpu.version === 2 ? flatKey(stat, 'throttled_usec') / 1000 : flatKey(stat, 'throttled_time') / 1e6;
-    const { cpuMs, memoryBytes } = counted;
+    const cpuMs =
+      cpu.version === 2 ? usedMsIn(stat) : cpuacct && cpuacctMs(this.#fs, join(cpuacct.mount, name));
+    const memoryBytes = memory && this.#memoryBytes(memory, name);
+    const throttledMs = throttledMsIn(cpu.version, stat);
     if (cpuMs !== undefined && memoryBytes !== undefined) return { cpuMs, memoryBytes, throttledMs };
     const pids = this.#members(join(cpu.mount, name));
     const added = members.update(this.#procfs.infos(pids));
@@ -79,11 +80,6 @@ export class CgroupSampler {
   #members(directory: string): number[] {
     const below = this.#fs.directories(directory).flatMap((name) => this.#members(join(directory, name)));
     return [...groupPids(this.#fs, directory), ...below];
-  }
-
-  #cpuacctMs(hierarchy: Hierarchy | undefined, name: string): number | undefined {
-    const text = hierarchy && this.#fs.read(join(hierarchy.mount, name, 'cpuacct.usage'));
-    return text === undefined ? undefined : Number(text) / 1e6;
   }
 
   #memoryBytes({ version, mount }: Hierarchy, name: string): number | undefined {
@@ -100,17 +96,20 @@ export class CgroupSampler {
 
   /** The limit of one group in cores; undefined for none. */
   #limitCores(name: string): number | undefined {
-    const directory = join(this.#hierarchies?.cpu.mount ?? '', name);
-    const [quotaUs = '', periodUs = ''] =
-      this.#hierarchies?.cpu.version === 2
-        ? (this.#fs.read(join(directory, 'cpu.max')) ?? '').trim().split(' ')
-        : ['cpu.cfs_quota_us', 'cpu.cfs_period_us'].map((file) => this.#fs.read(join(directory, file)));
-    const cores = Number.parseInt(quotaUs ?? '', 10) / Number.parseInt(periodUs ?? '', 10);
-    return cores > 0 ? cores : undefined;
+    const cpu = this.#hierarchies?.cpu;
+    const limit = cpu && readLimit(this.#fs, cpu.version, join(cpu.mount, name));
+    return typeof limit === 'number' && limit > 0 ? limit : undefined;
   }
 }
 
 /** The group itself, its parent, and so on up to the root. */
 function ancestors(group: string): string[] {
   return group === '/' ? [group] : [group, ...ancestors(dirname(group))];
+}
+
+function findHierarchies(mounted: readonly Hierarchy[]): Hierarchies | undefined {
+  const cpu = holderOf('cpu', mounted);
+  if (!cpu) return undefined;
+  const alike = mounted.filter(({ version }) => version === cpu.version);
+  return { cpu, cpuacct: holderOf('cpuacct', alike), memory: holderOf('memory', alike) };
 }

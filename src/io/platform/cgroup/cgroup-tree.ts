@@ -1,11 +1,16 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Procfs } from '../procfs.ts';
 import { type CgroupFs, groupPids, kernelCgroupFs } from './cgroup-fs.ts';
 import { type CpuController, cpuController, type WritableCgroup } from './cpu-controller.ts';
+import { attempt, moveTrees, removeGroup } from './group-moves.ts';
 
 /** Beginning of the name of every group that Trimtab makes. */
 export const groupPrefix = 'trimtab-';
+
+/** The name of a group that this process makes. It ends with its maker's pid, by which what a dead maker left is told. */
+export function groupName(label: string): string {
+  return `${groupPrefix}${directoryName(label)}-${process.pid}`;
+}
 
 /**
  * A group with a CPU budget and one subgroup per named process, each with a limit of its own if wanted.
@@ -34,7 +39,7 @@ export class CgroupTree {
     procfs?: Procfs;
   }): CgroupTree {
     const { support, label, cores, fs = kernelCgroupFs, procfs = new Procfs() } = options;
-    const group = `${groupPrefix}${directoryName(label)}-${process.pid}`;
+    const group = groupName(label);
     const tree = new CgroupTree(group, support, fs, procfs);
     try {
       tree.#controller.enableSubgroups('');
@@ -71,16 +76,8 @@ export class CgroupTree {
   /** Moves a process and all its descendants into the subgroup of this name; children it starts later follow by themselves. */
   place(name: string, pid: number): void {
     const group = this.#subgroup(name);
-    const placed = new Set<number>();
-    // A process may start a child between the look and its own move; parents move first, so this ends.
-    let missing = [pid];
-    while (missing.length > 0) {
-      for (const member of missing) {
-        for (const directory of this.#controller.directories(group)) this.#move(member, directory);
-        placed.add(member);
-      }
-      missing = this.#procfs.tree(pid).filter((member) => !placed.has(member));
-    }
+    const directories = this.#controller.directories(group);
+    moveTrees({ roots: [pid], directories, fs: this.#fs, procfs: this.#procfs });
   }
 
   /** Limits a subgroup; returns the limit set, which never exceeds the budget. */
@@ -127,7 +124,7 @@ export class CgroupTree {
     const homes = this.#controller.homes();
     const left = await Promise.all(
       this.#controller.directories(this.group).map((directory, index) => {
-        return removeGroup(this.#fs, directory, homes[index] as string);
+        return removeGroup(this.#fs, directory, () => homes[index] as string);
       }),
     );
     return left.flat();
@@ -146,15 +143,6 @@ export class CgroupTree {
   #make(group: string): void {
     for (const directory of this.#controller.directories(group)) {
       if (this.#fs.read(join(directory, 'cgroup.procs')) === undefined) this.#fs.makeDirectory(directory);
-    }
-  }
-
-  #move(pid: number, directory: string): void {
-    try {
-      this.#fs.write(join(directory, 'cgroup.procs'), String(pid));
-    } catch (error) {
-      // A process that ended meanwhile needs no place; one that nobody has waited for has no command line.
-      if (this.#procfs.info(pid)?.commandLine) throw error;
     }
   }
 }
@@ -184,7 +172,7 @@ export async function removeStaleGroups(options: {
     }
     const homes = controller.homes();
     const left = await Promise.all(
-      directories.map((path, index) => removeGroup(fs, path, homes[index] as string)),
+      directories.map((path, index) => removeGroup(fs, path, () => homes[index] as string)),
     );
     if (left.flat().length === 0) removed.push(name);
   }
@@ -200,29 +188,6 @@ function allPids(fs: CgroupFs, group: string): number[] {
   return [group, ...fs.directories(group).map((name) => join(group, name))].flatMap((path) =>
     groupPids(fs, path),
   );
-}
-
-/** Subgroups first. A group whose last process just ended stays busy for a moment, hence the tries. */
-async function removeGroup(fs: CgroupFs, group: string, home: string): Promise<string[]> {
-  const left = await Promise.all(
-    fs.directories(group).map((name) => removeGroup(fs, join(group, name), home)),
-  );
-  for (let tries = 0; tries < 100; tries++) {
-    if (fs.read(join(group, 'cgroup.procs')) === undefined) return left.flat();
-    for (const pid of groupPids(fs, group)) attempt(() => fs.write(join(home, 'cgroup.procs'), String(pid)));
-    if (attempt(() => fs.removeDirectory(group))) return left.flat();
-    await sleep(20);
-  }
-  return [...left.flat(), group];
-}
-
-function attempt(action: () => void): boolean {
-  try {
-    action();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A directory name for any process name, one to one; no dots, as the kernel's own files have them. */

@@ -15,7 +15,10 @@ export class CgroupV2Tree implements CgroupFs {
   constructor(options: { ownGroup?: string; controllers?: string } = {}) {
     const { ownGroup = '/', controllers = 'cpu memory' } = options;
     mkdirSync(join(this.procRoot, 'self'), { recursive: true });
-    writeFileSync(join(this.procRoot, 'mounts'), `cgroup2 ${this.mount} cgroup2 rw,nosuid 0 0\n`);
+    writeFileSync(
+      join(this.procRoot, 'self/mountinfo'),
+      `31 24 0:27 / ${this.mount} rw - cgroup2 cgroup2 rw\n`,
+    );
     writeFileSync(join(this.procRoot, 'self/cgroup'), `0::${ownGroup}\n`);
     mkdirSync(this.mount, { recursive: true });
     for (const [file, text] of Object.entries({ controllers, subtree_control: '', procs: '' })) {

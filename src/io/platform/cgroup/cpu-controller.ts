@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type CgroupFs, flatKey } from './cgroup-fs.ts';
+import { type CgroupFs, flatKey, words } from './cgroup-fs.ts';
 import type { CgroupSupport } from './detect.ts';
 
 /** The writable kind of support. */
@@ -37,6 +37,45 @@ export function cpuController(support: WritableCgroup, fs: CgroupFs): CpuControl
   return support.version === 2 ? new V2Controller(support, fs) : new V1Controller(support, fs);
 }
 
+/** The limit of the group in a directory, in cores; `unlimited`, or undefined when there is no such group. */
+export function readLimit(fs: CgroupFs, version: 1 | 2, group: string): number | 'unlimited' | undefined {
+  const [quotaUs, periodUs] =
+    version === 2
+      ? words(fs.read(join(group, 'cpu.max')))
+      : ['cpu.cfs_quota_us', 'cpu.cfs_period_us'].map((file) => fs.read(join(group, file)));
+  if (quotaUs === undefined || periodUs === undefined) return undefined;
+  return quotaUs === 'max' || Number(quotaUs) < 0 ? 'unlimited' : Number(quotaUs) / Number(periodUs);
+}
+
+/** Writes the limit of the group in a directory, in cores; undefined takes it away. Throws what the kernel answers. */
+export function writeLimit(fs: CgroupFs, version: 1 | 2, group: string, cores: number | undefined): void {
+  const { quotaUs, periodUs } = quota(cores ?? 1);
+  if (version === 2) {
+    fs.write(join(group, 'cpu.max'), `${cores === undefined ? 'max' : quotaUs} ${periodUs}`);
+    return;
+  }
+  // The kernel checks each write against the parent's ratio, so the old quota must not meet the new period.
+  fs.write(join(group, 'cpu.cfs_quota_us'), '-1');
+  fs.write(join(group, 'cpu.cfs_period_us'), String(periodUs));
+  if (cores !== undefined) fs.write(join(group, 'cpu.cfs_quota_us'), String(quotaUs));
+}
+
+/** By the text of a group's cpu.stat: the time for which its limit kept it from running, summed over CPUs; 0 without one. */
+export function throttledMsIn(version: 1 | 2, stat: string | undefined): number {
+  return version === 2 ? flatKey(stat, 'throttled_usec') / 1000 : flatKey(stat, 'throttled_time') / 1e6;
+}
+
+/** By the text of cpu.stat of v2: the CPU time of a group, ended processes included. */
+export function usedMsIn(stat: string): number {
+  return flatKey(stat, 'usage_usec') / 1000;
+}
+
+/** CPU time of the group in a directory of v1's cpuacct, ended processes included; undefined when there is no such group. */
+export function cpuacctMs(fs: CgroupFs, group: string): number | undefined {
+  const text = fs.read(join(group, 'cpuacct.usage'));
+  return text === undefined ? undefined : Number(text) / 1e6;
+}
+
 class V2Controller implements CpuController {
   readonly #fs: CgroupFs;
   readonly #base: string;
@@ -58,35 +97,24 @@ class V2Controller implements CpuController {
 
   enableSubgroups(group: string): void {
     const file = join(this.#base, group, 'cgroup.subtree_control');
-    const enabled = this.#fs.read(file)?.trim().split(' ') ?? [];
-    if (!enabled.includes('cpu')) this.#fs.write(file, '+cpu');
+    if (!words(this.#fs.read(file)).includes('cpu')) this.#fs.write(file, '+cpu');
   }
 
   setLimit(group: string, cores: number | undefined): void {
-    const { quotaUs, periodUs } = quota(cores ?? 1);
-    this.#fs.write(
-      join(this.#base, group, 'cpu.max'),
-      `${cores === undefined ? 'max' : quotaUs} ${periodUs}`,
-    );
+    writeLimit(this.#fs, 2, join(this.#base, group), cores);
   }
 
   readLimit(group: string): number | 'unlimited' | undefined {
-    const [quotaUs, periodUs] =
-      this.#fs
-        .read(join(this.#base, group, 'cpu.max'))
-        ?.trim()
-        .split(' ') ?? [];
-    if (quotaUs === 'max') return 'unlimited';
-    return quotaUs === undefined ? undefined : Number(quotaUs) / Number(periodUs);
+    return readLimit(this.#fs, 2, join(this.#base, group));
   }
 
   usageMs(group: string): number | undefined {
     const stat = this.#fs.read(join(this.#base, group, 'cpu.stat'));
-    return stat === undefined ? undefined : flatKey(stat, 'usage_usec') / 1000;
+    return stat === undefined ? undefined : usedMsIn(stat);
   }
 
   throttledMs(group: string): number {
-    return flatKey(this.#fs.read(join(this.#base, group, 'cpu.stat')), 'throttled_usec') / 1000;
+    return throttledMsIn(2, this.#fs.read(join(this.#base, group, 'cpu.stat')));
   }
 }
 
@@ -118,29 +146,19 @@ class V1Controller implements CpuController {
   enableSubgroups(): void {}
 
   setLimit(group: string, cores: number | undefined): void {
-    const directory = join(this.#base, group);
-    const { quotaUs, periodUs } = quota(cores ?? 1);
-    // The kernel checks each write against the parent's ratio, so the old quota must not meet the new period.
-    this.#fs.write(join(directory, 'cpu.cfs_quota_us'), '-1');
-    this.#fs.write(join(directory, 'cpu.cfs_period_us'), String(periodUs));
-    if (cores !== undefined) this.#fs.write(join(directory, 'cpu.cfs_quota_us'), String(quotaUs));
+    writeLimit(this.#fs, 1, join(this.#base, group), cores);
   }
 
   readLimit(group: string): number | 'unlimited' | undefined {
-    const quotaText = this.#fs.read(join(this.#base, group, 'cpu.cfs_quota_us'));
-    const periodText = this.#fs.read(join(this.#base, group, 'cpu.cfs_period_us'));
-    if (quotaText === undefined || periodText === undefined) return undefined;
-    return Number(quotaText) < 0 ? 'unlimited' : Number(quotaText) / Number(periodText);
+    return readLimit(this.#fs, 1, join(this.#base, group));
   }
 
   usageMs(group: string): number | undefined {
-    if (!this.#accounting) return undefined;
-    const text = this.#fs.read(join(this.#accounting.base, group, 'cpuacct.usage'));
-    return text === undefined ? undefined : Number(text) / 1e6;
+    return this.#accounting && cpuacctMs(this.#fs, join(this.#accounting.base, group));
   }
 
   throttledMs(group: string): number {
-    return flatKey(this.#fs.read(join(this.#base, group, 'cpu.stat')), 'throttled_time') / 1e6;
+    return throttledMsIn(1, this.#fs.read(join(this.#base, group, 'cpu.stat')));
   }
 
   #bases(): string[] {

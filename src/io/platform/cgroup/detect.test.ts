@@ -17,8 +17,10 @@ function v1(options: { hierarchies: string[]; membership: string; groups: string
   onTestFinished(() => rmSync(root, { recursive: true }));
   const procRoot = join(root, 'proc');
   mkdirSync(join(procRoot, 'self'), { recursive: true });
-  const mounts = options.hierarchies.map((name) => `cgroup ${root}/${name} cgroup rw,relatime,${name} 0 0\n`);
-  writeFileSync(join(procRoot, 'mounts'), mounts.join(''));
+  const mounts = options.hierarchies.map(
+    (name) => `31 24 0:27 / ${root}/${name} rw,relatime - cgroup cgroup rw,${name}\n`,
+  );
+  writeFileSync(join(procRoot, 'self/mountinfo'), mounts.join(''));
   writeFileSync(join(procRoot, 'self/cgroup'), options.membership);
   for (const group of [...options.hierarchies, ...options.groups]) {
     mkdirSync(join(root, group), { recursive: true });

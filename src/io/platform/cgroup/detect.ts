@@ -1,5 +1,6 @@
-import { dirname, join, resolve } from 'node:path';
-import { type CgroupFs, kernelCgroupFs } from './cgroup-fs.ts';
+import { dirname, join } from 'node:path';
+import { type CgroupFs, kernelCgroupFs, words } from './cgroup-fs.ts';
+import { groupOf, type Hierarchy, holderOf, mountedHierarchies } from './hierarchy.ts';
 
 /** Where CPU limits can be set on this machine, or why they cannot. */
 export type CgroupSupport =
@@ -18,37 +19,37 @@ export type CgroupSupport =
     }
   | { writable: false; version: 1 | 2 | undefined; mount: string | undefined; reason: string };
 
-type Mount = { path: string; type: string; options: string[] };
-
 /**
  * Finds the hierarchy that holds the cpu controller, v2 first, and a directory in it where groups with CPU
  * limits can be made: the nearest ancestor of this process's own group that is writable. Changes nothing.
  */
 export function detectCgroup(options: { fs?: CgroupFs; procRoot?: string } = {}): CgroupSupport {
   const { fs = kernelCgroupFs, procRoot = '/proc' } = options;
-  const mounts = parseMounts(fs.read(join(procRoot, 'mounts')) ?? '');
-  const membership = fs.read(join(procRoot, 'self/cgroup')) ?? '';
-  const unified = mounts.find(({ type }) => type === 'cgroup2');
-  if (unified && words(fs.read(join(unified.path, 'cgroup.controllers'))).includes('cpu')) {
-    return detectV2(fs, unified.path, membership);
-  }
-  const cpu = mounts.find(({ type, options }) => type === 'cgroup' && options.includes('cpu'));
+  const mounted = mountedHierarchies(fs, procRoot);
+  const cpu = holderOf('cpu', mounted);
+  const homeIn = (hierarchy: Hierarchy) => groupOf('self', hierarchy, fs, procRoot) ?? hierarchy.mount;
+  if (cpu?.version === 2) return detectV2(fs, cpu.mount, homeIn(cpu));
   if (cpu) {
-    const cpuacct = mounts.find(({ type, options }) => type === 'cgroup' && options.includes('cpuacct'));
-    return detectV1(fs, cpu.path, cpuacct?.path, membership);
+    const cpuacct = holderOf('cpuacct', mounted);
+    const home = homeIn(cpu);
+    return detectV1(
+      fs,
+      { mount: cpu.mount, home },
+      cpuacct && { mount: cpuacct.mount, home: homeIn(cpuacct) },
+    );
   }
+  const unified = mounted.find(({ version }) => version === 2);
   return {
     writable: false,
     version: unified && 2,
-    mount: unified?.path,
+    mount: unified?.mount,
     reason: unified
-      ? `cgroup v2 at ${unified.path} has no cpu controller (delegate it, or boot with it enabled)`
+      ? `cgroup v2 at ${unified.mount} has no cpu controller (delegate it, or boot with it enabled)`
       : 'no cgroup hierarchy is mounted',
   };
 }
 
-function detectV2(fs: CgroupFs, mount: string, membership: string): CgroupSupport {
-  const home = existing(fs, mount, join(mount, ownPath(membership, '')));
+function detectV2(fs: CgroupFs, mount: string, home: string): CgroupSupport {
   const base = ancestors(home, mount).find((group) => canHoldLimitedGroups(fs, group));
   if (base === undefined) {
     const reason = `cgroup v2 at ${mount}: no ancestor of this process's group is writable and hands on the cpu controller (run as root, or delegate it: systemd-run --user --scope -p Delegate=yes)`;
@@ -74,33 +75,32 @@ function canHoldLimitedGroups(fs: CgroupFs, group: string): boolean {
   return hasCpu && (isRoot || isEmpty) && fs.isWritable(join(group, 'cgroup.subtree_control'));
 }
 
-function detectV1(
-  fs: CgroupFs,
-  mount: string,
-  cpuacct: string | undefined,
-  membership: string,
-): CgroupSupport {
-  const place = (root: string, controller: string) => {
-    const home = existing(fs, root, join(root, ownPath(membership, controller)));
-    const base = ancestors(home, root).find(
-      (group) => fs.isWritable(group) && fs.isWritable(join(group, 'cgroup.procs')),
-    );
-    return base === undefined ? undefined : { base, home };
-  };
-  const cpu = place(mount, 'cpu');
-  if (!cpu) {
+type Place = { mount: string; home: string };
+
+function detectV1(fs: CgroupFs, place: Place, accountingPlace: Place | undefined): CgroupSupport {
+  const { mount, home } = place;
+  const base = writableBase(fs, place);
+  if (base === undefined) {
     const reason = `cgroup v1 cpu hierarchy at ${mount} is not writable (run as root)`;
     return { writable: false, version: 1, mount, reason };
   }
-  const accounting = cpuacct === undefined ? undefined : place(cpuacct, 'cpuacct');
-  const reason = `cgroup v1 cpu hierarchy, groups in ${cpu.base}`;
-  return { writable: true, version: 1, mount, ...cpu, ...(accounting && { accounting }), reason };
+  const accountingBase = accountingPlace && writableBase(fs, accountingPlace);
+  return {
+    writable: true,
+    version: 1,
+    mount,
+    base,
+    home,
+    ...(accountingPlace &&
+      accountingBase !== undefined && { accounting: { base: accountingBase, home: accountingPlace.home } }),
+    reason: `cgroup v1 cpu hierarchy, groups in ${base}`,
+  };
 }
 
-/** A container sees the host's path of its group, but may have only the group itself mounted. */
-function existing(fs: CgroupFs, mount: string, group: string): string {
-  const path = resolve(group);
-  return fs.read(join(path, 'cgroup.procs')) === undefined ? mount : path;
+function writableBase(fs: CgroupFs, { mount, home }: Place): string | undefined {
+  return ancestors(home, mount).find(
+    (group) => fs.isWritable(group) && fs.isWritable(join(group, 'cgroup.procs')),
+  );
 }
 
 /** The group itself, its parent, and so on up to the mount point. */
@@ -109,24 +109,4 @@ function ancestors(group: string, mount: string): string[] {
   for (let path = group; path !== mount && path.startsWith(mount); path = dirname(path))
     chain.push(dirname(path));
   return chain;
-}
-
-/** This process's group in the hierarchy of `controller` ('' for v2) as /proc/self/cgroup tells. */
-function ownPath(membership: string, controller: string): string {
-  for (const line of membership.split('\n')) {
-    const [, controllers = '', path = '/'] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    if (line !== '' && controllers.split(',').includes(controller)) return path;
-  }
-  return '/';
-}
-
-function parseMounts(text: string): Mount[] {
-  return text.split('\n').flatMap((line) => {
-    const [, path, type, options] = line.split(' ');
-    return path && type && options ? [{ path, type, options: options.split(',') }] : [];
-  });
-}
-
-function words(text: string | undefined): string[] {
-  return text?.trim().split(/\s+/) ?? [];
 }

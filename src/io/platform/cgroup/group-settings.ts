@@ -1,9 +1,9 @@
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { formatCpuList } from '../../../core/knobs/cpu-list.ts';
 import type { KnobTarget, KnobValue } from '../../../core/knobs/knob.ts';
 import type { Procfs } from '../procfs.ts';
 import type { CgroupFs } from './cgroup-fs.ts';
-import { type CpuController, cpuController } from './cpu-controller.ts';
+import { readLimit, writeLimit } from './cpu-controller.ts';
 import type { Hierarchy } from './hierarchy.ts';
 
 /** What of a group can be turned. */
@@ -26,7 +26,7 @@ export function readSetting(
 ): KnobValue {
   if (resource === 'cpus') return formatCpuList(procfs.allowedCpus(pid));
   if (resource === 'weight') return readWeight(fs, hierarchy, group);
-  const limit = controllerAt(fs, hierarchy, group).readLimit(basename(group));
+  const limit = readLimit(fs, hierarchy.version, group);
   return typeof limit === 'number' ? limit : procfs.host().cpuCount;
 }
 
@@ -54,7 +54,7 @@ export function writeSetting(
   }
   if (typeof value !== 'number' || !(value > 0))
     throw new Error(`${resource} takes a number > 0, not ${value}`);
-  if (resource === 'cpu') controllerAt(fs, hierarchy, group).setLimit(basename(group), value);
+  if (resource === 'cpu') writeLimit(fs, hierarchy.version, group, value);
   else writeWeight(fs, hierarchy, group, value);
 }
 
@@ -79,9 +79,4 @@ function fileOf({ version }: Hierarchy, resource: GroupResource): string {
   if (resource === 'cpus') return 'cpuset.cpus';
   if (resource === 'weight') return version === 2 ? 'cpu.weight' : 'cpu.shares';
   return version === 2 ? 'cpu.max' : 'cpu.cfs_quota_us';
-}
-
-function controllerAt(fs: CgroupFs, { version, mount }: Hierarchy, group: string): CpuController {
-  const base = dirname(group);
-  return cpuController({ writable: true, version, mount, base, home: base, reason: '' }, fs);
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, type TestContext, vi } from 'vitest';
@@ -73,6 +73,19 @@ describe('a group for a running process, on this machine', { timeout: 60_000 }, 
     expect(made.ledger.load()).toEqual({ ok: true, value: undefined });
   });
 
+  it('holds a process whose dead child nobody has waited for', async (context) => {
+    const pid = spawned.program('/bin/sh', ['-c', 'true & exec sleep 1000']);
+    const dead = () => procfs.infos(procfs.tree(pid)).filter(({ commandLine }) => commandLine === '');
+    await vi.waitFor(() => expect(dead()).toHaveLength(1), 20_000);
+    const { groups, ledger, cpu } = await onThisMachine(context, () => [pid]);
+    expect(await groups.write('parent', 'weight', 50)).toEqual({ ok: true });
+    expect(await groups.write('parent', 'weight', 60)).toEqual({ ok: true });
+    expect(groupOf(pid, cpu)).toContain('trimtab-parent-');
+    const stored = ledger.load();
+    const members = (stored.ok && stored.value?.groups.flatMap((group) => group.members)) || [];
+    expect(members.map((member) => member.pid).sort()).toEqual(procfs.tree(pid).sort());
+  });
+
   it('pins it to CPUs', async (context) => {
     const pid = spawned.node(idle, 'pinned');
     const { groups } = await onThisMachine(context, () => [pid]);
@@ -133,7 +146,8 @@ class V2WithWeights extends CgroupV2Tree {
 }
 
 describe('a group for a running process, by the rules of cgroup v2', () => {
-  function setUp() {
+  /** `shown` is the group that is mounted, as the host calls it. */
+  function setUp(shown = '') {
     const fs = new V2WithWeights({ ownGroup: '/system.slice/robot' });
     const files = new ProcfsTree();
     onTestFinished(() => {
@@ -144,14 +158,16 @@ describe('a group for a running process, by the rules of cgroup v2', () => {
     files.put({ pid: 11, parentPid: 10 });
     const home = join(fs.mount, 'system.slice/robot');
     const procRoot = files.root;
-    writeFileSync(join(procRoot, 'mounts'), `cgroup2 ${fs.mount} cgroup2 rw 0 0\n`);
+    mkdirSync(join(procRoot, 'self'));
+    const mounts = readFileSync(join(fs.procRoot, 'self/mountinfo'), 'utf8');
+    writeFileSync(join(procRoot, 'self/mountinfo'), mounts.replace(' / ', ` ${shown || '/'} `));
     // The kernel's own view of where a process is follows its moves.
     const track = () => {
       for (const pid of [10, 11]) {
         const group = allGroups(fs, fs.mount).find((each) => groupPids(fs, each).includes(pid));
         writeFileSync(
           join(procRoot, String(pid), 'cgroup'),
-          `0::${(group ?? home).slice(fs.mount.length)}\n`,
+          `0::${shown}${(group ?? home).slice(fs.mount.length)}\n`,
         );
       }
     };
@@ -164,8 +180,14 @@ describe('a group for a running process, by the rules of cgroup v2', () => {
     };
     const ledger = ownGroupsLedger(join(folder(), 'own-groups.json'));
     const groups = new OwnGroups({ ledger, find: async () => [10], fs, procRoot });
-    const hierarchy: Hierarchy = { version: 2, mount: fs.mount, controller: 'cpu' };
-    return { fs, home, groups, procRoot, group: () => groupOf(10, hierarchy, fs, procRoot) as string };
+    const hierarchy = findHierarchy('cpu', fs, procRoot) as Hierarchy;
+    return {
+      fs,
+      home,
+      groups,
+      ledger,
+      group: () => groupOf(10, hierarchy, fs, procRoot) as string,
+    };
   }
 
   it('stands beside the group the process came from', async () => {
@@ -192,6 +214,39 @@ describe('a group for a running process, by the rules of cgroup v2', () => {
     expect(group()).toBe(launched);
     expect(await groups.release()).toEqual([]);
     expect(existsSync(launched)).toBe(true);
+  });
+
+  it('that cannot be taken away stays on record, and is tried again', async () => {
+    const { fs, groups, ledger, group } = setUp();
+    await groups.write('detector', 'weight', 300);
+    const made = group();
+    const remove = vi.spyOn(fs, 'removeDirectory').mockImplementation(() => {
+      throw new Error('EBUSY');
+    });
+    expect(await groups.release()).toEqual([made]);
+    expect(ledger.load()).toMatchObject({ value: { groups: [{ directory: made }] } });
+    remove.mockRestore();
+    expect(await groups.release()).toEqual([]);
+    expect(existsSync(made)).toBe(false);
+    expect(ledger.load()).toEqual({ ok: true, value: undefined });
+  });
+
+  it('of another maker stays on record when a maker without groups ends', async () => {
+    const { groups, ledger } = setUp();
+    const left = { owner: { pid: 1, startTicks: 0 }, groups: [{ directory: '/left', members: [] }] };
+    ledger.save(left);
+    expect(await groups.release()).toEqual([]);
+    expect(ledger.load()).toEqual({ ok: true, value: left });
+  });
+
+  it('is known in a container that has only its own group mounted', async () => {
+    const { fs, home, groups, group } = setUp('/docker/4711');
+    expect(group()).toBe(home);
+    expect(await groups.write('detector', 'weight', 300)).toEqual({ ok: true });
+    expect(await groups.read('detector', 'weight')).toBe(300);
+    expect(dirname(group())).toBe(dirname(home));
+    expect(await groups.release()).toEqual([]);
+    expect(groupPids(fs, home)).toEqual(expect.arrayContaining([10, 11]));
   });
 
   it('is refused with the reason where it may not be made', async () => {

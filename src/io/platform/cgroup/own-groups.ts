@@ -1,12 +1,12 @@
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnobValue, Written } from '../../../core/knobs/knob.ts';
 import { isRunning, ownIdentity, type ProcessIdentity } from '../../process/process-identity.ts';
 import { CheckedFile } from '../../recording/checked-file.ts';
-import { type FindProcesses, treesOf } from '../find-processes.ts';
+import type { FindProcesses } from '../find-processes.ts';
 import { Procfs } from '../procfs.ts';
-import { type CgroupFs, groupPids, kernelCgroupFs } from './cgroup-fs.ts';
-import { groupPrefix } from './cgroup-tree.ts';
+import { type CgroupFs, kernelCgroupFs, words } from './cgroup-fs.ts';
+import { groupName, groupPrefix } from './cgroup-tree.ts';
+import { moveTrees, removeGroup } from './group-moves.ts';
 import { type GroupResource, hasSetting, readSetting, writeSetting } from './group-settings.ts';
 import { findHierarchy, groupOf, type Hierarchy } from './hierarchy.ts';
 
@@ -15,9 +15,6 @@ type OwnGroup = { directory: string; members: (ProcessIdentity & { from: string 
 
 /** What is on disk while there are such groups. */
 type Ledger = { owner: ProcessIdentity; groups: OwnGroup[] };
-
-const removalTries = 100;
-const removalPauseMs = 20;
 
 /** The file in which groups are written down before they are made, so that they can be undone after a crash. */
 export function ownGroupsLedger(path: string): CheckedFile<Ledger> {
@@ -84,11 +81,17 @@ export class OwnGroups {
     }
   }
 
-  /** Moves every process back and takes the groups away. Returns the directories that could not be removed, normally none. */
+  /**
+   * Moves every process back and takes the groups away. Returns the directories that could not be removed, normally none;
+   * they stay on record, and the next call tries them again.
+   */
   async release(): Promise<string[]> {
+    // What a maker before us left may still be on record.
+    if (this.#groups.length === 0) return [];
     const left = await takeAway(this.#groups.splice(0), this.#fs, this.#procfs);
-    if (left.length === 0) this.#ledger.remove();
-    return left;
+    this.#groups.push(...left.groups);
+    if (this.#groups.length === 0) this.#ledger.remove();
+    return left.directories;
   }
 
   #hierarchy(resource: GroupResource): Hierarchy | undefined {
@@ -113,56 +116,57 @@ export class OwnGroups {
       this.#groups.push({ directory, members: [] });
       this.#writeDown();
     }
-    if (this.#fs.read(join(directory, 'cgroup.procs')) !== undefined) return directory;
-    if (version === 2) this.#handOn(parent);
-    this.#fs.makeDirectory(directory);
+    if (this.#fs.read(join(directory, 'cgroup.procs')) === undefined) {
+      if (version === 2) this.#handOn(parent);
+      this.#fs.makeDirectory(directory);
+    }
     // A cpuset of v1 takes no process before it has CPUs and memory.
-    for (const file of ['cpuset.cpus', 'cpuset.mems']) {
-      const inherited = this.#fs.read(join(parent, file));
-      if (version === 1 && inherited !== undefined) this.#fs.write(join(directory, file), inherited.trim());
+    for (const file of version === 1 ? ['cpuset.cpus', 'cpuset.mems'] : []) {
+      if (this.#fs.read(join(directory, file))?.trim() !== '') continue;
+      this.#fs.write(join(directory, file), (this.#fs.read(join(parent, file)) ?? '').trim());
     }
     return directory;
   }
 
   #handOn(parent: string): void {
     const file = join(parent, 'cgroup.subtree_control');
-    const enabled = this.#fs.read(file)?.trim().split(/\s+/) ?? [];
-    const available = this.#fs.read(join(parent, 'cgroup.controllers'))?.trim().split(/\s+/) ?? [];
+    const enabled = words(this.#fs.read(file));
+    const available = words(this.#fs.read(join(parent, 'cgroup.controllers')));
     for (const controller of ['cpu', 'cpuset']) {
       if (available.includes(controller) && !enabled.includes(controller))
         this.#fs.write(file, `+${controller}`);
     }
   }
 
-  /** A process may start a child between the look and its own move; parents move first, so this ends. */
   #moveAll(roots: readonly number[], hierarchy: Hierarchy, directory: string): void {
-    const isOutside = (pid: number) => {
-      const group = groupOf(pid, hierarchy, this.#fs, this.#procRoot);
-      return group !== undefined && group !== directory;
-    };
-    for (let outside = treesOf(roots, this.#procfs).filter(isOutside); outside.length > 0; ) {
-      this.#note(outside, hierarchy, directory);
-      for (const pid of outside) this.#move(pid, directory);
-      outside = treesOf(roots, this.#procfs).filter(isOutside);
-    }
+    const groupNow = (pid: number) => groupOf(pid, hierarchy, this.#fs, this.#procRoot);
+    moveTrees({
+      roots,
+      directories: [directory],
+      fs: this.#fs,
+      procfs: this.#procfs,
+      choose: (pids) => {
+        const homes = pids.flatMap((pid) => {
+          const from = groupNow(pid);
+          return from === undefined || from === directory ? [] : { pid, from };
+        });
+        this.#note(homes, directory);
+        return homes.map(({ pid }) => pid);
+      },
+    });
   }
 
-  #note(pids: readonly number[], hierarchy: Hierarchy, directory: string): void {
-    const own = this.#groups.find((group) => group.directory === directory);
-    for (const { pid, startTicks } of this.#procfs.infos(pids)) {
-      const from = groupOf(pid, hierarchy, this.#fs, this.#procRoot);
-      if (from !== undefined) own?.members.push({ pid, startTicks, from });
-    }
+  /** Has on disk where processes come from that are about to be moved into a group of ours. */
+  #note(homes: readonly { pid: number; from: string }[], directory: string): void {
+    const members = this.#groups.find((group) => group.directory === directory)?.members ?? [];
+    const fresh = homes.flatMap(({ pid, from }) => {
+      const startTicks = this.#procfs.info(pid)?.startTicks;
+      const isKnown = members.some((each) => each.pid === pid && each.startTicks === startTicks);
+      return startTicks === undefined || isKnown ? [] : { pid, startTicks, from };
+    });
+    if (fresh.length === 0) return;
+    members.push(...fresh);
     this.#writeDown();
-  }
-
-  #move(pid: number, directory: string): void {
-    try {
-      this.#fs.write(join(directory, 'cgroup.procs'), String(pid));
-    } catch (error) {
-      // A process that ended meanwhile needs no place.
-      if (this.#procfs.info(pid)?.commandLine) throw error;
-    }
   }
 
   #writeDown(): void {
@@ -180,32 +184,32 @@ export async function releaseOrphanedGroups(
   const stored = ledger.load();
   if (!stored.ok) return stored.refusals.map(({ reason }) => reason);
   if (stored.value === undefined || isRunning(stored.value.owner)) return [];
-  const left = await takeAway(stored.value.groups, fs, procfs);
-  if (left.length === 0) ledger.remove();
-  return left;
+  const { directories } = await takeAway(stored.value.groups, fs, procfs);
+  if (directories.length === 0) ledger.remove();
+  return directories;
 }
 
-async function takeAway(groups: readonly OwnGroup[], fs: CgroupFs, procfs: Procfs): Promise<string[]> {
-  const left: string[] = [];
-  for (const group of groups) if (!(await removeGroup(group, fs, procfs))) left.push(group.directory);
-  return left;
-}
-
-/** A group whose last process just ended stays busy for a moment, hence the tries. */
-async function removeGroup({ directory, members }: OwnGroup, fs: CgroupFs, procfs: Procfs): Promise<boolean> {
-  for (let tries = 0; tries < removalTries; tries++) {
-    if (fs.read(join(directory, 'cgroup.procs')) === undefined) return true;
-    for (const pid of groupPids(fs, directory)) {
-      const startTicks = procfs.info(pid)?.startTicks;
-      const known = members.find((member) => member.pid === pid && member.startTicks === startTicks);
-      // Children that were started inside go where their parents came from.
-      const home = known?.from ?? members[0]?.from ?? dirname(directory);
-      attempt(() => fs.write(join(home, 'cgroup.procs'), String(pid)));
-    }
-    if (attempt(() => fs.removeDirectory(directory))) return true;
-    await sleep(removalPauseMs);
+/** Returns the groups that could not be taken away, and of them the directories. */
+async function takeAway(
+  groups: readonly OwnGroup[],
+  fs: CgroupFs,
+  procfs: Procfs,
+): Promise<{ groups: OwnGroup[]; directories: string[] }> {
+  const left: { groups: OwnGroup[]; directories: string[] } = { groups: [], directories: [] };
+  for (const group of groups) {
+    const directories = await removeGroup(fs, group.directory, (pid) => homeOf(pid, group, procfs));
+    if (directories.length === 0) continue;
+    left.groups.push(group);
+    left.directories.push(...directories);
   }
-  return false;
+  return left;
+}
+
+/** Where a process of a group goes when the group is taken away. Children that were started inside go where their parents came from. */
+function homeOf(pid: number, { directory, members }: OwnGroup, procfs: Procfs): string {
+  const startTicks = procfs.info(pid)?.startTicks;
+  const known = members.find((member) => member.pid === pid && member.startTicks === startTicks);
+  return known?.from ?? members[0]?.from ?? dirname(directory);
 }
 
 function isTrimtabGroup(directory: string, mount: string): boolean {
@@ -213,20 +217,6 @@ function isTrimtabGroup(directory: string, mount: string): boolean {
     .slice(mount.length)
     .split('/')
     .some((name) => name.startsWith(groupPrefix));
-}
-
-/** Ends with the maker's pid, as all groups of ours do: what a dead maker left behind is told by it. */
-function groupName(process: string): string {
-  return `${groupPrefix}${encodeURIComponent(process).replaceAll('.', '%2E')}-${globalThis.process.pid}`;
-}
-
-function attempt(action: () => void): boolean {
-  try {
-    action();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function rejected(reason: string): Written {
