@@ -1,26 +1,26 @@
+import { namedNodes } from './node-process/node-arguments.ts';
+import { isInDomain } from './node-process/ros-domain.ts';
 import { Procfs } from './procfs.ts';
 
 /** Pids that go by a name, descendants included or not; none when no such process runs. */
 export type FindProcesses = (name: string) => Promise<number[]>;
 
 /**
- * Processes whose command line says that they are the node of this name, by `__node:=` and, where the name has a
- * namespace, `__ns:=`, and that are in our ROS domain: another robot's simulation may run here under the same names.
- * A name that stands on no command line finds nothing: what is limited is never guessed.
+ * Processes of our ROS domain whose command line says that they are the node of this name. A name with a slash is a whole
+ * one, namespace included; one without is that of a node in any namespace. A name that stands on no command line finds
+ * nothing: what is limited is never guessed.
  */
 export function findNodeProcesses(
   name: string,
   procfs = new Procfs(),
   domain = process.env.ROS_DOMAIN_ID,
 ): number[] {
-  const [, namespace = '', node = ''] = /^(.*?)\/?([^/]*)$/.exec(name) ?? [];
+  const whole = `/${name.replace(/^\/+/, '')}`;
+  const isWanted = (node: string) => (name.includes('/') ? node === whole : node.endsWith(whole));
   return procfs
     .list()
-    .filter(({ pid, commandLine }) => {
-      const words = commandLine.split(' ');
-      const isNode = words.includes(`__node:=${node}`) || words.includes(`__name:=${node}`);
-      if (!isNode || (namespace !== '' && !words.includes(`__ns:=${namespace}`))) return false;
-      return (procfs.variable(pid, 'ROS_DOMAIN_ID') || '0') === (domain || '0');
-    })
+    .filter(
+      ({ pid, commandLine }) => namedNodes(commandLine).some(isWanted) && isInDomain(pid, domain, procfs),
+    )
     .map(({ pid }) => pid);
 }

@@ -1,5 +1,7 @@
 /** The nodes that a command line names by ROS arguments (`-r __node:=camera -r __ns:=/robot`), fully qualified. */
 export function namedNodes(commandLine: string): string[] {
+  // Most processes are no nodes, and whoever looks goes through all of them.
+  if (!commandLine.includes('__n')) return [];
   const names = new Map<string, string>();
   const namespaces = new Map<string, string>();
   for (const word of commandLine.split(/\s+/)) {

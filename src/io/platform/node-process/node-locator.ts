@@ -1,6 +1,7 @@
 import { type FastDdsProcess, readFastDdsGuid } from '../../../core/fast-dds-guid.ts';
 import { type ProcessInfo, Procfs } from '../procfs.ts';
 import { installedProgram, namedNodes } from './node-arguments.ts';
+import { isInDomain } from './ros-domain.ts';
 
 /** A node on the graph and the identity that the middleware gave to an endpoint of it. */
 export type NodeEndpoint = { node: string; gid: readonly number[] };
@@ -129,10 +130,8 @@ export class NodeLocator {
     return only === undefined || programs.length > 1 ? [] : [homeAt(only, 'name on the command line')];
   }
 
-  /** Another robot's simulation may run on this machine under the same names, in a domain of its own. */
   #isInOurDomain(pid: number): boolean {
-    const domain = this.#procfs.variable(pid, 'ROS_DOMAIN_ID');
-    return domain !== undefined && (domain || '0') === (this.#self.domain || '0');
+    return isInDomain(pid, this.#self.domain, this.#procfs);
   }
 
   #forgetEnded(): void {
