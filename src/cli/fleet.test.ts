@@ -6,6 +6,12 @@ import { run } from './fleet.ts';
 
 const scenario = 'duration_s: 10\nmodels: [HV, MD]\nedges: [{drones: 2}]\n';
 
+const recording = JSON.stringify({
+  policy: 'dems',
+  service_model: { edge_ms: { HAZARD_VEST: 174 }, cloud_ms: { HAZARD_VEST: 398 } },
+  tasks: [{ drone: 'd', model: 'HAZARD_VEST', t_arrival_ms: 0, t_sched_ms: 1, deadline_ms: 650 }],
+});
+
 let folder: string;
 let err: string[];
 let out: string[];
@@ -75,10 +81,17 @@ describe('trimtab fleet', () => {
     expect(err.join('\n')).toMatch(message);
   });
 
+  it('says in its exit code that a result could not be written', async () => {
+    const path = file('small.yaml', scenario);
+    const run1 = (...args: string[]) => run([path, '--policy', 'edf-edge', '--workers', '1', ...args]);
+    expect(await run1('--json', folder)).toBe(1);
+    expect(await run1('--figures', path)).toBe(1);
+    expect(await run(['replay', file('trace.json', recording), '--json', folder])).toBe(1);
+    expect(err.map((text) => /TT_\w+/.exec(text)?.[0])).toEqual(Array(3).fill('TT_FILE_UNWRITABLE'));
+  });
+
   it('prints what a replay came to as JSON', async () => {
-    const task = { drone: 'd', model: 'HAZARD_VEST', t_arrival_ms: 0, t_sched_ms: 1, deadline_ms: 650 };
-    const service_model = { edge_ms: { HAZARD_VEST: 174 }, cloud_ms: { HAZARD_VEST: 398 } };
-    const trace = file('trace.json', JSON.stringify({ policy: 'dems', service_model, tasks: [task] }));
+    const trace = file('trace.json', recording);
     const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
     expect(await run(['replay', trace, '--reading', 'as-published', '--json', '-'])).toBe(0);
     const printed = JSON.parse(String(write.mock.calls[0]?.[0]));

@@ -23,7 +23,7 @@ of replay:
   --json FILE          the outcome as JSON; - for standard output
 `;
 
-/** Schedules fleets in virtual time: see docs/fleet.md. Exit code 0 when it ran, 1 when a file is refused, 2 on misuse. */
+/** Schedules fleets in virtual time: see docs/fleet.md. Exit code 0 when it ran, 1 when a file is refused or cannot be written, 2 on misuse. */
 export async function run([subject, ...rest]: string[]): Promise<number> {
   if (subject === '--help' || rest.includes('--help')) {
     process.stdout.write(usage);

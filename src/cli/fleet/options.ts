@@ -10,10 +10,10 @@ export function scenarioFolder(): string {
   return `${root ?? here}/sim/scenarios/fleet`;
 }
 
-/** Prints refusals and gives the exit code. */
+/** Prints refusals and gives the exit code; 0 where there are none. */
 export function complain(refusals: readonly Refusal[], exitCode: number): number {
   for (const refusal of refusals) console.error(formatRefusal(refusal));
-  return exitCode;
+  return refusals.length === 0 ? 0 : exitCode;
 }
 
 /** Policies by name, separated by commas, or all. */
@@ -54,15 +54,19 @@ export function readNumber(
 
 /** Writes a result: `-` is standard output. */
 export function writeOutput(path: string, text: string): Refusal[] {
-  if (path === '-') {
-    process.stdout.write(text);
-    return [];
-  }
+  return attemptWrite(path, () => {
+    if (path === '-') process.stdout.write(text);
+    else writeFileSync(path, text);
+  });
+}
+
+/** Does what writes to a path; TT_FILE_UNWRITABLE where it throws. */
+export function attemptWrite(path: string, write: () => void): Refusal[] {
   try {
-    writeFileSync(path, text);
+    write();
     return [];
   } catch (error) {
-    const reason = `The file cannot be written: ${(error as Error).message}.`;
+    const reason = `It cannot be written: ${(error as Error).message}.`;
     return [{ code: 'TT_FILE_UNWRITABLE', reason, found: path }];
   }
 }

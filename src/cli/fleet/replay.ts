@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type ReplayOutcome, replay } from '../../../sim/fleet/replay.ts';
 import { readTrace, type Trace } from '../../../sim/fleet/trace.ts';
-import { accept, type Result } from '../../core/refusal.ts';
+import { accept, type Result, refuse } from '../../core/refusal.ts';
 import { renderTable } from '../terminal/table.ts';
 import { complain, readNumber, readPolicies, readReading, writeOutput } from './options.ts';
 
@@ -40,8 +40,9 @@ export function runReplay(args: string[]): number {
     ...(cloud.value !== undefined && { cloudOverheadMs: cloud.value }),
     ...(seed.value !== undefined && { seed: seed.value }),
   });
-  if (values.json === undefined) console.log(describe(outcome, trace.value));
-  else return complain(writeOutput(values.json, toJson(file, outcome, trace.value)), 0);
+  if (values.json !== undefined)
+    return complain(writeOutput(values.json, toJson(file, outcome, trace.value)), 1);
+  console.log(describe(outcome, trace.value));
   return 0;
 }
 
@@ -63,7 +64,7 @@ function attempt<T>(make: () => T): Result<T> {
   try {
     return accept(make());
   } catch (error) {
-    return { ok: false, refusals: [{ code: 'TT_USAGE', reason: (error as Error).message }] };
+    return refuse({ code: 'TT_USAGE', reason: (error as Error).message });
   }
 }
 

@@ -9,7 +9,15 @@ import { readScenario } from '../../../sim/fleet/scenario-files.ts';
 import type { FleetRun } from '../../../sim/fleet/simulate.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import { ProgressLine, wantsColour } from '../terminal/index.ts';
-import { complain, readNumber, readPolicies, readReading, scenarioFolder, writeOutput } from './options.ts';
+import {
+  attemptWrite,
+  complain,
+  readNumber,
+  readPolicies,
+  readReading,
+  scenarioFolder,
+  writeOutput,
+} from './options.ts';
 import { runsAsCsv, runsAsJson, runsAsTable } from './tables.ts';
 
 const text = { type: 'string' } as const;
@@ -50,7 +58,7 @@ export async function runSimulation(args: string[]): Promise<number> {
     ),
   );
   const runs = await runShown({ scenarios, jobs, workers: workers.value ?? availableParallelism() });
-  return complain(writeAll({ runs, scenarios, values }), 0);
+  return complain(writeAll({ runs, scenarios, values }), 1);
 }
 
 async function runShown(work: Parameters<typeof runAll>[0]): Promise<FleetRun[]> {
@@ -87,7 +95,8 @@ function writeAll(options: {
 }
 
 function writeFigures(runs: FleetRun[], scenarios: Scenario[], folder: string): Refusal[] {
-  mkdirSync(folder, { recursive: true });
+  const unmade = attemptWrite(folder, () => mkdirSync(folder, { recursive: true }));
+  if (unmade.length > 0) return unmade;
   return scenarios.flatMap(({ name, qoe }) => {
     const figures = fleetFigures(
       runs.filter(({ scenario }) => scenario === name),
