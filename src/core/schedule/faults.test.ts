@@ -45,22 +45,25 @@ describe('conservation under random faults', () => {
 });
 
 describe('an edge that fails until 10 s', () => {
-  it('holds nothing else up, and is used again after a probe', () => {
-    const bench = benchOf({
-      policy: 'e-c-edf',
-      estimator: { probeEveryMs: 2000 },
-      edge: (_model, nowMs) =>
-        nowMs < 10_000 ? { afterMs: 20, outcome: { kind: 'failed', reason: 'no memory' } } : resultIn(150),
-    });
-    submitSegments(bench, { drones: 1, seconds: 30, random: seededRandom(2) });
-    bench.timeline.runUntil(40_000);
-    const from = (startMs: number, endMs: number) =>
-      countFates(bench.records.filter(({ task }) => task.createdMs >= startMs && task.createdMs < endMs));
-    // Only body pose, which never pays in the cloud, has nowhere to go meanwhile.
-    expect(from(4000, 10_000)['on-time-cloud']).toBeGreaterThan(10);
-    expect(from(4000, 10_000)['on-time-edge']).toBeUndefined();
-    expect(from(15_000, 30_000)).toEqual({ 'on-time-edge': 60 });
-  });
+  it.each(['e-c-edf', 'dem', 'dems', 'dems-a'] as const)(
+    'holds nothing else up under %s, and is used again after a probe',
+    (policy) => {
+      const bench = benchOf({
+        policy,
+        estimator: { probeEveryMs: 2000 },
+        edge: (_model, nowMs) =>
+          nowMs < 10_000 ? { afterMs: 20, outcome: { kind: 'failed', reason: 'no memory' } } : resultIn(150),
+      });
+      submitSegments(bench, { drones: 1, seconds: 30, random: seededRandom(2) });
+      bench.timeline.runUntil(40_000);
+      const from = (startMs: number, endMs: number) =>
+        countFates(bench.records.filter(({ task }) => task.createdMs >= startMs && task.createdMs < endMs));
+      // Only body pose, which never pays in the cloud, has nowhere to go meanwhile.
+      expect(from(4000, 10_000)['on-time-cloud']).toBeGreaterThan(10);
+      expect(from(4000, 10_000)['on-time-edge']).toBeUndefined();
+      expect(from(15_000, 30_000)).toEqual({ 'on-time-edge': 60 });
+    },
+  );
 });
 
 describe('a link that goes bad from 20 s to 40 s', () => {

@@ -116,8 +116,9 @@ function stealBefore(options: {
   return undefined;
 }
 
-function fitsIn(waiting: Waiting, view: SchedulerView): boolean {
-  return waiting.edgeMs < waiting.deadlineMs - view.nowMs;
+/** By what is expected now: while the edge fails nothing fits in, and what pays in the cloud goes there. */
+function fitsIn({ task, deadlineMs }: Waiting, view: SchedulerView): boolean {
+  return view.predictMs('edge', task.model) < deadlineMs - view.nowMs;
 }
 
 function shortestMs(view: SchedulerView, reading: Reading): number {

@@ -1,5 +1,5 @@
-import type { Execution } from '../estimator.ts';
-import { dropUnpaid, ms, startInTime } from '../plugins.ts';
+import type { Execution, TimeEstimator } from '../estimator.ts';
+import { dropUnpaid, learnTimes, ms, startInTime } from '../plugins.ts';
 import type { Placement, Policy, SchedulerView, Verdict } from '../policy.ts';
 import type { Executor, ModelProfile } from '../task.ts';
 import type { Waiting } from '../task-queue.ts';
@@ -64,7 +64,8 @@ export function demsA(reading: Reading, models: readonly ModelProfile[]): Policy
     return { ok: false, reason: `cloud no longer in time: ${sum}` };
   }
 
-  function observe(execution: Execution): void {
+  function observe(execution: Execution, estimator: TimeEstimator): void {
+    learnTimes(execution, estimator);
     const noResult = !Number.isFinite(execution.elapsedMs);
     // The published program never sees an execution again that brought no result.
     if (execution.place !== 'cloud' || (published && noResult)) return;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TimeEstimator } from '../estimator.ts';
 import type { FateRecord } from '../ledger.ts';
 import { ParkedTasks } from '../parked-tasks.ts';
 import type { SchedulerView } from '../policy.ts';
@@ -10,6 +11,7 @@ import { createPolicy, type PolicyId } from './index.ts';
 
 /** Each deviation of the published program from its idea, in both readings; numbers as in docs/policies.md. */
 
+const estimator = new TimeEstimator(mediumModels);
 const [hazardVest, mask, bodyPose] = mediumModels as [ModelProfile, ModelProfile, ModelProfile];
 
 /** What becomes of tasks that are submitted at given times, by policy and reading. */
@@ -120,7 +122,7 @@ describe('the published program’s deviations', () => {
     const run = (reading: Reading) => {
       const { observe, cloudMs } = createPolicy('dems-a', mediumModels, reading);
       const see = (elapsedMs: number, probe = false) =>
-        observe({ place: 'cloud', model: 'HV', atMs: 0, elapsedMs, onTime: true, probe }, undefined as never);
+        observe({ place: 'cloud', model: 'HV', atMs: 0, elapsedMs, onTime: true, probe }, estimator);
       for (let i = 0; i < 3; i++) see(400);
       see(500, true);
       for (let i = 0; i < 6; i++) see(500);
@@ -137,7 +139,7 @@ describe('the published program’s deviations', () => {
       for (let i = 0; i < times; i++) {
         observe(
           { place: 'cloud', model: 'HV', atMs: i, elapsedMs: 598, onTime: true, probe: false },
-          undefined as never,
+          estimator,
         );
       }
       return cloudMs?.('HV');
