@@ -45,7 +45,7 @@ describe('conservation under random faults', () => {
 });
 
 describe('an edge that fails until 10 s', () => {
-  it.each(['e-c-edf', 'dem', 'dems', 'dems-a'] as const)(
+  it.each(['e-c-edf', 'dem', 'dems', 'dems-a', 'trim'] as const)(
     'holds nothing else up under %s, and is used again after a probe',
     (policy) => {
       const bench = benchOf({

@@ -1,5 +1,5 @@
 import type { Execution, TimeEstimator } from '../estimator.ts';
-import { admitNone, byDeadline, cloudGain, edgeGain, learnTimes, ms } from '../plugins.ts';
+import { admitNone, byDeadline, cloudGain, learnTimes, ms } from '../plugins.ts';
 import type { Placement, Policy, SchedulerView, Verdict } from '../policy.ts';
 import type { Executor, ModelProfile } from '../task.ts';
 import type { Waiting } from '../task-queue.ts';
@@ -13,7 +13,7 @@ const safeShare = 0.98;
 const guardMs = 10;
 /** A task that must wait and earns less than this share of the price of the edge's time is not planned for. */
 const hopelessShare = 0.5;
-/** How long the edge stays idle when nothing that waits is worth its time, unless something comes. */
+/** How long no new plan is made when nothing that waits is worth the edge's time, unless something comes. */
 const idleMs = 20;
 /** Tasks per model that a plan looks at, waiting and expected, and the most models. */
 const tasksPerModel = 2;
@@ -22,7 +22,13 @@ const mostModels = 7;
 const mostOverdue = 4;
 
 /** What is the same for all tasks at one time. */
-type Moment = { nowMs: number; edgeDelayMs: number; cloudDelayMs: number; overdueMs: readonly number[] };
+type Moment = {
+  nowMs: number;
+  edgeDelayMs: number;
+  edgeWorks: number;
+  cloudDelayMs: number;
+  overdueMs: readonly number[];
+};
 
 /**
  * Our policy. Nothing is queued on the edge: tasks wait without a place, and whenever the edge is free a plan over
@@ -46,6 +52,7 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
       moment = {
         nowMs,
         edgeDelayMs: edge.delayQuantileMs(safeShare, nowMs),
+        edgeWorks: edge.probabilityOfResult(nowMs),
         cloudDelayMs: cloud.delayQuantileMs(safeShare, nowMs) + guardMs,
         overdueMs: overdue(view, cloud),
       };
@@ -66,7 +73,9 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
 
   /** What the edge earns with a task over the cloud, or over dropping it. */
   function gainOnEdge(model: string, leftMs: number, view: SchedulerView): number {
-    return edgeGain(view.profile(model)) - Math.max(0, cloudUtility(model, leftMs, view));
+    const { benefit, edgeCost } = view.profile(model);
+    // The plan sees to it that what runs is in time; whether the edge works at all is left to chance.
+    return now(view).edgeWorks * benefit - edgeCost - Math.max(0, cloudUtility(model, leftMs, view));
   }
 
   /** What the edge should do next, in order; `extra` is a task that waits but is not parked at this moment. */
@@ -162,10 +171,14 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
 
   function expire(waiting: Waiting, at: Executor, view: SchedulerView): Verdict {
     const leftMs = waiting.deadlineMs - view.nowMs;
-    const utility = at === 'cloud' ? cloudUtility(waiting.task.model, leftMs, view) : leftMs;
+    if (at === 'edge') {
+      if (leftMs > 0) return { ok: true, reason: `edge starts: ${ms(leftMs)} left`, probe: false };
+      return { ok: false, reason: `edge no longer in time: ${ms(leftMs)} left` };
+    }
+    const utility = cloudUtility(waiting.task.model, leftMs, view);
     const expected = `${utility.toFixed(1)} points expected`;
-    if (utility > 0) return { ok: true, reason: `${at} starts: ${expected}`, probe: false };
-    return { ok: false, reason: `${at} no longer pays: ${expected}` };
+    if (utility > 0) return { ok: true, reason: `cloud starts: ${expected}`, probe: false };
+    return { ok: false, reason: `cloud no longer pays: ${expected}` };
   }
 
   function observe(execution: Execution, estimator: TimeEstimator): void {

@@ -32,6 +32,16 @@ describe('DelayLearner', () => {
     expect(hope.at(-1)).toBeGreaterThan(0.9);
   });
 
+  it('knows how often a result comes at all, and forgets failures as it forgets delays', () => {
+    const learner = new DelayLearner(baseMs);
+    expect(learner.probabilityOfResult(0)).toBe(1);
+    for (let i = 0; i < 10; i++) learner.observe('HV', 450, 10 * i);
+    expect(learner.probabilityOfResult(100)).toBe(1);
+    for (let i = 0; i < 10; i++) learner.observe('HV', Number.POSITIVE_INFINITY, 100 + 10 * i);
+    expect(learner.probabilityOfResult(200)).toBeCloseTo(0.5, 1);
+    expect(learner.probabilityOfResult(15_000)).toBeGreaterThan(0.98);
+  });
+
   it('takes executions that are overdue for late ones', () => {
     const learner = new DelayLearner(baseMs);
     expect(learner.probabilityWithin('HV', 500, 0, [50])).toBe(1);

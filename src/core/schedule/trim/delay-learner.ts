@@ -62,6 +62,14 @@ export class DelayLearner {
     return (within + (slackMs >= 0 ? priorWeight : 0)) / (seen + priorWeight + overdue);
   }
 
+  /** Probability that an execution brings a result at all; 1 where none has failed of late. */
+  probabilityOfResult(nowMs: number): number {
+    const fading = Math.exp((this.#weighedAtMs - nowMs) / memoryMs);
+    const seen = fading * (this.#upTo[this.#sorted.length] as number);
+    const ended = fading * (this.#upTo[this.#countWithin(Number.MAX_VALUE)] as number);
+    return (ended + priorWeight) / (seen + priorWeight);
+  }
+
   /** The delay that this share of executions does not exceed, by present evidence, 0 at least; the largest finite one known at most. */
   delayQuantileMs(share: number, nowMs: number): number {
     const fading = Math.exp((this.#weighedAtMs - nowMs) / memoryMs);
