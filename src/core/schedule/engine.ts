@@ -270,8 +270,8 @@ export class Scheduler<P, R> {
       task,
       payload,
       deadlineMs,
-      edgeMs: this.#workMs('edge', model),
-      cloudMs: this.#policy.cloudMs?.(model) ?? this.#workMs('cloud', model),
+      edgeMs: this.#edgeWorkMs(model),
+      cloudMs: this.#policy.cloudMs?.(model) ?? this.#predictMs('cloud', model),
       probe: false,
       displaced: false,
     };
@@ -508,9 +508,9 @@ export class Scheduler<P, R> {
   }
 
   /** What those behind a task reckon with. After failures the estimate is infinite and says nothing of that. */
-  #workMs(place: Executor, model: string): number {
-    const predictedMs = this.#predictMs(place, model);
-    return Number.isFinite(predictedMs) ? predictedMs : this.#profileMs(place, model);
+  #edgeWorkMs(model: string): number {
+    const predictedMs = this.#predictMs('edge', model);
+    return Number.isFinite(predictedMs) ? predictedMs : this.#profileMs('edge', model);
   }
 
   #predictMs(place: Executor, model: string): number {

@@ -66,6 +66,25 @@ describe('an edge that fails until 10 s', () => {
   );
 });
 
+describe('a cloud that fails every task', () => {
+  it.each(['dem', 'dems', 'dems-a', 'gems'] as const)(
+    'takes no place on the edge from a task under %s',
+    (policy) => {
+      const bench = benchOf({
+        policy,
+        estimator: { probeEveryMs: 2000 },
+        cloud: () => ({ afterMs: 20, outcome: { kind: 'failed', reason: 'no broker' } }),
+      });
+      submitSegments(bench, { drones: 2, seconds: 60, random: seededRandom(2) });
+      bench.timeline.runUntil(70_000);
+      const counts = countFates(bench.records);
+      // The edge has time for about 340 of the 480; a task that is moved to such a cloud is one less.
+      expect(counts['on-time-edge']).toBeGreaterThan(335);
+      expect(counts['expired-cloud'] ?? 0).toBe(0);
+    },
+  );
+});
+
 describe('a link that goes bad from 20 s to 40 s', () => {
   const bad = (nowMs: number) => nowMs >= 20_000 && nowMs < 40_000;
 

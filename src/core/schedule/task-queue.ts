@@ -5,7 +5,10 @@ export type Waiting = {
   readonly task: Task;
   /** The deadline that decisions go by: the task's own, unless the policy gave it more time. */
   deadlineMs: number;
-  /** Its times at both places as predicted when it came; `edgeMs` is the work that it means for those behind it. */
+  /**
+   * Its times at both places as predicted when it came: `edgeMs` is the work that it means for those behind it, and
+   * finite; `cloudMs` is infinite where the cloud brought no results.
+   */
   edgeMs: number;
   cloudMs: number;
   /** It goes against the estimate, to see whether the place has recovered. */

@@ -22,6 +22,8 @@ export function dems(reading: Reading): Policy {
 export function placeTentatively(waiting: Waiting, view: SchedulerView): Placement {
   const placed = placeInCloud(waiting, view);
   if (placed.action === 'cloud' && placed.probe) return placed;
-  const tooLate = placed.action === 'drop' && placed.fate === 'dropped-deadline';
-  return tooLate ? placed : parkTillLastMoment(waiting, view);
+  if (placed.action === 'drop' && placed.fate === 'dropped-deadline') return placed;
+  // One that lost its place on the edge came when the cloud's time was perhaps another.
+  waiting.cloudMs = view.predictMs('cloud', waiting.task.model);
+  return parkTillLastMoment(waiting, view);
 }

@@ -65,8 +65,9 @@ function fallenBehind(window: Window, view: SchedulerView): readonly Waiting[] {
   if (view.edgeQueue.size === 0) return moved;
   for (const [model, { done, total }] of window.counts) {
     if (done / total >= required || cloudGain(view.profile(model)) <= 0) continue;
+    const cloudMs = view.predictMs('cloud', model);
     for (const waiting of view.edgeQueue.ofModel(model)) {
-      if (waiting.cloudMs < waiting.deadlineMs - view.nowMs) moved.push(waiting);
+      if (cloudMs < waiting.deadlineMs - view.nowMs) moved.push(waiting);
     }
   }
   return moved;
