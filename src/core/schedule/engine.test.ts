@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../random.ts';
 import { policyIds } from './policies/index.ts';
-import type { Task } from './task.ts';
+import type { ModelProfile, Task } from './task.ts';
 import { benchOf, countFates, mediumModels, resultIn, submitSegments } from './virtual-bench.fixture.ts';
 
 const never = { afterMs: 0 };
@@ -228,6 +228,28 @@ describe('Scheduler in virtual time', () => {
     bench.timeline.runUntil(2000);
     expect(bench.records.map(({ task }) => task.model)).toEqual(['MD', 'HV', 'BP']);
     expect(bench.scheduler.stats()).toMatchObject({ policy: 'edf-edge', created: 3, pending: 0 });
+  });
+
+  it('takes no probe of one policy over into the next', () => {
+    const { timeline, scheduler, decisions } = benchOf({
+      policy: 'dems-a',
+      times: 'profile',
+      models: [{ ...(mediumModels[0] as ModelProfile), edgeMs: 600 }],
+      cloud: () => resultIn(900),
+    });
+    for (let createdMs = 0; createdMs < 20_000; createdMs += 250)
+      timeline.at(createdMs, () => scheduler.submit({ source: 'd', model: 'HV', createdMs }, ''));
+    // When the cooling is over, DEMS-A parks one task as a probe.
+    timeline.runUntil(10_000);
+    while (scheduler.load().parked === 0) timeline.runUntil(timeline.nowMs() + 10);
+    const parked = decisions.at(-1)?.taskId;
+    scheduler.setPolicy('dems');
+    timeline.runUntil(timeline.nowMs() + 400);
+    expect(decisions.filter(({ taskId }) => taskId === parked).at(-1)).toMatchObject({
+      action: 'cloud',
+      probe: false,
+      policy: 'dems',
+    });
   });
 
   it('abandons what is pending when it stops, ignores later answers and takes nothing more', () => {

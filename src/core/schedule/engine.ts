@@ -194,7 +194,10 @@ export class Scheduler<P, R> {
     this.#queues.edge.reorder((entry) => this.#policy.order(entry, this.#view));
     const parked = [...this.#parked];
     this.#parked.clear();
-    for (const entry of parked) this.#decide(entry);
+    for (const entry of parked) {
+      entry.probe = false;
+      this.#decide(entry);
+    }
     this.#startAll();
   }
 
@@ -316,6 +319,7 @@ export class Scheduler<P, R> {
     if (!this.#queues.edge.remove(victim)) return;
     this.#displaced++;
     victim.displaced = true;
+    victim.probe = false;
     const reason = `displaced by task ${by.id}`;
     const refusal: PolicyRefusal = { point: 'displace', policy: this.#policy.id, reason };
     this.#place(victim, this.#policy.place(victim, this.#view), [refusal]);
@@ -345,6 +349,7 @@ export class Scheduler<P, R> {
     const entry = theft.waiting as Entry<P>;
     const { task } = entry;
     this.#parked.remove(entry);
+    entry.probe = false;
     this.#stolen++;
     const base = { taskId: task.id, model: task.model, atMs: this.#clock.nowMs(), policy: this.#policy.id };
     this.#announce({ ...base, reason: theft.reason, refusals: [], action: 'edge', probe: false });

@@ -11,7 +11,7 @@ export type Waiting = {
    */
   edgeMs: number;
   cloudMs: number;
-  /** It goes against the estimate, to see whether the place has recovered. */
+  /** It goes against the estimate of the place that it has, or is parked for, to see whether that has recovered. */
   probe: boolean;
   /** It had a place in the edge queue and lost it to another. */
   displaced: boolean;
