@@ -136,8 +136,8 @@ export class Scheduler<P, R> {
   #edgeIdleSinceMs = Number.NEGATIVE_INFINITY;
   #wakeAtMs: number | undefined;
   #starting = false;
-  /** Tasks of the edge queue that the policy wants in the cloud, the last first. */
-  readonly #toMove: Waiting[] = [];
+  /** Tasks of the edge queue that the policy wants in the cloud, a list for each end that made it want so, the last first. */
+  readonly #toMove: Iterator<Waiting>[] = [];
   #moving = false;
   #stopped = false;
 
@@ -457,8 +457,8 @@ export class Scheduler<P, R> {
     this.#options.onFate?.(record, value);
     if (this.#stopped) return;
     const moved = this.#policy.ended?.(record, this.#view);
-    if (moved === undefined || moved.length === 0) return;
-    for (const waiting of moved.toReversed()) this.#toMove.push(waiting);
+    if (moved === undefined) return;
+    this.#toMove.push(moved[Symbol.iterator]());
     this.#moveToCloud();
   }
 
@@ -467,18 +467,20 @@ export class Scheduler<P, R> {
     if (this.#moving) return;
     this.#moving = true;
     try {
-      for (let next = this.#toMove.pop(); next !== undefined; next = this.#toMove.pop()) {
-        if (!this.#queues.edge.remove(next)) continue;
-        this.#displaced++;
-        this.#place(
-          next as Entry<P>,
-          { action: 'cloud', reason: 'moved for its model’s QoE', probe: false },
-          [],
-        );
+      for (let last = this.#toMove.at(-1); last !== undefined; last = this.#toMove.at(-1)) {
+        const { value: next, done } = last.next();
+        if (done) this.#toMove.pop();
+        else if (this.#queues.edge.remove(next)) this.#moveOne(next as Entry<P>);
       }
     } finally {
       this.#moving = false;
     }
+  }
+
+  #moveOne(entry: Entry<P>): void {
+    this.#displaced++;
+    const reason = 'moved for its model’s QoE';
+    this.#place(entry, { action: 'cloud', reason, probe: false }, []);
   }
 
   /** The next time at which an idle edge may look for work. */

@@ -62,8 +62,11 @@ export interface Policy {
   expire(waiting: Waiting, place: Executor, view: SchedulerView): Verdict;
   /** Learns from each execution. */
   observe(execution: Execution, estimator: TimeEstimator): void;
-  /** Hears of each task's end; names tasks of the edge queue that go to the cloud in consequence. */
-  ended?(record: FateRecord, view: SchedulerView): readonly Waiting[];
+  /**
+   * Hears of each task's end; names tasks of the edge queue that go to the cloud in consequence. They are asked for one
+   * by one as they go: where the cloud's queue is full, each ends another task, which would list the rest anew.
+   */
+  ended?(record: FateRecord, view: SchedulerView): Iterable<Waiting>;
   /** The cloud time that a new task reckons with, where the policy learns it by itself. */
   cloudMs?(model: string): number;
 }

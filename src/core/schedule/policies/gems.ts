@@ -31,7 +31,7 @@ export function gems(reading: Reading): Policy {
     if (fate.startsWith('on-time')) counts.done++;
   }
 
-  function ended(record: FateRecord, view: SchedulerView): readonly Waiting[] {
+  function ended(record: FateRecord, view: SchedulerView): Iterable<Waiting> {
     const unseen = record.fate === 'expired-cloud' || record.fate === 'failed-cloud';
     if (published && unseen) return [];
     if (published) {
@@ -60,17 +60,21 @@ export function gems(reading: Reading): Policy {
 }
 
 /** The edge queue's tasks of every model below the required share that pay in the cloud and are in time there. */
-function fallenBehind(window: Window, view: SchedulerView): readonly Waiting[] {
-  const moved: Waiting[] = [];
-  if (view.edgeQueue.size === 0) return moved;
-  for (const [model, { done, total }] of window.counts) {
-    if (done / total >= required || cloudGain(view.profile(model)) <= 0) continue;
+function fallenBehind({ counts }: Window, view: SchedulerView): Iterable<Waiting> {
+  if (view.edgeQueue.size === 0) return [];
+  const models = [...counts]
+    .filter(([model, { done, total }]) => done / total < required && cloudGain(view.profile(model)) > 0)
+    .map(([model]) => model);
+  return models.length === 0 ? [] : movable(models, view);
+}
+
+function* movable(models: readonly string[], view: SchedulerView): Generator<Waiting> {
+  for (const model of models) {
     const cloudMs = view.predictMs('cloud', model);
     for (const waiting of view.edgeQueue.ofModel(model)) {
-      if (cloudMs < waiting.deadlineMs - view.nowMs) moved.push(waiting);
+      if (cloudMs < waiting.deadlineMs - view.nowMs) yield waiting;
     }
   }
-  return moved;
 }
 
 function placeAsPublished(waiting: Waiting, view: SchedulerView): Placement {

@@ -65,6 +65,10 @@ function record(id: number, model: string, fate: Fate, atMs: number): FateRecord
   return { task, fate, atMs, reason: 'test', utility: 0 };
 }
 
+function idsOf(tasks: Iterable<Waiting> | undefined): number[] {
+  return [...(tasks ?? [])].map(({ task }) => task.id);
+}
+
 describe('the published program’s deviations', () => {
   it('1: the scan for victims passes over the first task behind the new one', () => {
     const models = [
@@ -112,7 +116,7 @@ describe('the published program’s deviations', () => {
     const moved = (reading: Reading) => {
       const policy = createPolicy('gems', mediumModels, reading);
       const view = viewOf(100, [waiting(7, hazardVest)]);
-      return policy.ended?.(record(1, 'HV', 'expired-cloud', 100), view).map(({ task }) => task.id);
+      return idsOf(policy.ended?.(record(1, 'HV', 'expired-cloud', 100), view));
     };
     expect(moved('as-published')).toEqual([]);
     expect(moved('corrected')).toEqual([7]);
@@ -171,12 +175,12 @@ describe('the published program’s deviations', () => {
     const run = (reading: Reading) => {
       const policy = createPolicy('gems', mediumModels, reading);
       const moved = (atMs: number, model: string) =>
-        policy
-          .ended?.(
+        idsOf(
+          policy.ended?.(
             record(1, model, 'late-edge', atMs),
             viewOf(atMs, [waiting(7, { ...hazardVest, deadlineMs: 1e6 })]),
-          )
-          .map(({ task }) => task.id);
+          ),
+        );
       return [moved(100, 'MD'), moved(25_000, 'HV')];
     };
     expect(run('as-published')).toEqual([[], []]);
