@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { accept, type Result, refuse } from '../refusal.ts';
 import { DecisionLog, type Explanation } from './decision-log.ts';
-import { type EstimatorOptions, TimeEstimator } from './estimator.ts';
-import { type FateRecord, Ledger, type LedgerTotals } from './ledger.ts';
-import { MinHeap } from './min-heap.ts';
+import { TimeEstimator } from './estimator.ts';
+import { Executions, type Run } from './executions.ts';
+import { Ledger } from './ledger.ts';
 import { ParkedTasks } from './parked-tasks.ts';
 import { createPolicy, type PolicyId } from './policies/index.ts';
 import {
@@ -16,94 +16,18 @@ import {
   type SchedulerView,
   type Verdict,
 } from './policy.ts';
+import type {
+  ExecutionOutcome,
+  ExecutorPort,
+  SchedulerLoad,
+  SchedulerOptions,
+  SchedulerStats,
+  TaskRequest,
+} from './ports.ts';
 import type { Executor, Fate, ModelProfile, Task } from './task.ts';
 import { TaskQueue, type Waiting } from './task-queue.ts';
-import type { Reading } from './tentative-queue.ts';
-
-/** How an execution ended. `expired`: the executor saw that the deadline had passed and did not run it. */
-export type ExecutionOutcome<R> =
-  | { kind: 'result'; value: R }
-  | { kind: 'expired'; reason: string }
-  | { kind: 'failed'; reason: string };
-
-/** A place that executes tasks; the port behind which inference, the cloud or a simulation stands. */
-export interface ExecutorPort<P, R> {
-  /** Starts one execution and reports its end by one call of `done`, at once or later. */
-  execute(task: Task, payload: P, done: (outcome: ExecutionOutcome<R>) => void): void;
-}
-
-/** A task as its source hands it in; `deadlineMs` is absolute and comes from the model's profile if absent. */
-export type TaskRequest = { source: string; model: string; createdMs: number; deadlineMs?: number };
-
-/** What a scheduler is made of. `P` is what an executor needs of a task (an image), `R` what it returns. */
-export type SchedulerOptions<P, R> = {
-  clock: Clock;
-  models: readonly ModelProfile[];
-  policy: PolicyId;
-  /** How published policies are read. Default `corrected`. */
-  reading?: Reading;
-  /** What policies reckon with: the times that are measured (default), or the profile's, as published. */
-  times?: 'measured' | 'profile';
-  edge: ExecutorPort<P, R>;
-  cloud: ExecutorPort<P, R>;
-  /** Asks for a call of `advance` at this time of the clock; replaces the time asked for before, undefined cancels it. */
-  wakeAt: (timeMs: number | undefined) => void;
-  /** Called for each decision. Neither this nor `onFate` may call `stop`. */
-  onDecision?: (decision: Decision) => void;
-  /** Called once for each task; `value` where an execution returned one, on time or late. */
-  onFate?: (record: FateRecord, value: R | undefined) => void;
-  /** Executions on the edge at a time: its accelerators. Default 1. */
-  edgeMaxInFlight?: number;
-  /** Executions in the cloud at a time. Default 32, as published. */
-  cloudMaxInFlight?: number;
-  /** Most tasks waiting per place; one more sheds the oldest of them. Default 64. */
-  queueLimit?: number;
-  /** How long after its deadline the cloud's answer is still waited for. Default 1000. */
-  cloudGraceMs?: number;
-  /** An idle edge looks for work only this often; 0 (default): at once. The published program sleeps 5 ms. */
-  edgePollMs?: number;
-  /** Tasks that `explain` remembers. Default 1000. */
-  explainLimit?: number;
-  estimator?: EstimatorOptions;
-};
-
-/** What is under way now. */
-export type SchedulerLoad = {
-  /** Tasks waiting for the edge, and whether one runs there. */
-  edgeQueue: number;
-  edgeRunning: boolean;
-  cloudQueue: number;
-  cloudInFlight: number;
-  /** Tasks that wait without a place. */
-  parked: number;
-};
-
-/** The running totals and what is under way now. */
-export type SchedulerStats = SchedulerLoad &
-  LedgerTotals & {
-    policy: string;
-    byModel: Record<string, LedgerTotals>;
-    /** How often the edge took a parked task, and a task lost its place in the edge queue. */
-    stolen: number;
-    displaced: number;
-    /** Answers that came after their task had been given up. */
-    strayAnswers: number;
-    /** Current predictions. */
-    estimates: { model: string; edgeMs: number; cloudMs: number }[];
-  };
 
 type Entry<P> = Waiting & { readonly payload: P };
-
-/** An execution under way; the edge stays busy until it answers, the cloud's slot is freed at `giveUpAtMs`. */
-type Run = {
-  task: Task;
-  place: Executor;
-  probe: boolean;
-  startMs: number;
-  expectedMs: number;
-  deadlineMs: number;
-  giveUpAtMs: number;
-};
 
 /**
  * The deadline scheduler: places tasks by policy, runs some on the edge and some in the cloud, and gives every
@@ -117,23 +41,17 @@ export class Scheduler<P, R> {
   readonly #ports: Record<Executor, ExecutorPort<P, R>>;
   readonly #queues: Record<Executor, TaskQueue<Entry<P>>> = { edge: new TaskQueue(), cloud: new TaskQueue() };
   readonly #parked = new ParkedTasks<Entry<P>>();
-  readonly #runs: Record<Executor, Set<Run>> = { edge: new Set(), cloud: new Set() };
-  readonly #maxInFlight: Record<Executor, number>;
+  readonly #executions: Executions;
   readonly #queueLimit: number;
-  readonly #cloudGraceMs: number;
-  readonly #edgePollMs: number;
   readonly #ledger: Ledger;
   readonly #estimator: TimeEstimator;
   readonly #log: DecisionLog;
   readonly #view: SchedulerView;
-  /** Cloud executions by the time at which they are given up; those that have ended are passed over. */
-  readonly #giveUps = new MinHeap<Run>();
   #policy: Policy;
   #nextId = 0;
   #stolen = 0;
   #displaced = 0;
   #strayAnswers = 0;
-  #edgeIdleSinceMs = Number.NEGATIVE_INFINITY;
   #wakeAtMs: number | undefined;
   #starting = false;
   /** Tasks of the edge queue that the policy wants in the cloud, a list for each end that made it want so, the last first. */
@@ -146,10 +64,8 @@ export class Scheduler<P, R> {
     this.#clock = options.clock;
     this.#models = new Map(options.models.map((profile) => [profile.id, profile]));
     this.#ports = { edge: options.edge, cloud: options.cloud };
-    this.#maxInFlight = { edge: options.edgeMaxInFlight ?? 1, cloud: options.cloudMaxInFlight ?? 32 };
+    this.#executions = new Executions(options.clock, options);
     this.#queueLimit = options.queueLimit ?? 64;
-    this.#cloudGraceMs = options.cloudGraceMs ?? 1000;
-    this.#edgePollMs = options.edgePollMs ?? 0;
     this.#ledger = new Ledger(options.models);
     this.#estimator = new TimeEstimator(options.models, options.estimator);
     this.#log = new DecisionLog(options.explainLimit ?? 1000);
@@ -178,12 +94,10 @@ export class Scheduler<P, R> {
     const nowMs = this.#clock.nowMs();
     // A timer may fire a little early; then the same time has to be asked for again.
     this.#wakeAtMs = undefined;
-    for (let first = this.#nextGiveUp(); first !== undefined && first.giveUpAtMs <= nowMs; ) {
-      this.#runs.cloud.delete(first);
-      this.#learn(first, Number.POSITIVE_INFINITY);
-      const waitedMs = Math.round(nowMs - first.startMs);
-      this.#end(first.task, 'failed-cloud', `no answer from the cloud in ${waitedMs} ms`, undefined);
-      first = this.#nextGiveUp();
+    for (let run = this.#executions.giveUp(nowMs); run !== undefined; run = this.#executions.giveUp(nowMs)) {
+      this.#learn(run, Number.POSITIVE_INFINITY);
+      const waitedMs = Math.round(nowMs - run.startMs);
+      this.#end(run.task, 'failed-cloud', `no answer from the cloud in ${waitedMs} ms`, undefined);
     }
     this.#startAll();
   }
@@ -205,8 +119,7 @@ export class Scheduler<P, R> {
   stop(reason = 'the scheduler stopped'): void {
     this.#stopped = true;
     for (const waiting of [this.#queues.edge, this.#queues.cloud, this.#parked]) waiting.clear();
-    this.#runs.edge.clear();
-    this.#runs.cloud.clear();
+    this.#executions.clear();
     for (const task of this.#ledger.pending()) this.#end(task, 'abandoned', reason, undefined);
     this.#rearm();
   }
@@ -220,9 +133,9 @@ export class Scheduler<P, R> {
   load(): SchedulerLoad {
     return {
       edgeQueue: this.#queues.edge.size,
-      edgeRunning: this.#runs.edge.size > 0,
+      edgeRunning: this.#executions.under('edge').size > 0,
       cloudQueue: this.#queues.cloud.size,
-      cloudInFlight: this.#runs.cloud.size,
+      cloudInFlight: this.#executions.under('cloud').size,
       parked: this.#parked.size,
     };
   }
@@ -342,8 +255,7 @@ export class Scheduler<P, R> {
   }
 
   #startOnEdge(): boolean {
-    if (this.#runs.edge.size >= this.#maxInFlight.edge || this.#nextPollMs() > this.#clock.nowMs())
-      return false;
+    if (!this.#executions.edgeMayBegin()) return false;
     const theft = this.#parked.size > 0 ? this.#policy.steal?.(this.#view) : undefined;
     if (theft === undefined) return this.#startNext('edge');
     const entry = theft.waiting as Entry<P>;
@@ -358,7 +270,7 @@ export class Scheduler<P, R> {
   }
 
   #startInCloud(): boolean {
-    return this.#runs.cloud.size < this.#maxInFlight.cloud && this.#startNext('cloud');
+    return this.#executions.isFree('cloud') && this.#startNext('cloud');
   }
 
   #startNext(place: Executor): boolean {
@@ -400,34 +312,21 @@ export class Scheduler<P, R> {
     return this.#policy.expire(entry, place, this.#view);
   }
 
-  #run(place: Executor, { task, payload, probe, edgeMs, cloudMs, deadlineMs }: Entry<P>): void {
-    const giveUpAtMs = place === 'cloud' ? deadlineMs + this.#cloudGraceMs : Number.POSITIVE_INFINITY;
-    const expectedMs = place === 'edge' ? edgeMs : cloudMs;
-    const run: Run = {
-      task,
-      place,
-      probe,
-      startMs: this.#clock.nowMs(),
-      expectedMs,
-      deadlineMs,
-      giveUpAtMs,
-    };
-    this.#runs[place].add(run);
-    if (place === 'cloud') this.#giveUps.push(giveUpAtMs, run);
+  #run(place: Executor, entry: Entry<P>): void {
+    const run = this.#executions.begin(place, entry);
     try {
-      this.#ports[place].execute(task, payload, (outcome) => this.#answered(run, outcome));
+      this.#ports[place].execute(entry.task, entry.payload, (outcome) => this.#answered(run, outcome));
     } catch (error) {
       this.#answered(run, { kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
     }
   }
 
   #answered(run: Run, outcome: ExecutionOutcome<R>): void {
-    if (!this.#runs[run.place].delete(run)) {
+    if (!this.#executions.end(run)) {
       this.#strayAnswers++;
       return;
     }
     const nowMs = this.#clock.nowMs();
-    if (run.place === 'edge') this.#edgeIdleSinceMs = nowMs;
     const elapsedMs = nowMs - run.startMs;
     this.#learn(run, outcome.kind === 'result' ? elapsedMs : Number.POSITIVE_INFINITY);
     if (outcome.kind === 'result') {
@@ -483,32 +382,11 @@ export class Scheduler<P, R> {
     this.#place(entry, { action: 'cloud', reason, probe: false }, []);
   }
 
-  /** The next time at which an idle edge may look for work. */
-  #nextPollMs(): number {
-    if (this.#edgePollMs === 0 || this.#edgeIdleSinceMs === Number.NEGATIVE_INFINITY)
-      return Number.NEGATIVE_INFINITY;
-    const polls = Math.ceil((this.#clock.nowMs() - this.#edgeIdleSinceMs) / this.#edgePollMs - 1e-9);
-    return this.#edgeIdleSinceMs + polls * this.#edgePollMs;
-  }
-
-  #nextGiveUp(): Run | undefined {
-    for (let first = this.#giveUps.peek(); first !== undefined; first = this.#giveUps.peek()) {
-      if (this.#runs.cloud.has(first.item)) return first.item;
-      this.#giveUps.pop();
-    }
-    return undefined;
-  }
-
   #rearm(): void {
-    let next = this.#stopped ? undefined : this.#nextGiveUp()?.giveUpAtMs;
-    const releaseMs = this.#parked.nextReleaseMs();
-    if (releaseMs !== undefined) next = Math.min(next ?? releaseMs, releaseMs);
-    const edgeFree = this.#runs.edge.size < this.#maxInFlight.edge;
-    if (this.#edgePollMs > 0 && edgeFree && this.#queues.edge.size + this.#parked.size > 0) {
-      const nowMs = this.#clock.nowMs();
-      const pollMs = this.#nextPollMs();
-      next = Math.min(next ?? Number.POSITIVE_INFINITY, pollMs > nowMs ? pollMs : nowMs + this.#edgePollMs);
-    }
+    const releaseMs = this.#parked.nextReleaseMs() ?? Number.POSITIVE_INFINITY;
+    const waiting = this.#queues.edge.size + this.#parked.size > 0;
+    const dueMs = Math.min(releaseMs, this.#executions.nextMs(waiting));
+    const next = dueMs === Number.POSITIVE_INFINITY ? undefined : dueMs;
     if (next === this.#wakeAtMs) return;
     this.#wakeAtMs = next;
     this.#options.wakeAt(next);
@@ -531,16 +409,6 @@ export class Scheduler<P, R> {
     return place === 'edge' ? edgeMs : cloudMs;
   }
 
-  /** Expected time until one of the edge's accelerators is free. */
-  #edgeRestMs(): number {
-    if (this.#runs.edge.size < this.#maxInFlight.edge) return 0;
-    const nowMs = this.#clock.nowMs();
-    let restMs = Number.POSITIVE_INFINITY;
-    for (const { startMs, expectedMs } of this.#runs.edge)
-      restMs = Math.min(restMs, startMs + expectedMs - nowMs);
-    return Math.max(0, restMs);
-  }
-
   #createView(): SchedulerView {
     const clock = this.#clock;
     return {
@@ -551,13 +419,12 @@ export class Scheduler<P, R> {
       edgeQueue: this.#queues.edge,
       parked: this.#parked,
       profile: (model) => this.#models.get(model) as ModelProfile,
-      edgeRestMs: () => this.#edgeRestMs(),
-      edgeWaitMs: (priority) =>
-        this.#edgeRestMs() + this.#queues.edge.workAheadMs(priority) / this.#maxInFlight.edge,
+      edgeRestMs: () => this.#executions.edgeRestMs(),
+      edgeWaitMs: (priority) => this.#executions.edgeWaitMs(this.#queues.edge.workAheadMs(priority)),
       predictMs: (place, model) => this.#predictMs(place, model),
       probeDue: (place, model, leftMs) =>
         this.#options.times !== 'profile' && this.#estimator.probeDue(place, model, clock.nowMs(), leftMs),
-      cloudRuns: () => this.#runs.cloud,
+      cloudRuns: () => this.#executions.under('cloud'),
     };
   }
 }

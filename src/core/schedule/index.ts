@@ -1,12 +1,5 @@
 export type { Explanation } from './decision-log.ts';
-export {
-  type ExecutionOutcome,
-  type ExecutorPort,
-  Scheduler,
-  type SchedulerOptions,
-  type SchedulerStats,
-  type TaskRequest,
-} from './engine.ts';
+export { Scheduler } from './engine.ts';
 export { type EstimatorOptions, type Execution, TimeEstimator } from './estimator.ts';
 export { type FateRecord, Ledger, type LedgerTotals, utilityOf } from './ledger.ts';
 export {
@@ -26,6 +19,13 @@ export type {
   SchedulerView,
   Verdict,
 } from './policy.ts';
+export type {
+  ExecutionOutcome,
+  ExecutorPort,
+  SchedulerOptions,
+  SchedulerStats,
+  TaskRequest,
+} from './ports.ts';
 export { type Executor, type Fate, fates, type ModelProfile, type Task } from './task.ts';
 export type { Waiting } from './task-queue.ts';
 export { type Reading, readings } from './tentative-queue.ts';

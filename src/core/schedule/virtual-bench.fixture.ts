@@ -1,9 +1,9 @@
 import { type Random, shuffled } from '../random.ts';
-import type { ExecutionOutcome, SchedulerOptions } from './engine.ts';
 import { Scheduler } from './engine.ts';
 import type { FateRecord } from './ledger.ts';
 import type { PolicyId } from './policies/index.ts';
 import type { Decision } from './policy.ts';
+import type { ExecutionOutcome, SchedulerOptions } from './ports.ts';
 import { type Fate, fates, type ModelProfile } from './task.ts';
 import { type SimulatedService, simulatedExecutor, VirtualTimeline } from './virtual-time.ts';
 

@@ -1,7 +1,6 @@
-import type { Clock } from '../clock.ts';
-import { VirtualClock } from '../clock.ts';
-import type { ExecutionOutcome, ExecutorPort } from './engine.ts';
+import { type Clock, VirtualClock } from '../clock.ts';
 import { MinHeap } from './min-heap.ts';
+import type { ExecutionOutcome, ExecutorPort } from './ports.ts';
 import type { Task } from './task.ts';
 
 /** A clock with a plan: actions at virtual times, run in order of time, equals in the order they were planned. */

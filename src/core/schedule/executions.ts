@@ -1,0 +1,119 @@
+import type { Clock } from '../clock.ts';
+import { MinHeap } from './min-heap.ts';
+import type { ExecutionLimits } from './ports.ts';
+import type { Executor, Task } from './task.ts';
+import type { Waiting } from './task-queue.ts';
+
+/** An execution under way; the edge stays busy until it answers, the cloud's slot is freed at `giveUpAtMs`. */
+export type Run = {
+  readonly task: Task;
+  readonly place: Executor;
+  readonly probe: boolean;
+  readonly startMs: number;
+  /** What the edge is expected to take. */
+  readonly edgeMs: number;
+  readonly deadlineMs: number;
+  readonly giveUpAtMs: number;
+};
+
+/** What runs at both places: whether there is room for more, for how long yet, and when an answer is given up. */
+export class Executions {
+  readonly #clock: Clock;
+  readonly #runs: Record<Executor, Set<Run>> = { edge: new Set(), cloud: new Set() };
+  readonly #maxInFlight: Record<Executor, number>;
+  readonly #cloudGraceMs: number;
+  readonly #edgePollMs: number;
+  /** Cloud executions by the time at which they are given up; those that have ended are passed over. */
+  readonly #giveUps = new MinHeap<Run>();
+  /** When an execution on the edge ended last; undefined before the first. */
+  #edgeIdleSinceMs: number | undefined;
+
+  constructor(clock: Clock, limits: ExecutionLimits) {
+    this.#clock = clock;
+    this.#maxInFlight = { edge: limits.edgeMaxInFlight ?? 1, cloud: limits.cloudMaxInFlight ?? 32 };
+    this.#cloudGraceMs = limits.cloudGraceMs ?? 1000;
+    this.#edgePollMs = limits.edgePollMs ?? 0;
+  }
+
+  /** What is under way at a place, the longest-running first. */
+  under(place: Executor): ReadonlySet<Run> {
+    return this.#runs[place];
+  }
+
+  isFree(place: Executor): boolean {
+    return this.#runs[place].size < this.#maxInFlight[place];
+  }
+
+  /** Whether the edge is free and looks for work at this moment. */
+  edgeMayBegin(): boolean {
+    return this.isFree('edge') && this.#nextPollMs() <= this.#clock.nowMs();
+  }
+
+  /** Notes the begin of an execution. */
+  begin(place: Executor, { task, probe, edgeMs, deadlineMs }: Waiting): Run {
+    const giveUpAtMs = place === 'cloud' ? deadlineMs + this.#cloudGraceMs : Number.POSITIVE_INFINITY;
+    const run: Run = { task, place, probe, startMs: this.#clock.nowMs(), edgeMs, deadlineMs, giveUpAtMs };
+    this.#runs[place].add(run);
+    if (place === 'cloud') this.#giveUps.push(giveUpAtMs, run);
+    return run;
+  }
+
+  /** Notes the end of an execution; false if it was given up before. */
+  end(run: Run): boolean {
+    if (!this.#runs[run.place].delete(run)) return false;
+    if (run.place === 'edge') this.#edgeIdleSinceMs = this.#clock.nowMs();
+    return true;
+  }
+
+  /** Gives up the cloud execution that is due first, if one is. */
+  giveUp(nowMs: number): Run | undefined {
+    const first = this.#nextGiveUp();
+    if (first === undefined || first.giveUpAtMs > nowMs) return undefined;
+    this.#runs.cloud.delete(first);
+    return first;
+  }
+
+  /** When something is due next: an answer to be given up, or, if tasks wait for it, a free edge's look for work; Infinity if nothing is. */
+  nextMs(edgeIsWaitedFor: boolean): number {
+    const giveUpMs = this.#nextGiveUp()?.giveUpAtMs ?? Number.POSITIVE_INFINITY;
+    if (this.#edgePollMs === 0 || !edgeIsWaitedFor || !this.isFree('edge')) return giveUpMs;
+    const nowMs = this.#clock.nowMs();
+    const pollMs = this.#nextPollMs();
+    return Math.min(giveUpMs, pollMs > nowMs ? pollMs : nowMs + this.#edgePollMs);
+  }
+
+  /** Expected time until one of the edge's accelerators is free. */
+  edgeRestMs(): number {
+    if (this.isFree('edge')) return 0;
+    const nowMs = this.#clock.nowMs();
+    let restMs = Number.POSITIVE_INFINITY;
+    for (const { startMs, edgeMs } of this.#runs.edge) restMs = Math.min(restMs, startMs + edgeMs - nowMs);
+    return Math.max(0, restMs);
+  }
+
+  /** Expected time until the edge could begin a task with so much work before it. */
+  edgeWaitMs(workAheadMs: number): number {
+    return this.edgeRestMs() + workAheadMs / this.#maxInFlight.edge;
+  }
+
+  /** Forgets what is under way; answers that still come find nothing. */
+  clear(): void {
+    this.#runs.edge.clear();
+    this.#runs.cloud.clear();
+  }
+
+  /** The next time at which an idle edge may look for work. */
+  #nextPollMs(): number {
+    const sinceMs = this.#edgeIdleSinceMs;
+    if (this.#edgePollMs === 0 || sinceMs === undefined) return Number.NEGATIVE_INFINITY;
+    return sinceMs + Math.ceil((this.#clock.nowMs() - sinceMs) / this.#edgePollMs - 1e-9) * this.#edgePollMs;
+  }
+
+  #nextGiveUp(): Run | undefined {
+    for (let first = this.#giveUps.peek(); first !== undefined; first = this.#giveUps.peek()) {
+      if (this.#runs.cloud.has(first.item)) return first.item;
+      this.#giveUps.pop();
+    }
+    return undefined;
+  }
+}
