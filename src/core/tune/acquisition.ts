@@ -1,5 +1,5 @@
 import { logExpectedExcess } from './gaussian.ts';
-import type { Prediction, Surrogate } from './surrogate.ts';
+import { type Prediction, type Surrogate, smallestObjective } from './surrogate.ts';
 
 /**
  * How much a trial at a point is worth.
@@ -62,7 +62,7 @@ export function violationPrice(feasible: readonly boolean[]): number {
 export function acquisition(prediction: Prediction, best: number | undefined, price: number): number {
   const { logGuarded } = prediction;
   if (best === undefined) return logGuarded;
-  const size = Math.max(Math.abs(best), Number.MIN_VALUE * 1e20);
+  const size = Math.max(Math.abs(best), smallestObjective);
   const feasible = Math.exp(logGuarded);
   const log = logImprovement(prediction, best);
   const depth = Math.max(log - Math.log(size), deepest) / -deepest;

@@ -89,6 +89,23 @@ describe('the constrained-gp designer', () => {
       expect(reason).toMatch(/probability of meeting all requirements [01]\.\d\d; least sure: /);
   });
 
+  it.each([0, 1, -1e-200])(
+    'learns from its violations where the objective is %f in every trial, and names no gain that is no number',
+    (objective) => {
+      const { problem, inForce, truth } = contentionProblem(1);
+      const designer = new ConstrainedGpDesigner({ problem, random: seededRandom(1) });
+      designer.update({ ...truth(inForce), objective });
+      const trials = Array.from({ length: 24 }, () => {
+        const { configuration, reason } = designer.suggest();
+        const observation = { ...truth(configuration), objective };
+        designer.update(observation);
+        return { feasible: isFeasible(problem.constraints, observation), reason };
+      });
+      expect(trials.filter(({ reason }) => reason.includes('NaN'))).toEqual([]);
+      expect(trials.slice(12).filter(({ feasible }) => feasible).length).toBeGreaterThanOrEqual(10);
+    },
+  );
+
   it('starts where other trials left off instead of filling space again', () => {
     const { problem, inForce, measure } = contentionProblem(1);
     const designer = new ConstrainedGpDesigner({ problem, random: seededRandom(1), initialTrials: 2 });

@@ -20,6 +20,12 @@ const smallestMarginScale = 0.02;
 const smallestObjectiveShare = 1e-3;
 
 /**
+ * What an objective near 0 is measured against instead of its own size, as where the topic to be improved is silent in
+ * every trial. Far below any objective that means something, yet the square of its shares does not underflow.
+ */
+export const smallestObjective = 1e-100;
+
+/**
  * Distance that a configuration must keep from each bound, in standard deviations of one measurement: what lies on the
  * bound looks feasible every other time, and one of those lucky times would be deployed.
  */
@@ -160,13 +166,13 @@ function objectiveData(
 ): GpData {
   const data = located.filter(({ observation }) => isObjective(observation.objective));
   const outputs = data.map(({ observation }) => observation.objective!);
-  const largest = outputs.reduce((most, y) => Math.max(most, Math.abs(y)), 0);
+  const largest = outputs.reduce((most, y) => Math.max(most, Math.abs(y)), smallestObjective);
   const typical = outputs.reduce((sum, y) => sum + Math.abs(y), 0) / Math.max(outputs.length, 1);
   return {
     inputs: data.map(({ point }) => point),
     outputs,
     categorical: space.categorical,
-    smallestScale: Math.max(largest * smallestObjectiveShare, Number.MIN_VALUE * 1e20),
+    smallestScale: largest * smallestObjectiveShare,
     noiseDeviation: relativeNoise === undefined ? undefined : relativeNoise * typical,
   };
 }
