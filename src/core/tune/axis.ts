@@ -3,8 +3,12 @@ import type { SearchDimension } from './designer.ts';
 
 /** Reals are offered in steps of about a thousandth of their range, so that values stay readable. */
 const realSteps = 1000;
-/** Significant digits of a real on a logarithmic scale: finer than a thousandth of three decades. */
+/** The last of these steps may be so much of one longer: a rounded value stays clear of the end, which is not rounded. */
+const lastStepSlack = 0.1;
+/** Significant digits of a real on a logarithmic scale, unless a thousandth of a narrow range needs more. */
 const logDigits = 5;
+/** More tell no two numbers apart. */
+const mostDigits = 17;
 /** Share of its range by which a measured value may leave its domain and still be placed. */
 const tolerance = 0.05;
 
@@ -93,7 +97,7 @@ function reals(domain: { low: number; high: number }): Axis {
   const { low, high } = domain;
   if (high === low) return { ...evenly(1), valueAt: () => low, indexOf: single(domain) };
   const step = 10 ** Math.floor(Math.log10((high - low) / realSteps));
-  const count = Math.ceil((high - low) / step - 1e-6) + 1;
+  const count = Math.ceil((high - low) / step - lastStepSlack) + 1;
   const decimals = Math.min(Math.max(Math.round(-Math.log10(step)), 0) + 1, 100);
   return {
     ...evenly(count),
@@ -113,12 +117,14 @@ function logReals(domain: { low: number; high: number }): Axis {
   if (high === low) return { ...evenly(1), valueAt: () => low, indexOf: single(domain) };
   const places = evenly(realSteps + 1);
   const decades = Math.log(high / low);
+  const stepDigits = Math.ceil(2 - Math.log10(decades / realSteps));
+  const digits = Math.min(Math.max(logDigits, stepDigits), mostDigits);
   return {
     ...places,
     valueAt: (index) => {
       if (index === 0) return low;
       if (index === places.count - 1) return high;
-      return Number((low * Math.exp(places.coordinateOf(index) * decades)).toPrecision(logDigits));
+      return Number((low * Math.exp(places.coordinateOf(index) * decades)).toPrecision(digits));
     },
     indexOf: (value) =>
       isNear(value, domain) ? places.indexAt(Math.log(Math.max(value, low) / low) / decades) : undefined,

@@ -40,6 +40,22 @@ describe('the unit space', () => {
     });
   });
 
+  it.each([
+    ['linear', 0.123456, 0.323457],
+    ['linear', 0.123456, 0.323460999],
+    ['linear', 1e-7, 2.0000001e-7],
+    ['log', 1.00001, 1.00002],
+    ['log', 100, 101],
+    ['log', 0.0012345678, 12.345678],
+  ] as const)('keeps to the bounds of a %s range from %f to %f, each value once', (scale, low, high) => {
+    const odd = new UnitSpace([{ name: 'odd', domain: { type: 'real', low, high }, scale }]);
+    const values = odd.coordinates(0).map((coordinate) => Number(odd.decode([coordinate]).odd));
+    expect(values[0]).toBe(low);
+    expect(values.at(-1)).toBe(high);
+    expect(values).toEqual([...new Set(values)].sort((a, b) => a - b));
+    expect(values.map((value) => odd.encode({ odd: value })?.[0])).toEqual(odd.coordinates(0));
+  });
+
   it('offers real values without rounding noise', () => {
     expect(space.decode([0.39, 0, 0, 0, 0]).rate).toBe(12.31);
   });
