@@ -58,8 +58,7 @@ export function explain(
 
 function sweepKnob(surrogate: Surrogate, center: Point, knob: number): SweepPoint[] {
   const { space, constraints, scales } = surrogate;
-  const coordinates = thinned(space.coordinates(knob));
-  return coordinates.map((coordinate) => {
+  return space.coordinates(knob, sweepSteps).map((coordinate) => {
     const point = center.with(knob, coordinate);
     const { objective, margins, logFeasibility } = surrogate.predict(point);
     return {
@@ -69,14 +68,6 @@ function sweepKnob(surrogate: Surrogate, center: Point, knob: number): SweepPoin
       probability: Math.exp(logFeasibility),
     };
   });
-}
-
-function thinned(all: number[]): number[] {
-  if (all.length <= sweepSteps) return all;
-  return Array.from(
-    { length: sweepSteps },
-    (_, i) => all[Math.round((i * (all.length - 1)) / (sweepSteps - 1))]!,
-  );
 }
 
 /** Range of every output along a sweep: the constraints in order, then the objective. */

@@ -68,6 +68,17 @@ describe('explain', () => {
     expect(explanation?.summary).toContain('load');
   });
 
+  it('sweeps few values of a knob that has very many', () => {
+    const [rate] = problem.space;
+    const domain = { type: 'integer', low: 1, high: 2 ** 40 } as const;
+    const bytes: Problem = { ...problem, space: [rate!, { name: 'bytes', domain }] };
+    const trials = [1, 4].map((value) => ({ ...trial(value), configuration: { rate: value, bytes: 4096 } }));
+    const explanation = explain(bytes, trials, { rate: 1, bytes: 4096 });
+    const sweep = explanation?.effects.find(({ knob }) => knob === 'bytes')?.sweep;
+    expect(sweep?.map(({ value }) => value)).toHaveLength(9);
+    expect([sweep?.[0]?.value, sweep?.at(-1)?.value]).toEqual([1, 2 ** 40]);
+  });
+
   it('has nothing to say before the first trial', () => {
     expect(explain(problem, [], { rate: 5, idle: 5 })).toBeUndefined();
   });

@@ -32,15 +32,12 @@ export class UnitSpace {
     return this.#axes.reduce((product, { count }) => product * count, 1);
   }
 
-  /** Number of legal values of one knob. */
-  count(knob: number): number {
-    return this.#axes[knob]!.count;
-  }
-
-  /** All legal coordinates of one knob, ascending. */
-  coordinates(knob: number): number[] {
-    const axis = this.#axes[knob]!;
-    return Array.from({ length: axis.count }, (_, index) => axis.coordinateOf(index));
+  /** The legal coordinates of one knob, ascending: all, or where they are more than `most`, so many with both ends. */
+  coordinates(knob: number, most = Number.POSITIVE_INFINITY): number[] {
+    const { count, coordinateOf } = this.#axes[knob]!;
+    if (count <= most) return Array.from({ length: count }, (_, index) => coordinateOf(index));
+    const apart = (count - 1) / (most - 1);
+    return Array.from({ length: most }, (_, i) => coordinateOf(Math.round(i * apart)));
   }
 
   /** The legal coordinate about `distance` from one: at least one value further, at most the end. */
