@@ -5,7 +5,6 @@ import { categoryProbe } from './category-probe.ts';
 import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
 import { initialDesign } from './initial-design.ts';
 import { Learning } from './learning.ts';
-import { type Recommendation, rankTried } from './recommend.ts';
 import { type Point, UnitSpace } from './space.ts';
 import { isFeasible, Surrogate } from './surrogate.ts';
 import { TriedPoints } from './tried-points.ts';
@@ -57,11 +56,6 @@ export class ConstrainedGpDesigner implements Designer {
     this.#observations.push(observation);
     this.#tried.mark(observation.configuration);
     this.#pending = undefined;
-  }
-
-  /** The tried configurations, best first; see `rankTried`. */
-  recommend(): Recommendation[] {
-    return rankTried(this.#problem, this.#observations);
   }
 
   #suggestStart(): Suggestion | undefined {

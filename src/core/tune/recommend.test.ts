@@ -34,6 +34,12 @@ describe('rankTried', () => {
     expect(top?.probability).toBeLessThan(0.5);
   });
 
+  it('names it also among the hopeless', () => {
+    const hopeless = [9.4, 9.1, 9.7].map((rate) => ({ ...trial(rate), margins: { load: -rate } }));
+    const [top] = rankTried(problem, hopeless);
+    expect(top).toMatchObject({ configuration: { rate: 9.1 }, probability: 0 });
+  });
+
   it('counts a margin that could not be measured as broken', () => {
     const silent = { configuration: { rate: 3, idle: 9 }, objective: 100, margins: {} };
     const ranked = rankTried(problem, [...line, silent]);
