@@ -100,13 +100,19 @@ describe('a study', () => {
   });
 
   it('refuses with TT_NO_FEASIBLE and the least bad configuration when nothing can be verified', () => {
-    const { study } = setup();
-    search(study, ({ rate }) => ({ objective: 1, margins: { load: -1 - Number(rate) } }));
+    const { study } = setup({ designer: scripted([12, 4, 20]), maxTrials: 3, maxVerifications: 1 });
+    const broken = ({ rate }: Record<string, unknown>) => ({
+      objective: 1,
+      margins: { load: -Number(rate) },
+    });
+    search(study, broken);
     for (let trial = study.nextVerification(); trial; trial = study.nextVerification())
-      study.tell({ margins: { load: -1 } });
-    const conclusion = study.conclusion();
-    expect(conclusion).toMatchObject({ verified: false, refusal: { code: 'TT_NO_FEASIBLE' } });
-    expect(conclusion?.configuration).toBeDefined();
+      study.tell(broken(trial.configuration));
+    expect(study.conclusion()).toMatchObject({
+      configuration: { rate: 4, quality: 3 },
+      verified: false,
+      refusal: { code: 'TT_NO_FEASIBLE' },
+    });
   });
 
   it('searches on after the budget while nothing can be trusted, and verifies what it finds', () => {
@@ -160,6 +166,12 @@ describe('a study', () => {
   it('does not converge while nothing feasible is known', () => {
     const { study } = setup({ designer: scripted([29], 0) });
     search(study);
+    expect(study.stopped?.reason).toBe('budget');
+  });
+
+  it('does not converge while the objective of nothing feasible is known', () => {
+    const { study } = setup({ designer: scripted([10, 11, 12, 13], 5) });
+    search(study, ({ rate }) => ({ margins: { load: 1 - Number(rate) / 20 } }));
     expect(study.stopped?.reason).toBe('budget');
   });
 

@@ -4,7 +4,7 @@ import { accept, type Refusal, type Result, refuse } from '../refusal.ts';
 import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
 import { type Explanation, explain } from './explain.ts';
 import type { JournalEvent, StopReason, TrialKind } from './journal.ts';
-import { type Recommendation, rankTried, trustedProbability } from './recommend.ts';
+import { rankTried, trustedProbability } from './recommend.ts';
 import { openTrial, type Phase, reduce, type StudyState, type TrialRecord } from './study-state.ts';
 
 /** What a study is made of. */
@@ -30,8 +30,8 @@ export type StudyOptions = {
   onEvent?: (event: JournalEvent) => void;
 };
 
-/** What a trial measured; `configuration` where it was achieved other than asked. */
-export type Measurement = Omit<Observation, 'configuration'> & { configuration?: Configuration };
+/** What a trial measured. */
+export type Measurement = Omit<Observation, 'configuration'>;
 
 /** What a study came to. */
 export type Conclusion = {
@@ -39,8 +39,6 @@ export type Conclusion = {
   configuration: Configuration | undefined;
   /** True when it met every requirement again after the search. */
   verified: boolean;
-  /** What the model expects of it. */
-  expected: Recommendation | undefined;
   text: string;
   /** TT_NO_FEASIBLE when nothing could be verified, TT_CANCELLED when the study was cancelled. */
   refusal: Refusal | undefined;
@@ -51,6 +49,7 @@ type NewEvent<E = JournalEvent> = E extends JournalEvent ? Omit<E, 'elapsedMs'> 
 /** Two suggestions in a row that promise less than this share of the best objective end the search (CLITE, HPCA 2020). */
 const worthwhileShare = 0.01;
 const idleSuggestions = 2;
+
 /**
  * Ask/tell over a designer, as a sequence of journal events: ask, apply, tell until a stop rule holds, then
  * verify the recommended configurations in order until one meets every requirement again. One trial is open at a
@@ -128,10 +127,10 @@ export class Study {
     if (this.#state.phase !== 'verifying') return undefined;
     const open = openTrial(this.#state);
     if (open) return open;
-    const { problem, designer, maxVerifications = 4 } = this.#options;
-    const ranked = rankTried(problem, this.#observations());
     const last = this.#state.trials.at(-1);
     if (last?.kind === 'verification' && last.feasible) return this.#conclude(last.configuration, true);
+    const { problem, designer, maxVerifications = 4 } = this.#options;
+    const ranked = rankTried(problem, this.#observations());
     const left = maxVerifications - (this.#state.trials.length - this.#state.searchTrials);
     if (left <= 0) return this.#conclude(ranked[0]?.configuration, false);
     const top = ranked.find(({ configuration }) => !this.#failed(configuration));
@@ -175,11 +174,11 @@ export class Study {
       const text = `cancelled: ${stopped?.text ?? ''}`;
       const refusal: Refusal = { code: 'TT_CANCELLED', reason: text };
       const configuration = this.best?.configuration;
-      return { configuration, verified: false, expected: this.#expected(configuration), text, refusal };
+      return { configuration, verified: false, text, refusal };
     }
     const { configuration, verified, text } = concluded;
     const refusal: Refusal | undefined = verified ? undefined : { code: 'TT_NO_FEASIBLE', reason: text };
-    return { configuration, verified, expected: this.#expected(configuration), text, refusal };
+    return { configuration, verified, text, refusal };
   }
 
   /** Why `configuration` (by default the concluded one, else the best so far) and what each knob does around it. */
@@ -234,9 +233,9 @@ export class Study {
   }
 
   #converged(suggestion: Suggestion): boolean {
-    const best = this.best;
-    if (!best) return false;
-    const enough = worthwhileShare * Math.abs(objectiveOf(best));
+    const best = this.best?.observation?.objective;
+    if (best === undefined) return false;
+    const enough = worthwhileShare * Math.abs(best);
     const recent = [...this.#state.trials.slice(1 - idleSuggestions), suggestion];
     return recent.every(
       ({ expectedImprovement }) => expectedImprovement !== undefined && expectedImprovement < enough,
@@ -259,12 +258,6 @@ export class Study {
   #failed(configuration: Configuration): boolean {
     const key = keyOf(configuration);
     return this.#state.trials.some((trial) => trial.feasible === false && keyOf(trial.configuration) === key);
-  }
-
-  #expected(configuration: Configuration | undefined): Recommendation | undefined {
-    const wanted = configuration && keyOf(configuration);
-    const ranked = rankTried(this.#options.problem, this.#observations());
-    return ranked.find((one) => keyOf(one.configuration) === wanted);
   }
 
   #elapsedMs(): number {
@@ -315,8 +308,7 @@ function keyOf(configuration: Configuration): string {
 }
 
 /** Leaves out what is not finite, so that the journal's JSON says the same as the model saw. */
-function clean(asked: Configuration, measurement: Measurement): Observation {
-  const { configuration = asked, objective, margins, censored } = measurement;
+function clean(configuration: Configuration, { objective, margins, censored }: Measurement): Observation {
   const finite = Object.entries(margins).filter(([, margin]) => Number.isFinite(margin));
   const observation: Observation = { configuration, margins: Object.fromEntries(finite) };
   if (objective !== undefined && Number.isFinite(objective)) observation.objective = objective;
