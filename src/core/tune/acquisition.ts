@@ -1,4 +1,6 @@
 import { logExpectedExcess } from './gaussian.ts';
+import type { Belief } from './gp.ts';
+import type { Point } from './space.ts';
 import { type Prediction, type Surrogate, smallestObjective } from './surrogate.ts';
 
 /**
@@ -9,7 +11,7 @@ import { type Prediction, type Surrogate, smallestObjective } from './surrogate.
  * distance g_j of one deviation of its noise; EI(x) = s h((mu - f*) / s), h(z) = phi(z) + z Phi(z); c price of a violating trial, in units of f.
  */
 
-/** A tried point this likely to be feasible can be the incumbent. */
+/** A tried point this likely to be feasible can be the incumbent, and a place to go on from. */
 const probablyFeasible = 0.5;
 
 /**
@@ -22,28 +24,29 @@ const priceGrowth = 2 ** 0.3;
 const toleratedShare = 0.2;
 
 /**
- * Among trials that promise next to nothing the one with the greater log EI goes first: its weight, as a share of |f*|,
- * and the depth below which all count the same.
+ * Among trials that promise next to nothing the one with the greater log EI goes first; without this the safest one
+ * would, however little it teaches. The weight is a share of |f*|, a tenth of the price: enough for an order, too little
+ * to pay for more than about a tenth of a violation. An EI of e^-30 |f*| and all below count the same.
  */
-const tieBreak = 0.002;
+const tieBreak = 0.1 * priceShare;
 const deepest = -30;
 
-/** The believed objective to beat; undefined while no tried point is probably feasible or no objective is known. */
-export function incumbent(surrogate: Surrogate): number | undefined {
-  let best: number | undefined;
-  for (const point of surrogate.triedPoints()) {
+/** A tried point and its believed objective. */
+export type Tried = { point: Point; mean: number };
+
+/** The tried points that are probably feasible, best first. Empty while no objective is known. */
+export function promising(surrogate: Surrogate): Tried[] {
+  const tried = surrogate.triedPoints().flatMap((point): Tried[] => {
     const { objective, logGuarded } = surrogate.predict(point);
-    if (!objective || logGuarded < Math.log(probablyFeasible)) continue;
-    best = Math.max(best ?? objective.mean, objective.mean);
-  }
-  return best;
+    return objective && logGuarded >= Math.log(probablyFeasible) ? [{ point, mean: objective.mean }] : [];
+  });
+  return tried.sort((a, b) => b.mean - a.mean);
 }
 
-/** log EI over `best` (the stable form of Ament et al., NeurIPS 2023, arXiv:2310.20708); 0 without an objective. */
-export function logImprovement({ objective }: Prediction, best: number): number {
-  if (!objective) return 0;
-  const s = Math.sqrt(objective.variance);
-  return Math.log(s) + logExpectedExcess((objective.mean - best) / s);
+/** log EI over `best` (the stable form of Ament et al., NeurIPS 2023, arXiv:2310.20708). */
+export function logImprovement({ mean, variance }: Belief, best: number): number {
+  const s = Math.sqrt(variance);
+  return Math.log(s) + logExpectedExcess((mean - best) / s);
 }
 
 /** c / |f*|, from whether each trial so far was measured to be feasible, in order. */
@@ -60,11 +63,11 @@ export function violationPrice(feasible: readonly boolean[]): number {
  * like the smooth score of CLITE (HPCA 2020), and to unknown places where it does not; so no feasible start is needed.
  */
 export function acquisition(prediction: Prediction, best: number | undefined, price: number): number {
-  const { logGuarded } = prediction;
-  if (best === undefined) return logGuarded;
+  const { objective, logGuarded } = prediction;
+  if (best === undefined || !objective) return logGuarded;
   const size = Math.max(Math.abs(best), smallestObjective);
   const feasible = Math.exp(logGuarded);
-  const log = logImprovement(prediction, best);
+  const log = logImprovement(objective, best);
   const depth = Math.max(log - Math.log(size), deepest) / -deepest;
   return Math.exp(log) * feasible - price * size * (1 - feasible) + tieBreak * size * depth;
 }

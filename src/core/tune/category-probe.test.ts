@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { promising } from './acquisition.ts';
 import { categoryProbe } from './category-probe.ts';
 import type { Observation, Problem } from './designer.ts';
 import { Surrogate } from './surrogate.ts';
@@ -15,10 +16,10 @@ function trial(rate: number, place: string): Observation {
   return { configuration: { rate, place }, objective: rate, margins: { load: 1 - rate / 8 } };
 }
 
-function probe(observations: Observation[], tried: (point: number[]) => boolean = () => false) {
+function probe(observations: Observation[], isTried: (point: number[]) => boolean = () => false) {
   const surrogate = Surrogate.fit(problem, observations)!;
   const since = surrogate.located.map(({ point }) => point);
-  const point = categoryProbe(surrogate, since, tried);
+  const point = categoryProbe({ surrogate, promising: promising(surrogate), since, isTried });
   return point && surrogate.space.decode(point);
 }
 

@@ -1,49 +1,39 @@
+import type { Tried } from './acquisition.ts';
 import type { Point } from './space.ts';
-import type { Prediction, Surrogate } from './surrogate.ts';
+import type { Surrogate } from './surrogate.ts';
 
-/** Probes start from this many of the best tried points. */
+/** Probes start from this many of the most promising points. */
 const baseCount = 3;
-const probablyFeasible = 0.5;
 /** Probability of feasibility below which a probe is not worth its harm. */
 const worthTrying = 0.1;
 
-type Believed = { point: Point; prediction: Prediction; mean: number };
-
 /**
- * One of the best tried points with a single category changed to one that no trial in `since` had. Where few trials
- * are, a category's effect is mixed up with that of the knobs that happened to go with it, and a model that has seen
- * `dla` fail once, for other reasons, never returns to it; one factor at a time tells them apart. The most probably
- * feasible probe that may improve the objective is taken; undefined when there is none.
+ * One of the most promising points, which are given best first, with a single category changed to one that no trial in
+ * `since` had. Where few trials are, a category's effect is mixed up with that of the knobs that happened to go with it,
+ * and a model that has seen `dla` fail once, for other reasons, never returns to it; one factor at a time tells them
+ * apart. The most probably feasible probe that may improve the objective is taken; undefined when there is none.
  */
-export function categoryProbe(
-  surrogate: Surrogate,
-  since: readonly Point[],
-  tried: (point: Point) => boolean,
-): Point | undefined {
-  const bases = bestTried(surrogate);
+export function categoryProbe(options: {
+  surrogate: Surrogate;
+  promising: readonly Tried[];
+  since: readonly Point[];
+  isTried: (point: Point) => boolean;
+}): Point | undefined {
+  const { surrogate, promising, since, isTried } = options;
+  const bases = promising.slice(0, baseCount);
   const best = bases[0]?.mean;
   if (best === undefined) return undefined;
-  const promising = unseenCategories(surrogate, since).flatMap(({ knob, coordinate }) =>
+  const probes = unseenCategories(surrogate, since).flatMap(({ knob, coordinate }) =>
     bases.flatMap(({ point }) => {
       const probe = point.with(knob, coordinate);
       const { objective, logGuarded } = surrogate.predict(probe);
       const hopeful = objective !== undefined && objective.mean + Math.sqrt(objective.variance) >= best;
-      const worth = hopeful && logGuarded >= Math.log(worthTrying) && !tried(probe);
+      const worth = hopeful && logGuarded >= Math.log(worthTrying) && !isTried(probe);
       return worth ? [{ probe, logGuarded }] : [];
     }),
   );
-  const [first, ...others] = promising;
+  const [first, ...others] = probes;
   return first && others.reduce((a, b) => (b.logGuarded > a.logGuarded ? b : a), first).probe;
-}
-
-function bestTried(surrogate: Surrogate): Believed[] {
-  const feasible = surrogate.triedPoints().flatMap((point): Believed[] => {
-    const prediction = surrogate.predict(point);
-    const { objective, logGuarded } = prediction;
-    if (!objective || logGuarded < Math.log(probablyFeasible)) return [];
-    return [{ point, prediction, mean: objective.mean }];
-  });
-  return feasible.sort((a, b) => b.mean - a.mean).slice(0, baseCount);
 }
 
 function unseenCategories(

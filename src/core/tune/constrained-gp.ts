@@ -1,5 +1,5 @@
 import { type Random, seededRandom } from '../random.ts';
-import { acquisition, incumbent, logImprovement, violationPrice } from './acquisition.ts';
+import { acquisition, logImprovement, promising, type Tried, violationPrice } from './acquisition.ts';
 import { maximizeScore } from './candidates.ts';
 import { categoryProbe } from './category-probe.ts';
 import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
@@ -69,11 +69,12 @@ export class ConstrainedGpDesigner implements Designer {
     const random = seededRandom(this.#seed + this.#observations.length);
     const surrogate = Surrogate.fit(this.#problem, this.#observations, this.#learning);
     if (!surrogate || this.#tried.exhausted) return this.#suggestUntried(random);
-    const best = incumbent(surrogate);
+    const leading = promising(surrogate);
+    const best = leading[0]?.mean;
     const feasible = this.#observations.map((one) => isFeasible(this.#problem.constraints, one));
-    const probe = best === undefined ? undefined : this.#probe(surrogate, feasible);
-    if (probe) return this.#explain(probe, surrogate, best);
     const price = violationPrice(feasible);
+    const probe = price > dearestProbe ? undefined : this.#probe(surrogate, leading, feasible.indexOf(true));
+    if (probe) return this.#explain(probe, surrogate, best);
     const score = (point: Point) => acquisition(surrogate.predict(point), best, price);
     const top = maximizeScore({
       space: this.#space,
@@ -85,15 +86,15 @@ export class ConstrainedGpDesigner implements Designer {
     return top ? this.#explain(top.point, surrogate, best) : this.#suggestUntried(random);
   }
 
-  /** At each second trial since the first feasible one, unless too many of them broke a requirement. */
-  #probe(surrogate: Surrogate, feasible: boolean[]): Point | undefined {
-    const first = feasible.indexOf(true);
-    if (first < 0 || feasible.length % 2 !== 0 || violationPrice(feasible) > dearestProbe) return undefined;
-    const since = this.#observations.slice(first).flatMap(({ configuration }) => {
+  /** At each second trial since the first feasible one. */
+  #probe(surrogate: Surrogate, leading: readonly Tried[], firstFeasible: number): Point | undefined {
+    if (firstFeasible < 0 || this.#observations.length % 2 !== 0) return undefined;
+    const since = this.#observations.slice(firstFeasible).flatMap(({ configuration }) => {
       const point = this.#space.encode(configuration);
       return point ? [point] : [];
     });
-    return categoryProbe(surrogate, since, (point) => this.#tried.has(point));
+    const isTried = (point: Point) => this.#tried.has(point);
+    return categoryProbe({ surrogate, promising: leading, since, isTried });
   }
 
   #suggestUntried(random: Random): Suggestion {
@@ -110,9 +111,9 @@ export class ConstrainedGpDesigner implements Designer {
     const chance =
       `probability of meeting all requirements ${probability.toFixed(2)}` +
       (doubt === undefined ? '' : `; least sure: ${doubt}`);
-    if (best === undefined)
+    if (best === undefined || !prediction.objective)
       return { configuration, reason: `search for a feasible configuration, ${chance}` };
-    const improvement = Math.exp(logImprovement(prediction, best));
+    const improvement = Math.exp(logImprovement(prediction.objective, best));
     return {
       configuration,
       reason: `expected improvement ${improvement.toPrecision(2)}, ${chance}`,
