@@ -1,7 +1,7 @@
 /** One search of a designer on one problem, and its figures, as tunebench defines them. */
 import { performance } from 'node:perf_hooks';
 import { seededRandom } from '../src/core/random.ts';
-import { fromProtocol, observationOf, problemOf, toProtocol } from '../src/core/tune/ask-tell/exchange.ts';
+import { observationOf, problemOf, toProtocol } from '../src/core/tune/ask-tell/exchange.ts';
 import { readOpening } from '../src/core/tune/ask-tell/messages.ts';
 import type { Designer } from '../src/core/tune/designer.ts';
 import type { DesignerOptions } from '../src/core/tune/designers.ts';
@@ -36,20 +36,15 @@ export function play(
   const opening = readOpening(JSON.stringify({ problem: problem.message, seed, budget: trials }), 1);
   if (!opening.ok) throw new Error(opening.refusals.map(({ reason }) => reason).join('; '));
   const protocol = opening.value.problem;
-  const designer = make({
-    problem: problemOf(protocol),
-    random: seededRandom(seed),
-    inForce: protocol.inForce,
-  });
+  const designer = make({ problem: problemOf(protocol), random: seededRandom(seed) });
   const trace = Array.from({ length: trials }, (_, step): Trial => {
     const startMs = performance.now();
     const { configuration } = designer.suggest();
     const asked = performance.now();
-    const settings = toProtocol(protocol, configuration) as Settings;
-    const truth = problem.truth(settings);
+    const truth = problem.truth(toProtocol(protocol, configuration) as Settings);
     const seen = observed(problem, truth, seed, step);
     const toldMs = performance.now();
-    designer.update(observationOf(protocol, fromProtocol(protocol, settings, configuration), seen));
+    designer.update(observationOf(protocol, configuration, seen));
     return { truth, seen, ms: asked - startMs + performance.now() - toldMs };
   });
   return figures(problem, trace);

@@ -1,4 +1,3 @@
-import type { Configuration } from '../knobs/knob.ts';
 import type { Random } from '../random.ts';
 import { ConstrainedGpDesigner } from './constrained-gp.ts';
 import type { Designer, Problem } from './designer.ts';
@@ -10,8 +9,6 @@ export type DesignerOptions = {
   problem: Problem;
   /** A seed is drawn from it once; later draws by others change nothing. */
   random: Random;
-  /** What the robot runs with today, where it is known; designers without a model ignore it. */
-  inForce?: Configuration | undefined;
 };
 
 /** Every designer by its name. */

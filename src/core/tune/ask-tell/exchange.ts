@@ -1,4 +1,4 @@
-import type { Configuration, KnobValue } from '../../knobs/knob.ts';
+import type { Configuration } from '../../knobs/knob.ts';
 import type { ConstraintInfo, Observation, Problem } from '../designer.ts';
 import type { ProtocolConstraint, ProtocolProblem } from './messages.ts';
 
@@ -28,22 +28,6 @@ export function toProtocol(
   const entries = knobs.map(({ dimension: { name }, categories }) => {
     const value = configuration[name]!;
     return [name, categories.get(String(value)) ?? value];
-  });
-  return Object.fromEntries(entries);
-}
-
-/** The configuration of a `tell`, or `asked` where it carries none that names every knob. */
-export function fromProtocol(
-  { knobs }: ProtocolProblem,
-  config: unknown,
-  asked: Configuration,
-): Configuration {
-  if (typeof config !== 'object' || config === null) return asked;
-  const told = config as Record<string, unknown>;
-  const entries = knobs.map(({ dimension: { name, domain } }): [string, KnobValue] => {
-    const value = told[name];
-    if (value === undefined) return [name, asked[name]!];
-    return [name, domain.type === 'categorical' ? String(value) : (value as KnobValue)];
   });
   return Object.fromEntries(entries);
 }

@@ -15,21 +15,20 @@ export type ProtocolConstraint = { metric: string; op: '<=' | '>='; value: numbe
 
 /** What is to be optimised: the `problem` of the first message. */
 export type ProtocolProblem = {
-  name: string;
   knobs: ProtocolKnob[];
-  objective: { metric: string; goal: 'min' | 'max'; scale: number };
+  objective: { metric: string; goal: 'min' | 'max' };
   constraints: ProtocolConstraint[];
   /** Relative standard deviation of one observation by metric, where it is given. */
   noise: Record<string, number>;
-  /** The configuration in force, where it is given; categories as text. */
-  inForce?: Record<string, KnobValue>;
 };
 
 /** The first message. */
 export type Opening = { problem: ProtocolProblem; seed: number; budget: number };
 
-/** Any later message. */
-export type Reply = { type: 'tell'; values: Record<string, number>; config?: unknown } | { type: 'end' };
+/** Any later message; `config` holds what was run other than asked, categories as text. */
+export type Reply =
+  | { type: 'tell'; values: Record<string, number>; config: Record<string, KnobValue> }
+  | { type: 'end' };
 
 /** Reads the first line: `{"problem": …, "seed": …, "budget": …}`; TT_PROTOCOL_SYNTAX or TT_PROTOCOL_MESSAGE. */
 export function readOpening(text: string, line: number): Result<Opening> {
@@ -44,13 +43,13 @@ export function readOpening(text: string, line: number): Result<Opening> {
 }
 
 /**
- * Reads a later line: `{"tell": {metric: number, …}, "config": …}` or `{"end": true}`. A metric that is absent or null
- * was not measured; one of another type is refused.
+ * Reads a later line: `{"tell": {metric: number, …}, "config": {knob: value, …}}` or `{"end": true}`. A metric that is
+ * absent or null was not measured; knobs that `config` leaves out, or all without it, were run as asked.
  */
-export function readReply(text: string, line: number): Result<Reply> {
+export function readReply(text: string, line: number, { knobs }: ProtocolProblem): Result<Reply> {
   const reader = new MessageReader(line);
   const message = parseLine(text, reader);
-  if (message?.end !== undefined) return accept({ type: 'end' });
+  if (message?.end === true) return accept({ type: 'end' });
   const told = message && reader.object(message.tell, 'tell');
   const values: Record<string, number> = {};
   for (const [metric, value] of Object.entries(told ?? {})) {
@@ -58,8 +57,9 @@ export function readReply(text: string, line: number): Result<Reply> {
     const number = reader.number(value, `tell.${metric}`);
     if (number !== undefined) values[metric] = number;
   }
+  const config = readSettings(message?.config ?? {}, { knobs, path: 'config', mayLack: true }, reader);
   if (reader.refusals.length > 0) return { ok: false, refusals: reader.refusals };
-  return accept({ type: 'tell', values, config: message?.config });
+  return accept({ type: 'tell', values, config });
 }
 
 function parseLine(text: string, reader: MessageReader): Record<string, unknown> | undefined {
@@ -86,11 +86,9 @@ function readProblem(value: unknown, reader: MessageReader): ProtocolProblem | u
   refuseTwins(knobs, reader);
   refuseContradictions(constraints, reader);
   if (!objective || reader.refusals.length > 0) return undefined;
-  const name = typeof fields.name === 'string' ? fields.name : '';
-  const problem = { name, knobs, objective, constraints, noise };
-  if (fields.default === undefined) return problem;
-  const inForce = readConfiguration(fields.default, knobs, 'problem.default', reader);
-  return inForce && { ...problem, inForce };
+  // Nothing is done with it, but a default that does not fit says that the knobs are not what was meant.
+  if (fields.default !== undefined) readSettings(fields.default, { knobs, path: 'problem.default' }, reader);
+  return { knobs, objective, constraints, noise };
 }
 
 function readKnob(value: unknown, path: string, reader: MessageReader): ProtocolKnob | undefined {
@@ -101,11 +99,13 @@ function readKnob(value: unknown, path: string, reader: MessageReader): Protocol
   if (name === undefined || type === undefined) return undefined;
   if (type === 'categorical') {
     const values = reader.array(fields.values, `${path}.values`);
-    const texts = values?.map(String) ?? [];
-    if (texts.length === 0 || new Set(texts).size < texts.length)
-      return reader.refuse(`${path}.values`, fields.values, 'one or more different categories');
-    const categories = new Map(texts.map((text, i) => [text, values![i] as string | number | boolean]));
-    return { dimension: { name, domain: { type, values: texts } }, categories };
+    if (!values) return undefined;
+    const categories = new Map(values.filter(isCategory).map((value) => [String(value), value]));
+    if (categories.size === 0 || categories.size < values.length) {
+      const accepted = 'one or more different strings, numbers or booleans';
+      return reader.refuse(`${path}.values`, values, accepted);
+    }
+    return { dimension: { name, domain: { type, values: [...categories.keys()] } }, categories };
   }
   const domain =
     type === 'ordinal' ? readOrdinal(fields, path, reader) : readRange(fields, type, path, reader);
@@ -116,6 +116,10 @@ function readKnob(value: unknown, path: string, reader: MessageReader): Protocol
   if (scale === 'log' && 'low' in domain && domain.low <= 0)
     return reader.refuse(`${path}.low`, domain.low, 'a number > 0, as the scale is logarithmic');
   return { dimension: { name, domain, scale }, categories: new Map() };
+}
+
+function isCategory(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 function readOrdinal(
@@ -166,9 +170,8 @@ function readObjective(value: unknown, reader: MessageReader): ProtocolProblem['
   if (!fields) return undefined;
   const metric = reader.string(fields.metric, 'problem.objective.metric');
   const goal = reader.word(fields.goal, 'problem.objective.goal', ['min', 'max']);
-  const scale = fields.scale === undefined ? 1 : reader.number(fields.scale, 'problem.objective.scale');
-  if (metric === undefined || goal === undefined || scale === undefined) return undefined;
-  return { metric, goal, scale };
+  if (metric === undefined || goal === undefined) return undefined;
+  return { metric, goal };
 }
 
 /** One number for every metric, or one by name. */
@@ -184,26 +187,25 @@ function readNoise(value: unknown, reader: MessageReader): Record<string, number
   return noise;
 }
 
-/** A value for every knob, categories as text. */
-function readConfiguration(
+/** A value for every knob that is there, categories as text; with `mayLack` some may be missing. */
+function readSettings(
   value: unknown,
-  knobs: ProtocolKnob[],
-  path: string,
+  { knobs, path, mayLack = false }: { knobs: ProtocolKnob[]; path: string; mayLack?: boolean },
   reader: MessageReader,
-): Record<string, KnobValue> | undefined {
-  const fields = reader.object(value, path);
-  if (!fields) return undefined;
-  const entries = knobs.map(({ dimension: { name, domain } }): [string, KnobValue] | undefined => {
+): Record<string, KnobValue> {
+  const fields = reader.object(value, path) ?? {};
+  const entries = knobs.flatMap(({ dimension: { name, domain } }): [string, KnobValue][] => {
     const found = fields[name];
+    if (found === undefined && mayLack) return [];
     if (domain.type !== 'categorical') {
       const number = reader.number(found, `${path}.${name}`);
-      return number === undefined ? undefined : [name, number];
+      return number === undefined ? [] : [[name, number]];
     }
-    if (found !== undefined && domain.values.includes(String(found))) return [name, String(found)];
-    return reader.refuse(`${path}.${name}`, found, domain.values.join(', '));
+    if (found !== undefined && domain.values.includes(String(found))) return [[name, String(found)]];
+    reader.refuse(`${path}.${name}`, found, domain.values.join(', '));
+    return [];
   });
-  if (entries.includes(undefined)) return undefined;
-  return Object.fromEntries(entries as [string, KnobValue][]);
+  return Object.fromEntries(entries);
 }
 
 function refuseTwins(knobs: ProtocolKnob[], reader: MessageReader): void {

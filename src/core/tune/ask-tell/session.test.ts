@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Designer, Observation } from '../designer.ts';
 import { type DesignerName, designerNames, designers } from '../designers.ts';
 import { AskTellSession } from './session.ts';
 
@@ -39,6 +40,19 @@ function play(name: DesignerName, first = opening): Asked[] {
   return asks;
 }
 
+/** What a designer is told when `tell` answers its only suggestion. */
+function toldBy(tell: object, first = opening): Observation[] {
+  const told: Observation[] = [];
+  const configuration = { rate: 12, shares: 100, fps: 15, mode: '1' };
+  const designer: Designer = {
+    suggest: () => ({ configuration, reason: 'the only one' }),
+    update: (observation) => void told.push(observation),
+  };
+  const session = new AskTellSession(() => designer);
+  for (const line of [first, JSON.stringify(tell)]) expect(session.take(line).ok).toBe(true);
+  return told;
+}
+
 function refusalOf(...lines: string[]) {
   const session = open();
   const steps = lines.map((line) => session.take(line));
@@ -70,18 +84,27 @@ describe.each(designerNames)('an ask/tell session with the %s designer', (name) 
 });
 
 describe('an ask/tell session', () => {
-  it('minimises where the goal says so', () => {
-    const session = open();
-    const first = session.take(problemWith({ objective: { metric: 'score', goal: 'min' } }));
-    expect(first.ok && first.value.type).toBe('write');
+  it('tells the designer objectives so that larger is better, and margins as shares of their bounds', () => {
+    const asked = { rate: 12, shares: 100, fps: 15, mode: '1' };
+    const tell = { score: 40, p95: 80 };
+    const margins = { 'p95 <= 100': 0.2 };
+    expect(toldBy({ tell })).toEqual([{ configuration: asked, objective: 40, margins }]);
+    const least = problemWith({ objective: { metric: 'score', goal: 'min' } });
+    expect(toldBy({ tell }, least)).toEqual([{ configuration: asked, objective: -40, margins }]);
+  });
+
+  it('tells what was run where that is not what was asked', () => {
+    const [observation] = toldBy({ tell: {}, config: { rate: 11.5, mode: 0 } });
+    expect(observation?.configuration).toEqual({ rate: 11.5, shares: 100, fps: 15, mode: '0' });
   });
 
   it('skips blank lines and takes a missing metric for not measured', () => {
     const session = open();
     session.take(opening);
     expect(session.take('')).toEqual({ ok: true, value: { type: 'wait' } });
-    const step = session.take('{"tell": {"score": null}}');
-    expect(step.ok && step.value.type).toBe('write');
+    const [observation] = toldBy({ tell: { score: null }, config: null });
+    expect(observation).toMatchObject({ margins: {} });
+    expect(observation).not.toHaveProperty('objective');
   });
 
   it('refuses what is not JSON, and says where', () => {
@@ -94,27 +117,52 @@ describe('an ask/tell session', () => {
       'a knob with an empty range',
       { knobs: [{ name: 'a', type: 'float', low: 2, high: 1 }] },
       'problem.knobs[0].high',
+      'a number >= low, which is 2',
     ],
-    ['a knob without a name', { knobs: [{ type: 'float', low: 0, high: 1 }] }, 'problem.knobs[0].name'],
-    ['an unknown type', { knobs: [{ name: 'a', type: 'bool' }] }, 'problem.knobs[0].type'],
+    [
+      'a knob without a name',
+      { knobs: [{ type: 'float', low: 0, high: 1 }] },
+      'problem.knobs[0].name',
+      'a string',
+    ],
+    [
+      'an unknown type',
+      { knobs: [{ name: 'a', type: 'bool' }] },
+      'problem.knobs[0].type',
+      'float, int, ordinal, categorical',
+    ],
+    [
+      'a category that is an object',
+      { knobs: [{ name: 'a', type: 'categorical', values: ['x', {}] }] },
+      'problem.knobs[0].values',
+      'one or more different strings, numbers or booleans',
+    ],
     [
       'a logarithm of zero',
       { knobs: [{ name: 'a', type: 'int', low: 0, high: 9, scale: 'log' }] },
       'problem.knobs[0].low',
+      'a number > 0, as the scale is logarithmic',
     ],
     [
       'ordinals that do not ascend',
       { knobs: [{ name: 'a', type: 'ordinal', values: [2, 1] }] },
       'problem.knobs[0].values',
+      'one or more ascending numbers',
     ],
-    ['no knobs', { knobs: [] }, 'problem.knobs'],
-    ['two knobs of one name', { knobs: [problem.knobs[0], problem.knobs[0]] }, 'problem.knobs[1].name'],
-    ['an unknown goal', { objective: { metric: 'score', goal: 'up' } }, 'problem.objective.goal'],
-    ['noise below zero', { noise: { score: -1 } }, 'problem.noise.score'],
+    ['no knobs', { knobs: [] }, 'problem.knobs', 'one or more knobs'],
+    [
+      'two knobs of one name',
+      { knobs: [problem.knobs[0], problem.knobs[0]] },
+      'problem.knobs[1].name',
+      'each name once',
+    ],
+    ['an unknown goal', { objective: { metric: 'score', goal: 'up' } }, 'problem.objective.goal', 'min, max'],
+    ['noise below zero', { noise: { score: -1 } }, 'problem.noise.score', 'a number >= 0'],
     [
       'a default outside its categories',
       { default: { ...problem.default, mode: 7 } },
       'problem.default.mode',
+      '0, 1',
     ],
     [
       'requirements that contradict each other',
@@ -125,15 +173,34 @@ describe('an ask/tell session', () => {
         ],
       },
       'problem.constraints',
+      'constraints that some value meets',
     ],
-  ])('refuses %s', (_, change, path) => {
+  ])('refuses %s', (_, change, path, accepted) => {
     const refusals = refusalOf(problemWith(change));
-    expect(refusals.map(({ reason }) => reason).join(' ')).toContain(path);
-    for (const { code, accepted, place } of refusals) {
-      expect(code).toBe('TT_PROTOCOL_MESSAGE');
-      expect(accepted).toBeTruthy();
-      expect(place?.line).toBe(1);
-    }
+    expect(refusals).toHaveLength(1);
+    expect(refusals[0]).toMatchObject({
+      code: 'TT_PROTOCOL_MESSAGE',
+      reason: expect.stringMatching(/^\S+ is (missing|not what the protocol says)\.$/),
+      place: { line: 1 },
+      accepted,
+    });
+    expect(refusals[0]?.reason.split(' ')[0]).toBe(path);
+  });
+
+  it.each([
+    [{ rate: 'fast' }, 'config.rate', 'a finite number'],
+    [{ fps: null }, 'config.fps', 'a finite number'],
+    [{ mode: 7 }, 'config.mode', '0, 1'],
+    ['as asked', 'config', 'an object'],
+  ])('refuses that %j was run', (config, path, accepted) => {
+    const refusals = refusalOf(opening, JSON.stringify({ tell: { score: 1 }, config }));
+    expect(refusals).toHaveLength(1);
+    expect(refusals[0]).toMatchObject({ code: 'TT_PROTOCOL_MESSAGE', place: { line: 2 }, accepted });
+    expect(refusals[0]?.reason.split(' ')[0]).toBe(path);
+  });
+
+  it('takes nothing but true for the end', () => {
+    expect(refusalOf(opening, '{"end": false}')[0]?.reason).toBe('tell is missing.');
   });
 
   it('refuses a metric that is not a number, and an answer to nothing', () => {

@@ -3,7 +3,7 @@ import { seededRandom } from '../../random.ts';
 import { accept, type Refusal, type Result } from '../../refusal.ts';
 import type { Designer } from '../designer.ts';
 import type { DesignerOptions } from '../designers.ts';
-import { fromProtocol, observationOf, problemOf, toProtocol } from './exchange.ts';
+import { observationOf, problemOf, toProtocol } from './exchange.ts';
 import { type Opening, readOpening, readReply } from './messages.ts';
 
 /** What one line of input leads to: a line to write, nothing, or the end. */
@@ -37,21 +37,17 @@ export class AskTellSession {
     if (!opening.ok) return opening;
     const { problem, seed } = opening.value;
     this.#opening = opening.value;
-    this.#designer = this.#make({
-      problem: problemOf(problem),
-      random: seededRandom(seed),
-      inForce: problem.inForce,
-    });
+    this.#designer = this.#make({ problem: problemOf(problem), random: seededRandom(seed) });
     return accept(this.#ask(this.#designer, opening.value));
   }
 
   #reply(text: string, opening: Opening): Result<Step> {
-    const reply = readReply(text, this.#line);
+    const reply = readReply(text, this.#line, opening.problem);
     if (!reply.ok) return reply;
     if (reply.value.type === 'end') return accept({ type: 'end' });
     const { values, config } = reply.value;
     if (!this.#designer || !this.#asked) return { ok: false, refusals: [this.#notAsked(text)] };
-    const configuration = fromProtocol(opening.problem, config, this.#asked);
+    const configuration = { ...this.#asked, ...config };
     this.#designer.update(observationOf(opening.problem, configuration, values));
     this.#asked = undefined;
     this.#told++;
