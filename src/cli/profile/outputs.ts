@@ -56,12 +56,16 @@ export function liveOutput(output: NodeJS.WriteStream, title: string): ProfileOu
  * and value. Topics come and go, so a column for each would change in the middle of the file. Refused where the
  * file cannot be written; `onError` is told once when it cannot later, as on a full disk, and nothing more is written.
  */
-export function csvOutput(path: string, onError: (error: Error) => void): Result<ProfileOutput> {
+export function csvOutput(
+  path: string,
+  onError: (error: Error) => void,
+  write = writeWhole,
+): Result<ProfileOutput> {
   let file: number | undefined;
   try {
     file = openSync(path, 'w');
-    writeWhole(file, csvLine(['end_s', 'kind', 'name', 'quantity', 'value']));
-    return accept(csvInto(file, onError));
+    write(file, csvLine(['end_s', 'kind', 'name', 'quantity', 'value']));
+    return accept(csvInto(file, onError, write));
   } catch (error) {
     if (file !== undefined) closeSync(file);
     const reason = `cannot write ${path}: ${(error as Error).message}`;
@@ -74,7 +78,7 @@ export function csvOutput(path: string, onError: (error: Error) => void): Result
   }
 }
 
-function csvInto(file: number, onError: (error: Error) => void): ProfileOutput {
+function csvInto(file: number, onError: (error: Error) => void, write: typeof writeWhole): ProfileOutput {
   let hasFailed = false;
   const show = (profile: Profile) => {
     if (hasFailed) return;
@@ -82,7 +86,7 @@ function csvInto(file: number, onError: (error: Error) => void): ProfileOutput {
       csvLine([profile.endMs / 1000, kind, subject, quantity, value]),
     );
     try {
-      writeWhole(file, lines.join(''));
+      write(file, lines.join(''));
     } catch (error) {
       hasFailed = true;
       onError(error as Error);
