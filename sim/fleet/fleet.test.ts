@@ -37,6 +37,14 @@ describe('simulate', () => {
     }
   });
 
+  it('earns no more than the bound where jitter brings a task more into the time that counts', () => {
+    const light = 'duration_s: 20\nwarm_up_s: 10\nmodels: [HV]\nsegment: {jitter_ms: 400}\n';
+    for (let seed = 1; seed <= 20; seed++) {
+      const { summary, bound } = run(`${light}edges: [{drones: 1}]\n`, 'edf-edge', seed);
+      expect(summary.utility).toBeLessThanOrEqual(bound);
+    }
+  });
+
   it('leaves the warm-up out of the count', () => {
     expect(run(`${head}warm_up_s: 10\n`).summary.ended).toBe(4 * 3 * 30);
   });

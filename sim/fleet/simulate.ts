@@ -64,12 +64,16 @@ export function simulate(scenario: Scenario, options: RunOptions): FleetRun {
     while (seconds.length <= index) seconds.push(emptySecond());
     return seconds[index] as Second;
   };
+  const counted = new Map<string, number>();
   const schedulers = scenario.edges.map((edge) => {
     const onFate = (record: FateRecord) => {
       const second = secondAt(record.atMs);
       second[fateGroupOf(record.fate)]++;
       second.utility += record.utility;
-      if (record.task.createdMs >= scenario.warmUpMs) summary.add(record, edge.name);
+      if (record.task.createdMs < scenario.warmUpMs) return;
+      summary.add(record, edge.name);
+      const key = countKey(edge.name, record.task.model);
+      counted.set(key, (counted.get(key) ?? 0) + 1);
     };
     const scheduler = startEdge({ scenario, options, edge, timeline, random, cloud, onFate });
     startDrones({ scenario, edge, timeline, random, scheduler });
@@ -84,7 +88,7 @@ export function simulate(scenario: Scenario, options: RunOptions): FleetRun {
     ...options,
     scenario: scenario.name,
     summary: summary.finish(),
-    bound: boundOf(scenario),
+    bound: boundOf(scenario, counted),
     stolen: stats.reduce((sum, { stolen }) => sum + stolen, 0),
     displaced: stats.reduce((sum, { displaced }) => sum + displaced, 0),
     cloudCalls: calls,
@@ -224,17 +228,21 @@ function sampleQueues(parts: {
   timeline.at(1000, () => sample(1000));
 }
 
-/** The capacity of each edge, dealt out to the tasks that its drones send after the warm-up. */
-function boundOf(scenario: Scenario): number {
+const countKey = (edge: string, model: string) => JSON.stringify([edge, model]);
+
+/** The capacity of each edge, dealt out to the tasks that its drones sent after the warm-up, which `counted` has by `countKey`. */
+function boundOf(scenario: Scenario, counted: ReadonlyMap<string, number>): number {
   const countedMs = scenario.durationMs - scenario.warmUpMs;
   const longestMs = Math.max(...scenario.models.map(({ deadlineMs }) => deadlineMs));
-  return scenario.edges.reduce((sum, { drones, accelerators }) => {
-    const classes = scenario.models.map(({ deadlineMs, edgeMs, cloudMs, benefit, edgeCost, cloudCost }) => ({
-      edgeMs,
-      edgeGain: edgeMs <= deadlineMs ? benefit - edgeCost : 0,
-      otherGain: cloudMs <= deadlineMs ? Math.max(0, benefit - cloudCost) : 0,
-      count: drones * Math.ceil(countedMs / scenario.segment.periodMs),
-    }));
+  return scenario.edges.reduce((sum, { name, accelerators }) => {
+    const classes = scenario.models.map(
+      ({ id, deadlineMs, edgeMs, cloudMs, benefit, edgeCost, cloudCost }) => ({
+        edgeMs,
+        edgeGain: edgeMs <= deadlineMs ? benefit - edgeCost : 0,
+        otherGain: cloudMs <= deadlineMs ? Math.max(0, benefit - cloudCost) : 0,
+        count: counted.get(countKey(name, id)) ?? 0,
+      }),
+    );
     return sum + capacityBound(classes, accelerators * (countedMs + longestMs));
   }, 0);
 }
