@@ -1,6 +1,7 @@
 import { accept, type Result, refuse } from '../core/refusal.ts';
 import { type QosName, qosProfile } from './qos.ts';
 import { loadRclnodejs, type Message, type RclClient, type RclNode, type Rclnodejs } from './rclnodejs.ts';
+import { spin } from './spin.ts';
 
 /** A plain ROS node for commands and tests: calls services, sends goals, listens. */
 export class ClientSession {
@@ -19,7 +20,7 @@ export class ClientSession {
     rcl.removeSignalHandlers();
     await rcl.init(undefined, []);
     const node = rcl.createNode(name);
-    node.spin();
+    spin(node);
     return new ClientSession(rcl, node);
   }
 

@@ -7,6 +7,7 @@ import { type ParameterCheck, ParameterServer } from './parameter-server.ts';
 import { type ParameterTable, resolveParameters } from './parameter-table.ts';
 import { type QosName, qosProfile } from './qos.ts';
 import { loadRclnodejs, type Message, type RclLifecycleNode, type Rclnodejs } from './rclnodejs.ts';
+import { spin } from './spin.ts';
 import { rosClock } from './time.ts';
 
 const imageType = 'sensor_msgs/msg/Image';
@@ -105,7 +106,7 @@ export async function runNode(definition: NodeDefinition): Promise<void> {
   surviveClosedOutput();
   process.on('uncaughtException', (error) => runner.crash(error));
   process.on('unhandledRejection', (error) => runner.crash(error));
-  node.spin();
+  spin(node);
   await runner.start(definition);
 }
 

@@ -97,7 +97,13 @@ export type RclNode = {
   destroyClient(client: RclClient): void;
   destroyTimer(timer: RclTimer): void;
   destroy(): void;
+  createGuardCondition(callback: () => void): { trigger(): void };
+  /** Starts the executor's thread; `timeoutMs` is the longest it waits before it looks around. */
   spin(timeoutMs?: number): void;
+  /** Ends it. */
+  stop(): void;
+  /** Internal to rclnodejs: tells the executor's thread which entities there are. */
+  syncHandles(): void;
   declareParameters(
     parameters: RclParameter[],
     descriptors: object[],
