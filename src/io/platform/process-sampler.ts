@@ -1,5 +1,6 @@
 import type { ProcessSample } from '../../core/measure/system-window.ts';
 import { CpuAccumulator } from './cpu-accumulator.ts';
+import { ProcessTable } from './process-table.ts';
 import { type ProcessInfo, Procfs } from './procfs.ts';
 import { SwitchAccumulator } from './switch-accumulator.ts';
 
@@ -35,6 +36,7 @@ type Accumulators = { cpu: CpuAccumulator; switches: SwitchAccumulator };
 export class ProcessSampler {
   readonly #naming: ProcessNaming;
   readonly #procfs: Procfs;
+  readonly #table: ProcessTable;
   #accumulators = new Map<string, Accumulators>();
   #found: NamedProcess[] = [];
   #samples = 0;
@@ -42,6 +44,7 @@ export class ProcessSampler {
   constructor({ naming, procfs = new Procfs() }: { naming: ProcessNaming; procfs?: Procfs }) {
     this.#naming = naming;
     this.#procfs = procfs;
+    this.#table = new ProcessTable(procfs);
   }
 
   /** Finds the processes by their names anew. */
@@ -53,7 +56,7 @@ export class ProcessSampler {
       this.#found = [];
       return;
     }
-    const processes = new Map(this.#procfs.list().map((info) => [info.pid, info]));
+    const processes = new Map(this.#table.look().map((info) => [info.pid, info]));
     this.#found = [...processes.values()].flatMap(({ pid, startTicks }) => {
       const name = this.#nearestName(pid, processes);
       return name === undefined ? [] : { name, pid, startTicks };
@@ -64,7 +67,9 @@ export class ProcessSampler {
   sample(): ProcessSample[] {
     this.#samples += 1;
     return [...this.#accumulators].map(([name, { cpu, switches }], index) => {
-      const usage = cpu.update(this.#found.filter((process) => process.name === name));
+      const found = this.#found.filter((process) => process.name === name);
+      const usage = cpu.update(found);
+      for (const { pid } of found) if (!usage.pids.includes(pid)) this.#table.forget(pid);
       const isItsTurn = (this.#samples + index) % samplesPerTurn === 0;
       return { name, ...usage, ...(isItsTurn && { switches: switches.update(usage.pids) }) };
     });

@@ -39,13 +39,16 @@ export class Procfs {
     this.#root = root;
   }
 
+  /** Of all processes. */
+  pids(): number[] {
+    return this.#names('')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  }
+
   /** All processes. */
   list(): ProcessInfo[] {
-    return this.infos(
-      this.#names('')
-        .filter((name) => /^\d+$/.test(name))
-        .map(Number),
-    );
+    return this.infos(this.pids());
   }
 
   /** Those of the processes that are there. */
