@@ -127,13 +127,16 @@ class Profiler {
     };
   }
 
+  /** A profile that nobody listens to is not made. */
   #publish(): void {
+    if (this.#profile.subscriptionCount + this.#diagnostics.subscriptionCount === 0) return;
     const profile = this.#build(this.#windowMs);
-    this.#profile.publish(profileToMessage(profile));
+    if (this.#profile.subscriptionCount > 0) this.#profile.publish(profileToMessage(profile));
     this.#diagnose(profile);
   }
 
   #diagnose(profile: Profile): void {
+    if (this.#diagnostics.subscriptionCount === 0) return;
     this.#diagnostics.publish(diagnosticsMessage(this.#context.node.name(), profile));
   }
 
