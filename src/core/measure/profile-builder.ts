@@ -3,7 +3,7 @@ import { missingStamps } from './companion.ts';
 import { type Carriage, judgeLoss, type LossEvidence } from './loss.ts';
 import { PathWindow } from './path-window.ts';
 import type { Profile, TopicStats } from './profile.ts';
-import { type Arrival, type TopicTraffic, TopicWindow } from './topic-window.ts';
+import { type Arrival, type TopicLoad, TopicWindow } from './topic-window.ts';
 
 /** How a topic is offered; all that a window of its messages cannot tell. */
 export type TopicOffer = Omit<Carriage, 'bytes'> & {
@@ -66,9 +66,9 @@ export class ProfileBuilder {
     this.#topics.get(topic)?.resume(atMs);
   }
 
-  /** What a watched topic did in (endMs - windowMs, endMs]. */
-  traffic(topic: string, endMs: number, windowMs: number): TopicTraffic | undefined {
-    return this.#topics.get(topic)?.stats(endMs, windowMs);
+  /** What a watched topic brought in (endMs - windowMs, endMs]. */
+  load(topic: string, endMs: number, windowMs: number): TopicLoad | undefined {
+    return this.#topics.get(topic)?.load(endMs, windowMs);
   }
 
   /** Exactly these paths' latencies are part of later profiles. All their topics must be fed to `recordMessage`. */

@@ -57,6 +57,24 @@ describe('TopicWindow', () => {
     expect(stats.maxGapMs).toBe(200);
   });
 
+  it('tells what it brings per second of listening', () => {
+    const window = windowOf([...periodic(10, 50, 1000), ...periodic(100, 2005, 2500)]);
+    expect(window.load(2500, 500)).toEqual({
+      messagesPerSecond: 100,
+      bytesPerSecond: 10_000,
+      observedMs: 500,
+    });
+    window.pause(2500);
+    window.resume(3500);
+    window.record({ arrivalMs: 3510, stampMs: undefined, bytes: 300 });
+    expect(window.load(4000, 2000)).toEqual({
+      messagesPerSecond: 51,
+      bytesPerSecond: 5300,
+      observedMs: 1000,
+    });
+    expect(windowOf([]).load(0, 1000)).toEqual({ messagesPerSecond: 0, bytesPerSecond: 0, observedMs: 1000 });
+  });
+
   it('leaves out what lies before and after the window', () => {
     expect(windowOf([1000, 1500, 2000, 2500]).stats(2000, 1000).count).toBe(2);
   });

@@ -24,6 +24,9 @@ export type TopicTraffic = Omit<TopicStats, 'type' | 'lost' | 'loss'> & {
   skipped: number;
 };
 
+/** How much a topic brings; `observedMs` is for how long it was listened to. */
+export type TopicLoad = { messagesPerSecond: number; bytesPerSecond: number; observedMs: number };
+
 /** So long a first subscription may be deaf, until the middleware has connected it with every publisher. */
 const connectingMs = 2000;
 /** Spans leave out their first instant, and the first message is to be in its span. */
@@ -127,6 +130,22 @@ export class TopicWindow {
     const keptFromMs = this.#arrivals.isFull ? this.#arrivals.at(0) : Number.NEGATIVE_INFINITY;
     const spans = this.#listening.within(Math.max(endMs - windowMs, keptFromMs), endMs);
     return spans.length > 0 ? spans : this.#listening.within(keptFromMs, endMs).slice(-1);
+  }
+
+  /** What came in (endMs - windowMs, endMs], or the part of it that was heard; cheap beside `stats`. */
+  load(endMs: number, windowMs: number): TopicLoad {
+    let count = 0;
+    let bytes = 0;
+    let observedMs = 0;
+    for (const { fromMs, toMs } of this.heardSpans(endMs, windowMs)) {
+      const begin = this.#arrivals.firstAfter(fromMs);
+      const end = this.#arrivals.firstAfter(toMs);
+      for (let i = begin; i < end; i++) bytes += this.#sizes.at(i);
+      count += end - begin;
+      observedMs += toMs - fromMs;
+    }
+    const perSecond = (amount: number) => (observedMs > 0 ? (1000 * amount) / observedMs : 0);
+    return { messagesPerSecond: perSecond(count), bytesPerSecond: perSecond(bytes), observedMs };
   }
 
   /** Statistics of the messages that arrived in (endMs - windowMs, endMs], or the part of it that was heard. */

@@ -57,10 +57,19 @@ export class TopicEar {
   }
 
   #cycleFor(duty: Duty, nowMs: number): DutyCycle | undefined {
-    const traffic = this.#builder.traffic(this.#topic, nowMs, judgedMs);
-    if (!traffic || !isHeavy(traffic, this.#cycle !== undefined)) return undefined;
-    if (this.#cycle || traffic.observedMs < judgedMs) return this.#cycle;
+    const isResting = this.#cycle !== undefined && !this.#unsubscribe;
+    if (isResting) return this.#cycle;
+    const load = this.#builder.load(this.#topic, nowMs, judgedMs);
+    if (!load || !isHeavy(load, this.#cycle !== undefined)) return undefined;
+    if (this.#cycle || load.observedMs < judgedMs) return this.#cycle;
     return new DutyCycle({ ...duty, nowMs });
+  }
+
+  /** Not from a subscription's own callback. */
+  #restSoon(): void {
+    setImmediate(() => {
+      if (this.#unsubscribe) this.keep(this.#context.clock.nowMs());
+    });
   }
 
   #rest(nowMs: number): void {
@@ -76,6 +85,7 @@ export class TopicEar {
       this.#builder.resumeTopic(this.#topic, arrival.arrivalMs);
       this.#builder.recordMessage(this.#topic, arrival);
       this.#cycle?.hear(arrival.arrivalMs);
+      if (this.#cycle?.isListening(arrival.arrivalMs) === false) this.#restSoon();
     });
     this.#unsubscribe = () => node.destroySubscription(subscription);
   }
