@@ -3,7 +3,7 @@
  * rclpy counter that does what `ros2 topic hz` does. A publisher of known count and times drives one of them at a
  * time, in turn, so that none suffers from another.
  *
- *   ./trimtab bench profiler [repeats = 3] [seconds = 14] [part of a load's name]
+ *   ./trimtab bench profiler [repeats = 3] [seconds = 30] [part of a load's name]
  *
  * Prints a table for each load (CPU of the watching process by procfs while the publisher runs, messages that never
  * came, error of the rate against the publisher's own times), medians with [least, greatest], and one line of JSON.
@@ -20,11 +20,14 @@ import { ClientSession, type Message, profileFromMessage } from '../src/ros/inde
 import { LiveGraph, repository } from '../test/ros/live-graph.ts';
 
 const repeats = Number(process.argv[2] ?? 3);
-const seconds = Number(process.argv[3] ?? 14);
+const wantedSeconds = Number(process.argv[3] ?? 30);
 const wantedLoad = process.argv[4] ?? '';
 const readyTimeoutMs = 60_000;
-/** From the first message to where CPU is counted from: start-up is not the matter here. */
-const warmUpMs = 2000;
+/**
+ * From the first message to where CPU is counted from. Start-up is not the matter here: the profiler looks for the processes
+ * of nodes for 5 s, and the engine compiles.
+ */
+const warmUpMs = 8000;
 /** The profiler keeps so many messages of a topic, and tells of a minute at most: more could not be counted in the end. */
 const countable = { messages: 16_384, seconds: 50 };
 
@@ -62,9 +65,10 @@ const loads: Load[] = [
 ];
 
 const wanted = loads.filter(({ name }) => name.includes(wantedLoad));
-const isTooLong = wanted.some(({ rateHz }) => rateHz * seconds > countable.messages);
-if (wanted.length === 0 || isTooLong || seconds > countable.seconds)
-  throw new RangeError('no such load, or more seconds than the profiler can count the messages of');
+if (wanted.length === 0 || wantedSeconds <= warmUpMs / 1000 + 2)
+  throw new RangeError(
+    `no such load, or no more than the ${warmUpMs / 1000 + 2} s that a run takes at least`,
+  );
 
 const graph = new LiveGraph();
 process.env.ROS_DOMAIN_ID = graph.domainId;
@@ -88,7 +92,7 @@ try {
         runs.get(watcher.name)?.push(await measure(watcher, load, run));
       }
     }
-    console.log(`${load.name}, reliable; ${repeats} runs of ${seconds} s each, in turn`);
+    console.log(`${load.name}, reliable; ${repeats} runs of ${secondsOf(load)} s each, in turn`);
     console.table([...runs].map(([watcher, each]) => ({ watcher, ...summarize(each) })));
     results[load.name] = Object.fromEntries(runs);
   }
@@ -100,8 +104,14 @@ try {
 }
 process.exit();
 
+/** As long as wanted, as far as the profiler can still count the messages in the end. */
+function secondsOf({ rateHz }: Load): number {
+  return Math.min(wantedSeconds, countable.seconds, Math.floor(countable.messages / rateHz));
+}
+
 async function measure(watcher: Watcher, load: Load, run: number): Promise<Run> {
   const { name, type, dataBytes, rateHz, topics } = load;
+  const seconds = secondsOf(load);
   const traffic = startPython(
     'traffic.py',
     type,
