@@ -1,6 +1,6 @@
 /**
- * What watching topics costs, and what it misses: the profiler, listening always and in duty cycles, beside a plain
- * rclpy counter that does what `ros2 topic hz` does. A publisher of known count and times drives one of them at a
+ * What watching topics costs, and what it misses: the profiler, listening always and in duty cycles, with processes and
+ * without, beside a plain rclpy counter that does what `ros2 topic hz` does. A publisher of known count and times drives one of them at a
  * time, in turn, so that none suffers from another.
  *
  *   ./trimtab bench profiler [repeats = 3] [seconds = 30] [part of a load's name]
@@ -79,8 +79,15 @@ const procfs = new Procfs();
 let programsStarted = 0;
 const watchers: Watcher[] = [
   { name: 'rclpy counter', watch: watchByRclpy },
-  { name: 'profiler', watch: (load, run) => watchByProfiler(load, run, 'always') },
-  { name: 'profiler, duty 0.1', watch: (load, run) => watchByProfiler(load, run, 'duty') },
+  { name: 'profiler', watch: (load, run) => watchByProfiler(load, run, { observe: 'always' }) },
+  {
+    name: 'profiler, topics only',
+    watch: (load, run) => watchByProfiler(load, run, { observe: 'always', map_nodes: false }),
+  },
+  {
+    name: 'profiler, topics only, duty 0.1',
+    watch: (load, run) => watchByProfiler(load, run, { observe: 'duty', map_nodes: false }),
+  },
 ];
 try {
   const results: Record<string, unknown> = {};
@@ -173,13 +180,17 @@ async function watchByRclpy({ type, topics }: Load): Promise<Watching> {
   };
 }
 
-async function watchByProfiler({ topics }: Load, run: number, observe: string): Promise<Watching> {
+async function watchByProfiler(
+  { topics }: Load,
+  run: number,
+  parameters: { observe: string; map_nodes?: boolean },
+): Promise<Watching> {
   // A name stays known for a while, so each start has its own.
-  const name = `profiler_${observe}_${run}`;
+  const name = `profiler_${parameters.observe}_${parameters.map_nodes ?? true}_${run}`;
   const process = await graph.startNode({
     name,
     script: 'src/nodes/profiler.js',
-    parameters: { topics, observe, duty_share: 0.1 },
+    parameters: { ...parameters, topics, duty_share: 0.1 },
   });
   const snapshot = async (windowS: number): Promise<Profile> => {
     const answer = await session.call(

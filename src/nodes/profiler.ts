@@ -19,9 +19,7 @@ import { SystemWatch } from './profiler/system-watch.ts';
 import { TopicWatch } from './profiler/topic-watch.ts';
 import { parseWatchList, type WatchList } from './profiler/watch-list.ts';
 
-const discoveryPeriodMs = 250;
-const dutyTickMs = 100;
-const samplePeriodMs = 250;
+const lookPeriodMs = 250;
 
 /** See docs/profiler.md. */
 void runNode({
@@ -50,7 +48,6 @@ class Profiler {
   readonly #builder: ProfileBuilder;
   readonly #topics: TopicWatch;
   readonly #system: SystemWatch;
-  #dutyTimer: { cancel(): void } | undefined;
   #graded = new Map<string, TopicHealth>();
   readonly #profile;
   readonly #diagnostics;
@@ -65,8 +62,11 @@ class Profiler {
     this.#diagnostics = context.publisher('diagnostic_msgs/msg/DiagnosticArray', '/diagnostics', 'event');
     context.service('trimtab_msgs/srv/Snapshot', '~/snapshot', (request) => this.#snapshot(request));
     server.onChange(() => this.#watch());
-    context.every(discoveryPeriodMs, () => this.#lookAround());
-    context.every(samplePeriodMs, () => this.#system.sample());
+    // One timer for both: each wake-up of the executor costs as much as what is done in it.
+    context.every(lookPeriodMs, () => {
+      this.#lookAround();
+      this.#system.sample();
+    });
     context.every((server.values.period_s as number) * 1000, () => this.#publish());
     this.#watch();
   }
@@ -79,8 +79,6 @@ class Profiler {
     };
     const duty = observe === 'duty' ? { share, listenMs: share * this.#windowMs } : undefined;
     this.#topics.watch({ topics, paths, duty });
-    this.#dutyTimer?.cancel();
-    this.#dutyTimer = duty && this.#context.every(dutyTickMs, () => this.#topics.tick());
   }
 
   get #windowMs(): number {

@@ -41,7 +41,7 @@ export class TopicWatch {
     this.look();
   }
 
-  /** Looks who offers what now, and listens accordingly. */
+  /** Looks who offers what now, listens accordingly, and ends the rests of duty cycles that are over. */
   look(): void {
     const nowMs = this.#context.clock.nowMs();
     const named = this.#named();
@@ -50,12 +50,6 @@ export class TopicWatch {
     for (const topic of named) this.#list(topic, nowMs);
     for (const [topic, offered] of offers) this.#hear(topic, offered, nowMs);
     this.#describe(offers, nowMs);
-  }
-
-  /** Lets topics in duty cycles rest, and wakes them. */
-  tick(): void {
-    const nowMs = this.#context.clock.nowMs();
-    for (const ear of this.#ears.values()) ear.keep(nowMs);
   }
 
   #named(): Set<string> {
