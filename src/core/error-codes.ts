@@ -29,6 +29,7 @@ export const errorCodes = {
   TT_KNOB_FORBIDDEN: 'A target that is never touched: cmd_vel, e-stop, arming, leases.',
   TT_CHANNEL_LOOP: 'Channels of the adaptor that feed each other in a circle, or a channel into itself.',
   TT_MODEL_MISSING: 'A network file is not there or is not a readable ONNX model.',
+  TT_MODEL_PLACE: 'A place for a network that is not there, or that cannot run it.',
   TT_TASK_MODEL: 'An inference task for a model that the scheduler or the cloud worker does not know.',
   TT_TASK_TIME: 'An inference task whose times are negative, not finite or out of order.',
   TT_TRACE: 'A recorded workload that is not JSON of the expected shape.',

@@ -8,6 +8,7 @@ export { graphNodes, nodeEndpoints } from './node-endpoints.ts';
 export { type NodeBehaviour, type NodeContext, type NodeDefinition, runNode } from './node-shell.ts';
 export { ParameterActuator, ParameterWriter } from './parameter-actuator.ts';
 export type { ParameterTable, ParameterValues } from './parameter-table.ts';
+export { PlacementActuator } from './placement-actuator.ts';
 export { profileFromMessage, profileToMessage } from './profile-message.ts';
 export { commonPolicies } from './qos.ts';
 export { RawRelay } from './raw-relay.ts';

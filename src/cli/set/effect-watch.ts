@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KnobDeclaration } from '../../core/knobs/knob.ts';
+import { type KnobDeclaration, nodeParameter } from '../../core/knobs/knob.ts';
 import type { Rates } from '../../core/knobs/unknown-effect.ts';
 import type { Profile } from '../../core/measure/profile.ts';
 import { TopicWindow } from '../../core/measure/topic-window.ts';
@@ -82,11 +82,11 @@ export class EffectWatch {
   #listenFor({ confirm, target, takesEffect }: KnobDeclaration): boolean {
     const topics = confirm?.metric === 'topic-rate' ? [confirm.topic] : [];
     if (target.kind === 'throttle') topics.push(target.from);
-    const isUnknown = confirm === undefined && target.kind === 'parameter' && takesEffect === 'unknown';
-    if (isUnknown) topics.push(...this.topicsOf(target.node));
+    const node = confirm === undefined && takesEffect === 'unknown' ? nodeParameter(target)?.node : undefined;
+    if (node !== undefined) topics.push(...this.topicsOf(node));
     for (const topic of topics) this.#listen(topic);
     // The graph tells of a node before it tells of its topics.
-    return !(isUnknown && topics.length === 0) && topics.every((topic) => this.#windows.has(topic));
+    return !(node !== undefined && topics.length === 0) && topics.every((topic) => this.#windows.has(topic));
   }
 
   #listen(topic: string): void {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Configuration, Verdict } from '../../core/knobs/knob.ts';
+import { type Configuration, nodeParameter, type Verdict } from '../../core/knobs/knob.ts';
 import { judgeUnknownEffect } from '../../core/knobs/unknown-effect.ts';
 import { judge } from '../../core/knobs/verdict.ts';
 import type { Profile } from '../../core/measure/profile.ts';
@@ -145,7 +145,8 @@ async function measured(options: {
     const held = await knobs.actuators.get(name)?.read();
     const seen = judge(declaration, requested, held, after);
     const isUnknown = takesEffect === 'unknown' && confirm === undefined && seen.outcome === 'accepted';
-    const topics = target.kind === 'parameter' ? watch.topicsOf(target.node) : [];
+    const node = nodeParameter(target)?.node;
+    const topics = node === undefined ? [] : watch.topicsOf(node);
     const verdict =
       isUnknown && before
         ? judgeUnknownEffect({

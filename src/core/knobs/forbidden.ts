@@ -35,6 +35,7 @@ function untouchablePart(name: string, patterns: readonly RegExp[]): string | un
 function namesOf(target: KnobTarget): string[] {
   switch (target.kind) {
     case 'parameter':
+    case 'placement':
       return [target.node, target.parameter];
     case 'throttle':
       return [target.from, target.to];

@@ -125,6 +125,8 @@ export function describeTarget(target: KnobTarget): string {
       return `${cgroupResources[target.resource]} of ${target.process}`;
     case 'process':
       return `${target.attribute === 'nice' ? 'nice value' : 'scheduling policy'} of ${target.process}`;
+    case 'placement':
+      return `placement of ${target.node}, by its parameter ${target.parameter}`;
     case 'power-mode':
       return 'power mode';
   }

@@ -19,7 +19,17 @@ export type KnobTarget =
   /** `cpu`: a limit in cores; `weight`: a share from 1 to 10000, 100 when untouched; `cpus`: a list such as `0-1,3`. */
   | { kind: 'cgroup'; process: string; resource: 'cpu' | 'weight' | 'cpus' }
   | { kind: 'process'; process: string; attribute: 'nice' | 'policy' }
+  /**
+   * Where a node runs its network. `parameter` of the node says it; `values` is what that holds for each choice, absent
+   * where it holds the choice itself.
+   */
+  | { kind: 'placement'; node: string; parameter: string; values?: Record<string, KnobValue> }
   | { kind: 'power-mode' };
+
+/** The parameter of a node by which a knob is turned; undefined for knobs that are turned by other means. */
+export function nodeParameter(target: KnobTarget): { node: string; parameter: string } | undefined {
+  return target.kind === 'parameter' || target.kind === 'placement' ? target : undefined;
+}
 
 /** When a written value starts to act. */
 export type TakesEffect =

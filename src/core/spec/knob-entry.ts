@@ -8,6 +8,7 @@ import { isOpen, readChoices, readDomainOrOpen } from './knob-domain.ts';
 import { type KnobKind, readRequiredRange } from './knob-kind.ts';
 import { readRosName } from './names.ts';
 import { acceptedNames } from './nearest.ts';
+import { readPlacement } from './placement-entry.ts';
 import { readCgroup, readProcess } from './process-knob-entry.ts';
 import { readService } from './service-knob-entry.ts';
 import { type KeyGroup, keysOf } from './spec-keys.ts';
@@ -21,6 +22,7 @@ const kinds: Record<string, { keys: KeyGroup; read: (entry: Entry) => KnobKind |
   service: { keys: 'service', read: readService },
   cgroup: { keys: 'cgroup', read: readCgroup },
   process: { keys: 'process_knob', read: readProcess },
+  placement: { keys: 'placement', read: readPlacement },
   power_mode: { keys: 'power_mode', read: readPowerMode },
 };
 const effects: readonly TakesEffect[] = [
@@ -36,7 +38,8 @@ const effects: readonly TakesEffect[] = [
 /** One entry of `knobs`; undefined when refused. */
 export function readKnob(source: SpecSource, node: Node): KnobDeclaration | undefined {
   const entry = Entry.at(source, node, 'A knob', example);
-  const kindKey = entry?.oneOf(Object.keys(kinds));
+  // The parameter of a placement is one of its own keys.
+  const kindKey = entry?.has('placement') ? 'placement' : entry?.oneOf(Object.keys(kinds));
   const known = kindKey === undefined ? Object.values(kinds) : [kinds[kindKey] as (typeof kinds)[string]];
   entry?.allowOnly(keysOf(...known.map(({ keys }) => keys), 'knob'));
   if (entry === undefined || kindKey === undefined) return undefined;

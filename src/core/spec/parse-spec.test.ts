@@ -121,6 +121,9 @@ knobs:
   - {parameter: detector place, choices: [edge, cloud], default: edge}
   - {throttle: camera/image_raw -> preview/image_raw, rate: [0.001, 0.03] kHz}
   - {cgroup: preview, cpu: "[10, 200] %", default: 1.5 cores}
+  - {placement: detector, choices: [cpu, "cpu:2", gpu, dla0], default: cpu}
+  - {placement: /scheduler, parameter: models.people.placement, choices: [cpu, gpu]}
+  - {placement: yolo, parameter: device, choices: {cpu: cpu, gpu: "cuda:0"}, takes_effect: reconfigure}
   - {power_mode: true, choices: [15W, 30W]}
 `);
     expect(knobs).toEqual([
@@ -171,6 +174,33 @@ knobs:
         takesEffect: 'immediate',
         default: 1.5,
         confirm: { metric: 'process-cpu', process: 'preview', relation: 'at-most' },
+      },
+      {
+        name: 'placement detector',
+        target: { kind: 'placement', node: 'detector', parameter: 'placement' },
+        domain: { type: 'categorical', values: ['cpu', 'cpu:2', 'gpu', 'dla0'] },
+        unit: '',
+        takesEffect: 'immediate',
+        default: 'cpu',
+      },
+      {
+        name: 'placement /scheduler models.people.placement',
+        target: { kind: 'placement', node: '/scheduler', parameter: 'models.people.placement' },
+        domain: { type: 'categorical', values: ['cpu', 'gpu'] },
+        unit: '',
+        takesEffect: 'immediate',
+      },
+      {
+        name: 'placement yolo device',
+        target: {
+          kind: 'placement',
+          node: 'yolo',
+          parameter: 'device',
+          values: { cpu: 'cpu', gpu: 'cuda:0' },
+        },
+        domain: { type: 'categorical', values: ['cpu', 'gpu'] },
+        unit: '',
+        takesEffect: 'reconfigure',
       },
       {
         name: 'power mode',
@@ -278,6 +308,20 @@ const badKnobs: [string, ErrorCode, number][] = [
   ['{parameter: a fps, range: [1, 2] Hz, confirm: {topic: a, rate: equal}}', 'TT_SPEC_EXPRESSION', 68],
   ['{power_mode: false}', 'TT_SPEC_RANGE', 18],
   ['{placement: detector}', 'TT_SPEC_MISSING_KEY', 5],
+  ['{placement: detector, choices: [cpu, cuda]}', 'TT_SPEC_EXPRESSION', 42],
+  ['{placement: a, parameter: models.b.placement, choices: [cpu, cuda]}', 'TT_SPEC_EXPRESSION', 66],
+  ['{placement: a, choices: [cpu, cpu]}', 'TT_SPEC_RANGE', 29],
+  ['{placement: a, choices: [cpu]}', 'TT_SPEC_RANGE', 29],
+  ['{placement: a, choices: [cpu, true]}', 'TT_SPEC_TYPE', 35],
+  ['{placement: a, choices: cpu}', 'TT_SPEC_TYPE', 29],
+  ['{placement: "a b", choices: [cpu, gpu]}', 'TT_SPEC_EXPRESSION', 18],
+  ['{placement: a, parameter: b c, choices: [cpu, gpu]}', 'TT_SPEC_EXPRESSION', 31],
+  ['{placement: a, parameter: b, choices: {cpu: x}}', 'TT_SPEC_RANGE', 43],
+  ['{placement: a, parameter: b, choices: {cpu: x, gpu: x}}', 'TT_SPEC_RANGE', 43],
+  ['{placement: a, parameter: b, choices: {cpu: x, gpu: [1]}}', 'TT_SPEC_TYPE', 57],
+  ['{placement: a, choices: [cpu, gpu], default: dla0}', 'TT_SPEC_RANGE', 50],
+  ['{placement: a, throttle: b -> c, choices: [cpu, gpu]}', 'TT_SPEC_UNKNOWN_KEY', 20],
+  ['{placement: estop, choices: [cpu, gpu]}', 'TT_KNOB_FORBIDDEN', 17],
   ['{cgroup: a, weight: [0, 100]}', 'TT_SPEC_RANGE', 25],
   ['{cgroup: a, weight: [1, 20000]}', 'TT_SPEC_RANGE', 25],
   ['{cgroup: a, weight: [1, 100], cpu: [0.1, 1] cores}', 'TT_SPEC_DUPLICATE', 17],

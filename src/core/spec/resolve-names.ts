@@ -37,7 +37,8 @@ function resolveKnob(knob: KnobDeclaration, resolve: Resolve): KnobDeclaration {
 }
 
 function resolveTarget(target: KnobTarget, resolve: Resolve): KnobTarget {
-  if (target.kind === 'parameter') return { ...target, node: resolve(target.node) };
+  if (target.kind === 'parameter' || target.kind === 'placement')
+    return { ...target, node: resolve(target.node) };
   if (target.kind === 'service') return { ...target, service: resolve(target.service) };
   if (target.kind === 'throttle') return { ...target, from: resolve(target.from), to: resolve(target.to) };
   return target;

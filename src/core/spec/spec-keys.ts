@@ -79,6 +79,12 @@ export const specKeys = {
     nice: 'Bounds of its nice value, within -20 (goes first) and 19.',
     policy: 'Scheduling policies to choose from: `other`, `batch`, `idle`, `fifo`, `rr`.',
   },
+  placement: {
+    placement: 'Node that runs a network: `detector`.',
+    choices:
+      'Places to choose from: `[cpu, gpu]`; where the parameter takes other words, what it takes for each: `{cpu: cpu, gpu: "cuda:0"}`.',
+    parameter: 'Its parameter that says where; `placement` when absent.',
+  },
   power_mode: {
     power_mode: '`true`: the platform’s power mode may be changed.',
     choices: 'Mode names to choose from; all the platform offers when absent.',

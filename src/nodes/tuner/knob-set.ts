@@ -1,5 +1,12 @@
 import { type WayToWrite, wayToWrite } from '../../core/knobs/change-order.ts';
-import type { Actuator, BatchWriter, Configuration, KnobDeclaration } from '../../core/knobs/knob.ts';
+import {
+  type Actuator,
+  type BatchWriter,
+  type Configuration,
+  type KnobDeclaration,
+  type KnobTarget,
+  nodeParameter,
+} from '../../core/knobs/knob.ts';
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import { CgroupActuator } from '../../io/platform/cgroup/cgroup-actuator.ts';
 import { OwnGroupActuator } from '../../io/platform/cgroup/own-group-actuator.ts';
@@ -11,12 +18,16 @@ import {
   LifecycleReconfigure,
   ParameterActuator,
   ParameterWriter,
+  PlacementActuator,
   type RclNode,
   RemoteParameters,
   ServiceActuator,
 } from '../../ros/index.ts';
 import { KnownProcesses } from './known-processes.ts';
 import { RespawnWriter } from './respawn-writer.ts';
+
+/** For a network to be opened in another place. */
+const placementMs = 60_000;
 
 /** What the knobs of a spec act through. */
 export type KnobBackends = {
@@ -87,8 +98,9 @@ export class KnobSet {
   async levels(names: readonly string[]): Promise<Record<string, number>> {
     const levels: Record<string, number> = {};
     for (const { target } of this.declarations.filter(({ name }) => names.includes(name))) {
-      const level = target.kind === 'parameter' && (await this.#targets.levelOf(target.node));
-      if (target.kind === 'parameter' && level) levels[target.node] = level;
+      const node = nodeParameter(target)?.node;
+      const level = node && (await this.#targets.levelOf(node));
+      if (node && level) levels[node] = level;
     }
     return levels;
   }
@@ -138,6 +150,20 @@ class Targets {
     return new ParameterActuator(parameters, name, writer);
   }
 
+  /** A network is opened in its new place before the node answers, which an accelerator's compiler can make long. */
+  placement(
+    declaration: KnobDeclaration,
+    { node: nodeName, parameter, values }: Extract<KnobTarget, { kind: 'placement' }>,
+  ): PlacementActuator {
+    const parameters = this.#of(nodeName);
+    return new PlacementActuator({
+      parameters,
+      parameter,
+      writer: this.#placementWriter(wayToWrite(declaration), parameters),
+      ...(values && { values }),
+    });
+  }
+
   service(options: Omit<ConstructorParameters<typeof ServiceActuator>[0], 'node'>): ServiceActuator {
     return this.#keep(new ServiceActuator({ node: this.#backends.node, ...options }));
   }
@@ -149,8 +175,9 @@ class Targets {
 
   /** What a node says when it is asked again; undefined for knobs that are no parameters. */
   async whyUnread({ target }: KnobDeclaration): Promise<string | undefined> {
-    if (target.kind !== 'parameter') return undefined;
-    const held = await this.#of(target.node).get(target.parameter);
+    const turned = nodeParameter(target);
+    if (turned === undefined) return undefined;
+    const held = await this.#of(turned.node).get(turned.parameter);
     return held.ok ? undefined : held.refusals.map(({ reason }) => reason).join('; ');
   }
 
@@ -164,6 +191,21 @@ class Targets {
     const opened = this.#keep(new RemoteParameters({ node: this.#backends.node, nodeName }));
     this.#parameters.set(nodeName, opened);
     return opened;
+  }
+
+  #placementWriter(way: WayToWrite, parameters: RemoteParameters): BatchWriter {
+    const { nodeName } = parameters;
+    const key = way === 'reconfigure' ? `${nodeName} ${way} ` : `${nodeName} placement`;
+    const known = this.#writers.get(key);
+    if (known) return known;
+    const patient = () =>
+      this.#keep(new RemoteParameters({ node: this.#backends.node, nodeName, timeoutMs: placementMs }));
+    const writer =
+      way === 'reconfigure'
+        ? this.#openWriter(way, parameters, undefined)
+        : new ParameterWriter(patient(), placementMs);
+    this.#writers.set(key, writer);
+    return writer;
   }
 
   #openWriter(way: WayToWrite, parameters: RemoteParameters, paramsFile: string | undefined): BatchWriter {
@@ -232,6 +274,11 @@ function openActuator(
       const options = { find: targets.processes.find, process: target.process };
       return accept(target.attribute === 'nice' ? new NiceActuator(options) : new PolicyActuator(options));
     }
+    case 'placement':
+      if (takesEffect === 'never') return absentKnob(name, 'nobody reads this value');
+      if (takesEffect === 'restart')
+        return absentKnob(name, 'it takes effect by a restart: turn it as a parameter, with params_file');
+      return accept(targets.placement(declaration, target));
     case 'power-mode':
       return absentKnob(name, 'no nvpmodel on this machine');
   }

@@ -1,7 +1,7 @@
 import type { Place, Refusal } from '../../refusal.ts';
 import { isOpen } from '../../spec/knob-domain.ts';
 import { quantities } from '../../spec/units.ts';
-import type { Coupling, KnobDeclaration, KnobDomain } from '../knob.ts';
+import { type Coupling, type KnobDeclaration, type KnobDomain, nodeParameter } from '../knob.ts';
 import { describeDomain, parseKnobValue } from '../knob-value.ts';
 import { comparedWith, relationFor } from './coupling.ts';
 import type { Distro } from './distro.ts';
@@ -50,22 +50,29 @@ function complete(
 ): Completed {
   const { knob } = declared;
   const { target } = knob;
-  if (target.kind !== 'parameter') return { knob, refusals: [] };
-  const rows = tables.flatMap((one) => rowsAbout(rowsIn(one, target.node), target.parameter).slice(0, 2));
+  const turned = nodeParameter(target);
+  if (turned === undefined) return { knob, refusals: [] };
+  const rows = tables.flatMap((one) => rowsAbout(rowsIn(one, turned.node), turned.parameter).slice(0, 2));
   const [row, second] = rows;
   if (row === undefined)
     return isOpen(knob.domain)
-      ? { refusals: [withoutValues(declared, target, tables)] }
+      ? { refusals: [withoutValues(declared, turned, tables)] }
       : { knob, refusals: [] };
   if (second !== undefined && isTie(row, second)) return { refusals: [ambiguous(declared, row, second)] };
+  if (target.kind === 'placement') return { knob: placedBy(knob, row), refusals: [] };
   if (isOpen(knob.domain) && row.knob.domain !== undefined && isOpen(row.knob.domain))
     return { refusals: [withoutChoices(declared, row)] };
   const contradictions = contradict(declared, row);
   if (contradictions.length > 0) return { refusals: contradictions };
-  const couples = couplesOf(row, target, names);
+  const couples = couplesOf(row, turned, names);
   const inherited = inherit(declared, row);
   if (inherited.knob === undefined || couples.length === 0) return inherited;
   return { ...inherited, knob: { ...inherited.knob, couples } };
+}
+
+/** The words of a placement are the spec's own; when they act, the table may know. */
+function placedBy(knob: KnobDeclaration, { knob: row }: FoundKnob): KnobDeclaration {
+  return knob.takesEffect === 'unknown' ? { ...knob, takesEffect: row.takesEffect } : knob;
 }
 
 /** The rows of a table about a node. A group without names is used only where the spec says for which node. */

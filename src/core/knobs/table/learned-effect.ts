@@ -1,4 +1,4 @@
-import type { KnobDeclaration, Verdict } from '../knob.ts';
+import { type KnobDeclaration, nodeParameter, type Verdict } from '../knob.ts';
 import { ownName } from './patterns.ts';
 
 /** How often each outcome was seen. */
@@ -76,8 +76,9 @@ export function learnedFrom(options: {
   const { knobs, verdicts, distro, nowMs } = options;
   return verdicts.flatMap(({ name, verdict }) => {
     const target = knobs.find((knob) => knob.name === name)?.target;
-    if (target?.kind !== 'parameter') return [];
-    const { node, parameter } = target;
+    const turned = target && nodeParameter(target);
+    if (turned === undefined) return [];
+    const { node, parameter } = turned;
     const counts = { [verdict.outcome]: 1 };
     return [{ node: ownName(node), parameter, distro, counts, firstMs: nowMs, lastMs: nowMs }];
   });
