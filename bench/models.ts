@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     .sort()) {
     const manifestFile = join(values.models, file);
     const trained = JSON.parse(readFileSync(manifestFile, 'utf8')) as TrainedModel;
-    const opened = await openNetwork({ manifestFile, threads: Number(values.threads) });
+    const opened = await openNetwork({ manifestFile, placement: `cpu:${Number(values.threads)}` });
     if (!opened.ok) {
       for (const refusal of opened.refusals) process.stderr.write(`${formatRefusal(refusal)}\n`);
       process.exitCode = 1;

@@ -1,7 +1,7 @@
 export { type NetworkManifest, readManifest } from './manifest.ts';
 export { type Inference, type Network, openNetwork } from './network.ts';
+export { PlacedNetwork } from './placed-network.ts';
 export {
-  type BackEnd,
   type NetworkCost,
   type NetworkProfile,
   type NetworkRow,

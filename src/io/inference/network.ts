@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { parsePlacement } from '../../core/knobs/placement.ts';
 import type { Detection, RgbImage } from '../../core/perception/detection.ts';
 import { resize } from '../../core/perception/resize.ts';
-import { accept, type Result, refuse } from '../../core/refusal.ts';
+import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
+import { checkPlace, describeHere } from './back-ends.ts';
 import { compiledFile } from './compiled-file.ts';
 import { type NetworkManifest, readManifest } from './manifest.ts';
+import { describeRan } from './where-it-ran.ts';
 import type { WorkerAnswer, WorkerRequest, WorkerStart } from './worker-messages.ts';
 
 /** What one inference found, best first, and how long the network and the decoding took. */
@@ -15,6 +18,8 @@ export type Inference = { detections: Detection[]; inferenceMs: number };
 /** A detection network, ready to run. The members may be used apart from the object. */
 export type Network = {
   readonly manifest: NetworkManifest;
+  /** Where it runs, by onnxruntime's own record of a run, for people. */
+  readonly ranOn: string;
   /** Scales an image of any size to the network's input: raw rgb8 bytes, width × height × 3. */
   prepare: (image: RgbImage) => Uint8Array;
   /** `inferInput(prepare(image))`. */
@@ -26,23 +31,29 @@ export type Network = {
 };
 
 /**
- * Opens the network that a manifest describes and runs it in a thread of its own, on `threads` threads (1 when absent).
- * Refuses (TT_MODEL_MISSING) a file that is missing, not ONNX, not the one the manifest was written for, or of other shapes.
+ * Opens the network that a manifest describes and runs it in a thread of its own, where `placement` says (`cpu`, on one
+ * thread, when absent). It is warm when this returns. Refuses (TT_MODEL_MISSING) a file that is missing, not ONNX, not the
+ * one the manifest was written for, or of other shapes; refuses (TT_MODEL_PLACE) a place that is not here, or where
+ * onnxruntime does not really run it.
  */
 export async function openNetwork({
   manifestFile,
-  threads = 1,
+  placement: word = 'cpu',
 }: {
   manifestFile: string;
-  threads?: number;
+  placement?: string;
 }): Promise<Result<Network>> {
+  const placement = parsePlacement(word);
+  if (!placement.ok) return placement;
+  const provider = checkPlace(placement.value);
+  if (!provider.ok) return provider;
   const read = await readManifest(manifestFile);
   if (!read.ok) return read;
   const manifest = read.value;
   const modelFile = join(dirname(manifestFile), manifest.file);
   const whole = await checkModelFile(modelFile, manifest);
   if (!whole.ok) return whole;
-  return startWorker({ modelFile, manifest, threads });
+  return startWorker({ modelFile, manifest, placement: placement.value, provider: provider.value });
 }
 
 /** Refuses (TT_MODEL_MISSING) a network file that cannot be read, or is not the one the manifest was written for. */
@@ -78,22 +89,22 @@ function startWorker(start: WorkerStart): Promise<Result<Network>> {
   const worker = new Worker(compiledFile('worker'), { workerData: start });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   return new Promise((resolve) => {
-    const give = (reason: string, details: { found?: string; accepted?: string } = {}) =>
+    const give = ({ reason, code, ...details }: Omit<Refusal, 'place'>) => {
+      const accepted = code === 'TT_MODEL_PLACE' && { accepted: describeHere() };
       resolve(
-        refuse({
-          code: 'TT_MODEL_MISSING',
-          reason: `The network file ${start.modelFile} ${reason}`,
-          ...details,
-        }),
+        refuse({ code, reason: `The network file ${start.modelFile} ${reason}`, ...details, ...accepted }),
       );
-    worker.once('error', (error: Error) => give('cannot be run', { found: error.message }));
+    };
+    worker.once('error', (error: Error) =>
+      give({ code: 'TT_MODEL_MISSING', reason: 'cannot be run', found: error.message }),
+    );
     worker.once('message', (first: WorkerAnswer) => {
       if (first.kind === 'ready') {
         worker.removeAllListeners('error');
-        resolve(accept(networkOn(worker, ended, start.manifest)));
+        resolve(accept(networkOn(worker, ended, start.manifest, describeRan(first.ran))));
       } else if (first.kind === 'unfit') {
-        const { reason, kind: _, ...details } = first;
-        ended.then(() => give(reason, details));
+        const { kind: _, ...refusal } = first;
+        void ended.then(() => give(refusal));
       }
     });
   });
@@ -101,7 +112,7 @@ function startWorker(start: WorkerStart): Promise<Result<Network>> {
 
 type Pending = { resolve: (value: Inference) => void; reject: (error: Error) => void };
 
-function networkOn(worker: Worker, ended: Promise<void>, manifest: NetworkManifest): Network {
+function networkOn(worker: Worker, ended: Promise<void>, manifest: NetworkManifest, ranOn: string): Network {
   const pending = new Map<number, Pending>();
   let asked = 0;
   let gone: Error | undefined;
@@ -145,5 +156,5 @@ function networkOn(worker: Worker, ended: Promise<void>, manifest: NetworkManife
     closing ??= ended;
     return closing;
   };
-  return { manifest, prepare, inferInput, infer: (image) => inferInput(prepare(image)), close };
+  return { manifest, ranOn, prepare, inferInput, infer: (image) => inferInput(prepare(image)), close };
 }

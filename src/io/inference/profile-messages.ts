@@ -1,8 +1,11 @@
+import type { BackEnd } from '../../core/knobs/placement.ts';
+import type { Provider } from './back-ends.ts';
+
 /** What the measuring process is asked for; one process measures one of these and ends. */
 export type MeasureRequest = {
   modelFile: string;
-  /** onnxruntime's name of the execution provider: cpu, cuda, tensorrt. */
-  provider: string;
+  backEnd: BackEnd;
+  provider: Provider;
   batch: number;
   threads: number;
   /** How long to measure once the network is warm. */
@@ -14,7 +17,7 @@ export type MeasureAnswer =
   | { kind: 'measured'; cost: NetworkCost }
   /** The network's input does not allow this batch. */
   | { kind: 'unfit'; reason: string }
-  /** The execution provider cannot run here, or not this network. */
+  /** The execution provider cannot run here, or not this network, or onnxruntime ran it elsewhere. */
   | { kind: 'failed'; reason: string };
 
 /** What a network costs, in a process that did nothing else before. */

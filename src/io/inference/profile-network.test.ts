@@ -80,7 +80,7 @@ describe('profileNetwork', () => {
     if (!profile.ok) throw new Error(JSON.stringify(profile.refusals));
     const { rows, absent } = profile.value;
     const named = new Set([...rows, ...absent].map(({ backEnd }) => backEnd));
-    expect([...named].sort()).toEqual(['CPU', 'CUDA', 'DLA', 'TensorRT']);
+    expect([...named].sort()).toEqual(['CPU', 'CUDA', 'DLA', 'TensorRT', 'WebGPU']);
     for (const { reason } of absent) expect(reason).not.toBe('');
     expect(rows.filter(({ backEnd }) => backEnd === 'CPU').map(({ threads }) => threads)).toEqual([
       1,

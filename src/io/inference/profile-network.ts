@@ -1,17 +1,14 @@
 import { fork } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { BackEnd } from '../../core/knobs/placement.ts';
 import { accept, type Result } from '../../core/refusal.ts';
-import { probeInference } from '../platform/probe/inference.ts';
+import { findBackEnds } from './back-ends.ts';
 import { compiledFile } from './compiled-file.ts';
 import { readManifest } from './manifest.ts';
 import { checkModelFile } from './network.ts';
 import type { MeasureAnswer, MeasureRequest, NetworkCost } from './profile-messages.ts';
 
 export type { NetworkCost };
-
-/** Where a network can run. */
-export type BackEnd = 'CPU' | 'CUDA' | 'TensorRT' | 'DLA';
 
 /** One combination; `cost`, or why there is none. */
 export type NetworkRow = { backEnd: BackEnd; batch: number; threads: number } & (
@@ -24,14 +21,6 @@ export type NetworkProfile = {
   network: string;
   rows: NetworkRow[];
   absent: { backEnd: BackEnd; reason: string }[];
-};
-
-/** onnxruntime's names. Its Node binding has none for the DLA, which is an option of TensorRT that it does not pass on. */
-const providers: Record<BackEnd, string | undefined> = {
-  CPU: 'cpu',
-  CUDA: 'cuda',
-  TensorRT: 'tensorrt',
-  DLA: undefined,
 };
 
 /**
@@ -55,15 +44,16 @@ export async function profileNetwork(options: {
   if (!whole.ok) return whole;
   const rows: NetworkRow[] = [];
   const absent: NetworkProfile['absent'] = [];
-  for (const { backEnd, reason } of findBackEnds()) {
-    const provider = providers[backEnd];
-    if (reason !== undefined || provider === undefined) {
-      absent.push({ backEnd, reason: reason ?? 'onnxruntime for Node cannot choose it' });
+  for (const found of findBackEnds()) {
+    const { backEnd } = found;
+    if ('reason' in found) {
+      absent.push(found);
       continue;
     }
+    const { provider } = found;
     for (const threadCount of backEnd === 'CPU' ? threads : threads.slice(0, 1)) {
       for (const batch of batches) {
-        const answer = await measure({ modelFile, provider, batch, threads: threadCount, seconds });
+        const answer = await measure({ modelFile, backEnd, provider, batch, threads: threadCount, seconds });
         const result = answer.kind === 'measured' ? { cost: answer.cost } : { reason: answer.reason };
         const row = { backEnd, batch, threads: threadCount, ...result };
         rows.push(row);
@@ -72,18 +62,6 @@ export async function profileNetwork(options: {
     }
   }
   return accept({ network: manifest.value.id, rows, absent });
-}
-
-/** Every back end, with the reason where what it needs is not on this machine. */
-function findBackEnds(): { backEnd: BackEnd; reason?: string }[] {
-  const runtime = dirname(
-    createRequire(compiledFile('profile-process')).resolve('onnxruntime-node/package.json'),
-  );
-  const parts = probeInference({ env: process.env, root: '/' }, runtime);
-  return (Object.keys(providers) as BackEnd[]).map((backEnd) => {
-    const part = parts.find(({ part: name }) => name === `inference: ${backEnd}`);
-    return part?.state === 'real' ? { backEnd } : { backEnd, reason: part?.found ?? 'not looked for' };
-  });
 }
 
 /** Settles when the process has gone, so that the next one has the machine to itself. */

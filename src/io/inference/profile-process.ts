@@ -1,7 +1,9 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { percentile } from '../../core/measure/latency-stats.ts';
 import { type Random, seededRandom } from '../../core/random.ts';
 import type { MeasureAnswer, MeasureRequest } from './profile-messages.ts';
+import { openSession, recordOf, withRecordFolder } from './recorded-session.ts';
+import { misplaced } from './where-it-ran.ts';
 
 /** Warm inferences before any is counted: caches fill, threads start, clocks rise. */
 const warmUps = 5;
@@ -12,23 +14,19 @@ type Metadata = InferenceSession['inputMetadata'][number];
 type Fit = { ok: true; feeds: Record<string, Tensor> } | { ok: false; reason: string };
 
 process.once('message', async (request: MeasureRequest) => {
-  const answer = await measure(request);
+  const answer = await withRecordFolder((folder) => measure(request, folder));
   process.send?.(answer, () => process.disconnect());
 });
 process.on('disconnect', () => process.exit());
 
-async function measure(request: MeasureRequest): Promise<MeasureAnswer> {
-  const { modelFile, provider, batch, threads, seconds } = request;
+async function measure(request: MeasureRequest, folder: string): Promise<MeasureAnswer> {
+  const { modelFile, backEnd, provider, batch, threads, seconds } = request;
+  // On the CPU there is nowhere else to run, and the record would count as its cost.
+  const record = backEnd === 'CPU' ? undefined : { folder };
   const baseBytes = process.memoryUsage().rss;
   try {
     const startedMs = performance.now();
-    const network = await InferenceSession.create(modelFile, {
-      executionProviders: [provider],
-      executionMode: 'sequential',
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
-    });
+    const network = await openSession({ modelFile, provider: provider.asked, threads }, record);
     const loadMs = performance.now() - startedMs;
     const fit = feedsFor(network.inputMetadata, batch);
     if (!fit.ok) return { kind: 'unfit', reason: fit.reason };
@@ -39,6 +37,9 @@ async function measure(request: MeasureRequest): Promise<MeasureAnswer> {
     };
     const firstMs = await infer();
     for (let i = 0; i < warmUps; i++) await infer();
+    const placement = { word: backEnd, backEnd, threads };
+    const elsewhere = record && misplaced(placement, provider, recordOf(network, folder));
+    if (elsewhere !== undefined) return { kind: 'failed', reason: elsewhere };
     const { timesMs, wallMs } = await repeat(infer, seconds * 1000);
     const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((share) => percentile(timesMs, share));
     const cost = {

@@ -1,7 +1,9 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { decodeHeatmap } from '../../core/perception/decode-heatmap.ts';
 import type { NetworkManifest } from './manifest.ts';
+import { openSession, recordOf, withRecordFolder } from './recorded-session.ts';
+import { misplaced } from './where-it-ran.ts';
 import type { WorkerAnswer, WorkerRequest, WorkerStart } from './worker-messages.ts';
 
 /**
@@ -9,34 +11,52 @@ import type { WorkerAnswer, WorkerRequest, WorkerStart } from './worker-messages
  * main thread keeps answering.
  */
 const port = parentPort as MessagePort;
-const { modelFile, manifest, threads } = workerData as WorkerStart;
+const { modelFile, manifest, placement, provider } = workerData as WorkerStart;
+/** More than one: an accelerator's first run is not as the others. */
+const warmUps = 2;
 
-await main();
+await withRecordFolder(main);
 
-async function main(): Promise<void> {
-  let session: InferenceSession;
+async function main(folder: string): Promise<void> {
+  const session = await open(folder);
+  if (session === undefined) return;
+  const opened = misfitOf(session, manifest) ?? (await warm(session, folder));
+  answer(opened);
+  if (opened.kind === 'ready') return serve(session);
+  await session.release();
+  port.close();
+}
+
+async function open(folder: string): Promise<InferenceSession | undefined> {
+  const { threads, backEnd } = placement;
   try {
-    session = await InferenceSession.create(modelFile, {
-      executionMode: 'sequential',
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      // Threads that spin while they wait would eat the CPU budget that is being measured.
-      extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
-    });
+    return await openSession({ modelFile, provider: provider.asked, threads }, { folder });
   } catch (error) {
-    answer({ kind: 'unfit', reason: 'is not a readable ONNX model', found: (error as Error).message });
+    const found = (error as Error).message;
+    answer(
+      backEnd === 'CPU'
+        ? { kind: 'unfit', code: 'TT_MODEL_MISSING', reason: 'is not a readable ONNX model', found }
+        : { kind: 'unfit', code: 'TT_MODEL_PLACE', reason: `cannot be opened on ${backEnd}`, found },
+    );
     port.close();
-    return;
+    return undefined;
   }
-  const misfit = misfitOf(session, manifest);
-  if (misfit !== undefined) {
-    answer(misfit);
-    await session.release();
-    port.close();
-    return;
+}
+
+/** Fills caches, starts threads, and proves where the network runs: what was asked for says nothing of it. */
+async function warm(session: InferenceSession, folder: string): Promise<WorkerAnswer> {
+  const { width, height, name } = manifest.input;
+  const picture = new Tensor('uint8', new Uint8Array(width * height * 3), [1, height, width, 3]);
+  try {
+    for (let i = 0; i < warmUps; i++) await session.run({ [name]: picture });
+    const ran = recordOf(session, folder);
+    const found = misplaced(placement, provider, ran);
+    if (found === undefined) return { kind: 'ready', ran };
+    return { kind: 'unfit', code: 'TT_MODEL_PLACE', reason: `does not run on ${placement.word}`, found };
+  } catch (error) {
+    const found = (error as Error).message;
+    return { kind: 'unfit', code: 'TT_MODEL_PLACE', reason: `cannot be run on ${placement.word}`, found };
   }
-  serve(session);
-  answer({ kind: 'ready' });
 }
 
 function serve(session: InferenceSession): void {
@@ -88,6 +108,7 @@ function misfitOf(
     ? undefined
     : {
         kind: 'unfit',
+        code: 'TT_MODEL_MISSING',
         reason: 'does not have the inputs and outputs that its manifest says',
         found,
         accepted,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { findFile, namesIn } from './find.ts';
 import type { Machine, Part } from './part.ts';
 
+const libraryFolders = ['usr/lib/x86_64-linux-gnu', 'usr/lib64', 'usr/lib'];
 const cpuCost = 'networks run on the CPU';
 
 /** The inference back ends: `runtime` is the folder of the package onnxruntime-node. */
@@ -10,6 +11,7 @@ export function probeInference(machine: Machine, runtime: string): Part[] {
     probeCpu(runtime),
     probeProvider(runtime, 'CUDA', 'libonnxruntime_providers_cuda.so'),
     probeProvider(runtime, 'TensorRT', 'libonnxruntime_providers_tensorrt.so'),
+    probeWebGpu(machine, runtime),
     probeDla(machine),
   ];
 }
@@ -35,6 +37,25 @@ function findLibrary(runtime: string, library: string): boolean {
       name.startsWith(library),
     ),
   );
+}
+
+/** Part of onnxruntime's own library where that is built for x64; it needs the loader of Vulkan, and a driver behind it. */
+function probeWebGpu(machine: Machine, runtime: string): Part {
+  const part = 'inference: WebGPU';
+  const isBuilt =
+    process.platform === 'linux' && process.arch === 'x64' && findLibrary(runtime, 'libonnxruntime.so');
+  if (!isBuilt)
+    return { part, state: 'absent', found: `onnxruntime has none for ${process.arch}`, cost: cpuCost };
+  const folders = [
+    ...libraryFolders,
+    ...(machine.env.LD_LIBRARY_PATH ?? '').split(':').filter((path) => path !== ''),
+  ];
+  const loader = findFile(
+    machine,
+    folders.map((folder) => join(folder, 'libvulkan.so.1')),
+  );
+  if (loader) return { part, state: 'real', found: loader };
+  return { part, state: 'absent', found: 'no Vulkan loader (libvulkan.so.1)', cost: cpuCost };
 }
 
 function probeDla(machine: Machine): Part {
