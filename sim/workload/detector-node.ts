@@ -1,5 +1,6 @@
+import { placementWords } from '../../src/core/knobs/placement.ts';
 import { accept, refuse } from '../../src/core/refusal.ts';
-import { type Network, openNetwork } from '../../src/io/inference/index.ts';
+import { type Network, openByParameter } from '../../src/io/inference/index.ts';
 import {
   detectionsToMessage,
   type NodeContext,
@@ -15,12 +16,10 @@ const parameters: ParameterTable = {
     description: 'Manifest of the network, a JSON file beside its ONNX file.',
     readOnly: true,
   },
-  threads: {
-    type: 'integer',
-    default: 1,
-    range: { from: 1, to: 16 },
-    description: 'Threads for one inference.',
-    readOnly: true,
+  placement: {
+    type: 'string',
+    default: 'cpu',
+    description: `Where the network runs: ${placementWords}. A change is answered when it runs there.`,
   },
 };
 
@@ -29,8 +28,8 @@ void runNode({
   name: 'detector',
   parameters,
   prepare: async (context) => {
-    const { model, threads } = context.parameters.values;
-    const network = await openNetwork({ manifestFile: model as string, threads: threads as number });
+    const { model } = context.parameters.values;
+    const network = await openByParameter(context, 'placement', model as string);
     return network.ok ? accept(new DetectorNode(context, network.value)) : refuse(...network.refusals);
   },
 });

@@ -38,6 +38,7 @@ function declarationOf(node: string, pattern: string): ParameterDeclaration | un
 function domainOf({ type, range, oneOf }: ParameterDeclaration): KnobDomain | undefined {
   if (type.endsWith('-array')) return undefined;
   if (oneOf) return { type: 'categorical', values: oneOf };
+  if (type === 'string') return { type: 'categorical', values: [] };
   if (type === 'bool') return { type: 'categorical', values: [false, true] };
   return range && { type: type === 'integer' ? 'integer' : 'real', low: range.from, high: range.to };
 }

@@ -11,7 +11,7 @@ import {
   utilityOf,
 } from '../core/schedule/index.ts';
 import { CloudClient } from '../io/cloud/index.ts';
-import { type Network, openNetwork } from '../io/inference/index.ts';
+import { type Network, openByParameter } from '../io/inference/index.ts';
 import {
   detectionsToMessage,
   type Message,
@@ -33,14 +33,13 @@ async function prepare(context: NodeContext): Promise<Result<SchedulerNode>> {
   const { values } = context.parameters;
   const networks = new Map<string, Network>();
   const refusals: Refusal[] = [];
-  for (const model of values.models as string[]) {
-    const network = await openNetwork({
-      manifestFile: join(values.models_dir as string, `${model}.json`),
-      threads: 1,
-    });
+  const open = async (model: string) => {
+    const manifestFile = join(values.models_dir as string, `${model}.json`);
+    const network = await openByParameter(context, `models.${model}.placement`, manifestFile);
     if (network.ok) networks.set(model, network.value);
     else refusals.push(...network.refusals);
-  }
+  };
+  await Promise.all([...new Set(values.models as string[])].map(open));
   const cloud =
     refusals.length > 0 ? undefined : await CloudClient.connect({ url: values.broker_url as string });
   if (cloud && !cloud.ok) refusals.push(...cloud.refusals);
@@ -70,7 +69,9 @@ class SchedulerNode {
     this.#context = context;
     this.#networks = networks;
     this.#cloud = cloud;
-    this.#models = [...networks.keys()].map((id) => modelProfile(id, server.values));
+    this.#models = [...new Set(server.values.models as string[])].map((id) =>
+      modelProfile(id, server.values),
+    );
     for (const { id } of this.#models)
       this.#gates.set(id, new RateGate(server.values[`models.${id}.rate_hz`] as number));
     this.#scheduler = new Scheduler<Payload, Detection[]>({

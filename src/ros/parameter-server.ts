@@ -1,4 +1,4 @@
-import type { Result } from '../core/refusal.ts';
+import { accept, type Refusal, type Result } from '../core/refusal.ts';
 import {
   checkChange,
   checkParameter,
@@ -11,7 +11,15 @@ import {
   parameterType,
   refusalText,
 } from './parameter-table.ts';
-import type { Message, RclNode, Rclnodejs, RclParameter } from './rclnodejs.ts';
+import type {
+  Message,
+  RclNode,
+  Rclnodejs,
+  RclParameter,
+  RclResponse,
+  SetParametersResult,
+} from './rclnodejs.ts';
+import { type Preparation, SlowParameters } from './slow-parameters.ts';
 
 /** Called after a change with the new snapshot and the names that changed. */
 export type ParameterListener = (values: ParameterValues, changed: string[]) => void;
@@ -28,6 +36,7 @@ export class ParameterServer {
   readonly #node: RclNode;
   readonly #rcl: Rclnodejs;
   readonly #checks: ParameterCheck[];
+  readonly #slow = new SlowParameters();
   #values: ParameterValues;
   #listeners: ParameterListener[] = [];
 
@@ -51,6 +60,7 @@ export class ParameterServer {
     this.#values = Object.freeze({ ...values });
     this.#declareOnNode(table);
     this.#checkBeforeSet(node);
+    this.#answerWhenReady(node);
     node.addPostSetParametersCallback((parameters) => this.#apply(parameters));
   }
 
@@ -67,6 +77,11 @@ export class ParameterServer {
   /** Adds a check that needs what only the running node knows, such as how it resolves names. */
   addCheck(check: ParameterCheck): void {
     this.#checks.push(check);
+  }
+
+  /** Lets a change of a parameter be answered only when what the new value needs is there. */
+  prepareChanges(name: string, preparation: Preparation): void {
+    this.#slow.add(name, preparation);
   }
 
   /** Declares more parameters, at their defaults, as when a list names a new member; listeners hear of them. */
@@ -100,24 +115,78 @@ export class ParameterServer {
   #checkBeforeSet(node: RclNode): void {
     const set = node.setParametersAtomically.bind(node);
     node.setParametersAtomically = (parameters) => {
-      const wanted: Record<string, ParameterValue> = { ...this.#values };
-      const converted: RclParameter[] = [];
-      for (const parameter of parameters) {
-        if (!(parameter.name in this.#table)) {
-          converted.push(parameter);
-          continue;
-        }
-        const checked = checkChange(this.#table, parameter.name, parameter.value);
-        if (!checked.ok) return { successful: false, reason: refusalText(checked.refusals) };
-        wanted[parameter.name] = checked.value;
-        converted.push(this.#toRcl(parameter.name, checked.value));
-      }
-      for (const check of this.#checks) {
-        const verdict = check(wanted);
-        if (!verdict.ok) return { successful: false, reason: refusalText(verdict.refusals) };
-      }
-      return set(converted);
+      const checked = this.#check(parameters);
+      return checked.ok ? set(checked.value) : refused(checked.refusals);
     };
+  }
+
+  /** The parameters with the types that they are declared with; parameters that are not ours stay as they are. */
+  #check(parameters: readonly RclParameter[]): Result<RclParameter[]> {
+    const wanted: Record<string, ParameterValue> = { ...this.#values };
+    const converted: RclParameter[] = [];
+    for (const parameter of parameters) {
+      if (!(parameter.name in this.#table)) {
+        converted.push(parameter);
+        continue;
+      }
+      const checked = checkChange(this.#table, parameter.name, parameter.value);
+      if (!checked.ok) return checked;
+      wanted[parameter.name] = checked.value;
+      converted.push(this.#toRcl(parameter.name, checked.value));
+    }
+    for (const check of this.#checks) {
+      const verdict = check(wanted);
+      if (!verdict.ok) return verdict;
+    }
+    return accept(converted);
+  }
+
+  /** rclnodejs answers at once; here the answer to a slow parameter waits, while the node goes on with all else. */
+  #answerWhenReady(node: RclNode): void {
+    const service = node._parameterService;
+    const answerAtOnce = {
+      each: service._handleSetParameters.bind(service),
+      together: service._handleSetParametersAtomically.bind(service),
+    };
+    const isSlow = ({ parameters }: Message) =>
+      this.#slow.concerns((parameters as { name: string }[]).map(({ name }) => name));
+    const read = ({ parameters }: Message) =>
+      (parameters as Message[]).map((parameter) => this.#rcl.Parameter.fromParameterMessage(parameter));
+    service._handleSetParameters = (request, response) => {
+      if (!isSlow(request)) return answerAtOnce.each(request, response);
+      const results = read(request).reduce<Promise<SetParametersResult[]>>(
+        async (before, parameter) => [...(await before), await this.#setWhenReady([parameter])],
+        Promise.resolve([]),
+      );
+      this.#send(response, async () => ({ results: await results }));
+    };
+    service._handleSetParametersAtomically = (request, response) => {
+      if (!isSlow(request)) return answerAtOnce.together(request, response);
+      this.#send(response, async () => ({ result: await this.#setWhenReady(read(request)) }));
+    };
+  }
+
+  async #setWhenReady(parameters: RclParameter[]): Promise<SetParametersResult> {
+    const checked = this.#check(parameters);
+    if (!checked.ok) return refused(checked.refusals);
+    const wanted = Object.fromEntries(
+      checked.value.map(({ name, value }) => [name, value as ParameterValue]),
+    );
+    const prepared = await this.#slow.prepareAll(wanted);
+    if (!prepared.ok) return refused(prepared.refusals);
+    const result = this.#node.setParametersAtomically(parameters);
+    if (result.successful) prepared.value.commit();
+    else prepared.value.discard();
+    return result;
+  }
+
+  #send(response: RclResponse, answer: () => Promise<Message>): void {
+    answer()
+      .then((message) => response.send({ ...response.template, ...message }))
+      .catch((error: unknown) => {
+        // Its client may be gone by now, and rclnodejs would end the process over that.
+        this.#node.getLogger().warn(`a change of parameters could not be answered: ${error}`);
+      });
   }
 
   #apply(parameters: RclParameter[]): void {
@@ -162,6 +231,10 @@ export class ParameterServer {
     descriptor.toMessage = () => ({ ...toMessage(), ...rangeMessage(type, range) });
     return descriptor;
   }
+}
+
+function refused(refusals: Refusal[]): SetParametersResult {
+  return { successful: false, reason: refusalText(refusals) };
 }
 
 function rangeMessage(type: ParameterTypeName, range: ParameterDeclaration['range']): Message {

@@ -73,7 +73,14 @@ export type EndpointInfo = {
   endpoint_gid: number[];
 };
 
+/** Internal to rclnodejs: what answers the services that set a node's parameters. */
+export type RclParameterService = {
+  _handleSetParameters(request: Message, response: RclResponse): void;
+  _handleSetParametersAtomically(request: Message, response: RclResponse): void;
+};
+
 export type RclNode = {
+  readonly _parameterService: RclParameterService;
   name(): string;
   namespace(): string;
   getFullyQualifiedName(): string;
@@ -186,7 +193,11 @@ export type Rclnodejs = {
   Clock: new (type: number) => object;
   Context: { defaultContext(): object };
   NodeOptions: new () => { parameterOverrides: RclParameter[] };
-  Parameter: new (name: string, type: number, value: unknown) => RclParameter;
+  Parameter: {
+    new (name: string, type: number, value: unknown): RclParameter;
+    /** Of rcl_interfaces/msg/Parameter. */
+    fromParameterMessage(message: Message): RclParameter;
+  };
   ParameterDescriptor: new (
     name: string,
     type: number,

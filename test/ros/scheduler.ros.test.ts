@@ -97,6 +97,22 @@ describe('the scheduler, with a real broker and a real cloud worker', () => {
     for (const total of await stats()) expect(total.created).toBe(total.pending + settled(total));
   });
 
+  it('moves a network to another place, and loses no task over it', async () => {
+    const place = async (string: string) =>
+      expect(await scheduler.set('models.people.placement', { string })).toMatchObject({ successful: true });
+    await setPolicy('fifo-edge');
+    await pass(3);
+    await place('cpu:2');
+    await pass(5);
+    await place('cpu');
+    const { fates } = await pass(5);
+    expect(fates.find(({ fate }: Json) => fate === 'failed-edge')?.count).toBe(0);
+    for (const total of await stats()) expect(total.created).toBe(total.pending + settled(total));
+    const elsewhere = await scheduler.set('models.people.placement', { string: 'dla0' });
+    expect(elsewhere).toMatchObject({ successful: false, reason: expect.stringContaining('accepted: cpu') });
+    expect(await scheduler.get('models.people.placement')).toEqual({ string: 'cpu' });
+  });
+
   it('refuses a policy that does not exist', async () => {
     const { successful, reason } = await scheduler.set('policy', { string: 'coin-toss' });
     expect(successful).toBe(false);

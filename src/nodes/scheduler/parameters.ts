@@ -1,3 +1,4 @@
+import { placementWords } from '../../core/knobs/placement.ts';
 import { type ModelProfile, policyIds } from '../../core/schedule/index.ts';
 import type { ParameterTable, ParameterValues } from '../../ros/parameter-table.ts';
 
@@ -56,6 +57,11 @@ function modelParameters(id: string): ParameterTable {
       default: defaults.rateHz,
       range: { from: 0, to: 100 },
       description: 'Tasks made per second at most; 0 makes none.',
+    },
+    [`models.${id}.placement`]: {
+      type: 'string',
+      default: 'cpu',
+      description: `Where it runs on the edge: ${placementWords}. A change is answered when it runs there.`,
     },
     [`models.${id}.deadline_ms`]: {
       type: 'double',
