@@ -51,6 +51,7 @@ describe('a target that is never touched', () => {
     service('/camera/set_capture'),
     service('/spot/max_velocity', '{velocity_limit: {linear: {x: $value}}}'),
     { kind: 'power-mode' } as KnobTarget,
+    { kind: 'placement', node: 'arm_detector', parameter: 'placement' } as KnobTarget,
   ])('is not mistaken for %j', (target) => {
     expect(forbiddenTarget(target)).toBeUndefined();
   });

@@ -29,6 +29,21 @@ describe('the order of changes', () => {
     to,
   });
 
+  it('moves a network when rates are down and limits are up, alone', () => {
+    const target = { kind: 'placement', node: 'detector', parameter: 'placement' } as const;
+    const placement: KnobDeclaration = { ...place, name: 'placement detector', target };
+    const ordered = order([
+      change(fps, 10, 30),
+      change(place, 'edge', 'cloud'),
+      change(placement, 'edge', 'cloud'),
+      change(throttle, 9, 5),
+      change(cpuLimit, 0.5, 1),
+    ]);
+    expect(names(ordered)?.slice(0, 2)).toEqual(['cpu preview', 'throttle preview']);
+    expect(names(ordered)?.at(-1)).toBe('camera fps');
+    expect(ordered?.every((step) => step.length === 1)).toBe(true);
+  });
+
   it('raises limits before rates', () => {
     const ordered = order([change(fps, 10, 30), change(cpuLimit, 0.5, 1), change(throttle, 5, 9)]);
     expect(names(ordered)).toEqual(['cpu preview', 'camera fps', 'throttle preview']);

@@ -280,7 +280,7 @@ function openActuator(
         return absentKnob(name, 'it takes effect by a restart: turn it as a parameter, with params_file');
       return accept(targets.placement(declaration, target));
     case 'power-mode':
-      return absentKnob(name, 'no nvpmodel on this machine');
+      return absentKnob(name, 'changing the power mode is not there yet');
   }
 }
 

@@ -57,6 +57,22 @@ describe('a knob of a spec that uses a table', () => {
     });
   });
 
+  it('inherits when its places act, where it places a network by a parameter that the table knows', () => {
+    const places = 'choices: {light: yuyv, heavy: mjpeg}';
+    const [known, own, unknown] = knobsOf([
+      `{placement: camera, parameter: format, ${places}}`,
+      `{placement: /x/camera, parameter: format, ${places}, takes_effect: immediate}`,
+      '{placement: camera, choices: [cpu, gpu]}',
+    ]);
+    expect(known).toMatchObject({
+      target: { kind: 'placement', values: { light: 'yuyv', heavy: 'mjpeg' } },
+      domain: { type: 'categorical', values: ['light', 'heavy'] },
+      takesEffect: 'reconfigure',
+    });
+    expect(own?.takesEffect).toBe('immediate');
+    expect(unknown?.takesEffect).toBe('immediate');
+  });
+
   it('inherits for the distribution that the spec names', () => {
     const [knob] = knobsOf(['{parameter: camera fps}'], { use: 'knobs/camera@humble', distro: 'jazzy' });
     expect(knob?.takesEffect).toBe('immediate');
