@@ -31,7 +31,7 @@ function isClean({ verdicts, refusals }: SetOutcome): boolean {
   return refusals.length === 0 && !failed;
 }
 
-function print({ verdicts, refusals }: SetOutcome): void {
+function print({ verdicts, refusals, warnings }: SetOutcome): void {
   if (verdicts.length > 0) {
     console.log(
       renderTable({
@@ -53,5 +53,7 @@ function print({ verdicts, refusals }: SetOutcome): void {
       }),
     );
   }
+  for (const warning of warnings)
+    console.error(`What was learnt of parameters is left out: ${formatRefusal(warning)}`);
   for (const refusal of refusals) console.error(formatRefusal(refusal));
 }

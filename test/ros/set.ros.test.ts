@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LiveGraph } from './live-graph.ts';
@@ -24,11 +24,20 @@ afterAll(() => graph.close());
 
 const rateOf = async (node: string) => (await new PeerParameters(peer, node).get('rate')).double;
 
-async function set(...args: string[]): Promise<{ code: number | null; verdicts: Json[]; refusals: Json[] }> {
+const learnedFile = join(graph.dir, 'state', 'learned-effects.jsonl');
+
+function learned(): Json[] {
+  const lines = readFileSync(learnedFile, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
+}
+
+type Outcome = { code: number | null; verdicts: Json[]; refusals: Json[]; warnings: Json[] };
+
+async function set(...args: string[]): Promise<Outcome> {
   const { code, output } = await graph.runCommand('set', '--json', ...args);
   const line = output.split('\n').find((each) => each.startsWith('{'));
   if (line === undefined) throw new Error(`set printed no JSON:\n${output}`);
-  return { code, ...(JSON.parse(line) as { verdicts: Json[]; refusals: Json[] }) };
+  return { code, ...(JSON.parse(line) as Omit<Outcome, 'code'>) };
 }
 
 /** Nothing of a finished command is left to put back. */
@@ -67,6 +76,46 @@ describe('set, without a tuner', () => {
     ]);
     expect(await rateOf('/obeys')).toBe(before);
     nothingPending();
+  });
+
+  it('remembers what it measured, for itself, the tuner and trimtab knobs', () => {
+    const counts = Object.fromEntries(learned().map(({ node, counts: each }) => [node, each]));
+    expect(counts).toEqual({
+      obeys: { confirmed: 1 },
+      ignores: { accepted: 1 },
+      rejects: { rejected: 1 },
+    });
+  });
+
+  it('tells what was measured before, and judges by it where nothing shows', async () => {
+    const told = await set('--dry-run', '/obeys rate=9');
+    expect(told.verdicts[0]?.reason).toMatch(/-> 9; measured before: acts \(1 of 1\)$/);
+    const lines = learned().map((line) => ({
+      ...line,
+      counts: line.node === 'ignores' ? { 'no-effect': 3 } : line.counts,
+    }));
+    writeFileSync(learnedFile, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const { code, verdicts } = await set('/ignores rate=14');
+    expect(verdicts).toMatchObject([
+      {
+        outcome: 'no-effect',
+        reason: expect.stringMatching(/no rate.*measured before: no effect \(3 of 3\)/),
+      },
+    ]);
+    expect(code).toBe(0);
+    // What was read in the memory is not told to it again.
+    const about = learned().filter(({ node }) => node === 'ignores');
+    expect(about.map(({ counts }) => counts)).toEqual([{ 'no-effect': 3 }, { accepted: 1 }]);
+  });
+
+  it('turns a knob also where its memory is damaged, says so, and leaves the file alone', async () => {
+    const whole = readFileSync(learnedFile, 'utf8');
+    writeFileSync(learnedFile, 'gone\n');
+    const { code, verdicts, warnings } = await set('/ignores rate=15');
+    expect([code, verdicts[0]?.outcome]).toEqual([0, 'accepted']);
+    expect(warnings).toMatchObject([{ code: 'TT_FILE_DAMAGED', place: { line: 1 } }]);
+    expect(readFileSync(learnedFile, 'utf8')).toBe('gone\n');
+    writeFileSync(learnedFile, whole);
   });
 
   it('changes nothing in a dry run, and says what it would write in which order', async () => {
@@ -169,7 +218,7 @@ knobs:
 
   it('leaves the folder of its state in order', () => {
     for (const folder of [join(graph.dir, 'state'), join(graph.dir, 'state', 'set')]) {
-      const names = readdirSync(folder).filter((name) => name !== 'set');
+      const names = readdirSync(folder).filter((name) => name !== 'set' && !learnedFile.endsWith(name));
       expect(names.sort()).toEqual(['last-good.json', 'restore.log']);
       expect(readFileSync(join(folder, 'restore.log'), 'utf8')).toBe('');
     }

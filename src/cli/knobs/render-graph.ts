@@ -5,6 +5,7 @@ import {
   type KnobReport,
   type NodeReport,
 } from '../../core/knobs/table/graph-report.ts';
+import { describeLearned } from '../../core/knobs/table/learned-effect.ts';
 import {
   type Cell,
   createStyle,
@@ -64,18 +65,10 @@ function effectCell({ state, takesEffect }: KnobReport, style: Style): Cell {
   return { text: takesEffect, paint: takesEffect === 'immediate' ? style.good : style.warn };
 }
 
-/** `no effect (3 of 4)`: how many of all observations said so. */
 function learnedCell({ learned }: KnobReport, style: Style): Cell {
   if (learned === undefined) return '';
   const { verdict, counts } = learned;
-  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const outcomes = {
-    acts: 'confirmed',
-    'no-effect': 'no-effect',
-    rejected: 'rejected',
-    undecided: 'accepted',
-  } as const;
-  const text = `${verdict.replace('-', ' ')} (${counts[outcomes[verdict]] ?? 0} of ${all})`;
+  const text = describeLearned(counts);
   return { text, paint: verdict === 'acts' ? style.good : verdict === 'undecided' ? style.dim : style.bad };
 }
 

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { fps } from './knob-fixture.ts';
+import type { OutcomeCounts } from './table/learned-effect.ts';
 import { judgeUnknownEffect } from './unknown-effect.ts';
 import { wildcardKnob } from './wildcard.ts';
 
-const judged = (requested: number | boolean, before: Record<string, number>, after: Record<string, number>) =>
+const judged = (
+  requested: number | boolean,
+  before: Record<string, number>,
+  after: Record<string, number>,
+  learned?: OutcomeCounts,
+) =>
   judgeUnknownEffect({
     declaration: fps,
+    learned,
     requested,
     before: new Map(Object.entries(before)),
     after: new Map(Object.entries(after)),
@@ -34,6 +41,26 @@ describe('a knob whose effect nobody has described', () => {
   it('is only accepted when no rate changed, even one that is the requested number by chance', () => {
     expect(judged(30, { image: 30 }, { image: 29.5 })).toMatchObject({ outcome: 'accepted' });
     expect(judged(true, { image: 30 }, { image: 30 }).evidence).toContain('no rate');
+  });
+
+  it.each([
+    [{ confirmed: 2, accepted: 1 }, 'no-effect', 'measured before: acts (2 of 3)'],
+    [{ 'no-effect': 9 }, 'no-effect', 'measured before: no effect (9 of 9)'],
+    [{ accepted: 4, rejected: 1 }, 'accepted', 'no rate'],
+    [{ accepted: 4 }, 'accepted', 'no rate'],
+  ])('is judged by what was learnt before when no rate changed: %j is %s', (learned, outcome, evidence) => {
+    expect(judged(15, { image: 30 }, { image: 30 }, learned)).toMatchObject({
+      outcome,
+      achieved: 15,
+      evidence: expect.stringContaining(evidence),
+    });
+  });
+
+  it('is judged by what is seen where something is, whatever was learnt before', () => {
+    const learned = { 'no-effect': 9 };
+    expect(judged(15, { image: 30 }, { image: 15 }, learned).outcome).toBe('confirmed');
+    expect(judged(15, { image: 30 }, { image: 20 }, learned).outcome).toBe('accepted');
+    expect(judged(15, {}, {}, learned).outcome).toBe('accepted');
   });
 
   it('says when there is nothing to see', () => {

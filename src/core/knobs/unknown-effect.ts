@@ -1,5 +1,6 @@
 import type { KnobDeclaration, KnobValue, Verdict } from './knob.ts';
 import { formatKnobValue } from './knob-value.ts';
+import { describeLearned, learnedVerdict, type OutcomeCounts } from './table/learned-effect.ts';
 import { hertz, plain, rateTolerance } from './verdict.ts';
 
 /** Messages per second by topic. */
@@ -8,7 +9,8 @@ export type Rates = ReadonlyMap<string, number>;
 /**
  * What became of a write whose effect nobody has described, from the rates of what the node publishes before and after
  * it. `confirmed`: a rate changed, and is now the requested number. `accepted`: the target holds the value, and either
- * some rate changed in another way or none did, which may just not show.
+ * some rate changed in another way or none did, which may just not show. `no-effect`: no rate changed, of a parameter that
+ * acted when it was measured before, or of one whose effect was missing before.
  */
 export function judgeUnknownEffect(options: {
   declaration: KnobDeclaration;
@@ -16,8 +18,10 @@ export function judgeUnknownEffect(options: {
   before: Rates;
   after: Rates;
   windowMs: number;
+  /** What measurements said of the parameter before; absent: nothing. */
+  learned?: OutcomeCounts | undefined;
 }): Extract<Verdict, { evidence: string }> {
-  const { declaration, requested, before, after, windowMs } = options;
+  const { declaration, requested, before, after, windowMs, learned = {} } = options;
   const isNear = (hz: number, other: number) => Math.abs(hz - other) <= rateTolerance(other, windowMs);
   const changed = [...after].filter(([topic, hz]) => !isNear(hz, before.get(topic) ?? hz));
   const asked = changed.find(([, hz]) => typeof requested === 'number' && isNear(hz, requested));
@@ -28,7 +32,11 @@ export function judgeUnknownEffect(options: {
         ? 'it publishes nothing that could show an effect'
         : 'no rate that it publishes changed';
     const evidence = `the target holds ${formatKnobValue(declaration, requested)}; ${rates}`;
-    return { outcome: 'accepted', achieved: plain(requested), evidence };
+    const earlier = learnedVerdict(learned);
+    if (after.size === 0 || (earlier !== 'acts' && earlier !== 'no-effect'))
+      return { outcome: 'accepted', achieved: plain(requested), evidence };
+    const told = `${evidence}; measured before: ${describeLearned(learned)}`;
+    return { outcome: 'no-effect', achieved: plain(requested), evidence: told };
   }
   const evidence = `${topic} went from ${hertz(before.get(topic) ?? 0)} to ${hertz(hz)}`;
   return asked

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LearnedEffect } from '../../core/knobs/table/learned-effect.ts';
 import { LearnedEffectsFile } from './learned-effects.ts';
@@ -9,6 +12,13 @@ function path(): string {
   const folder = mkdtempSync(join(tmpdir(), 'trimtab-learned-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   return join(folder, 'state', 'learned-effects.jsonl');
+}
+
+/** Processes can only be started from the compiled file; a run from the TypeScript sources uses the last build's. */
+function compiled(): string {
+  if (!import.meta.url.endsWith('.ts')) return new URL('./learned-effects.js', import.meta.url).href;
+  const root = process.env.TRIMTAB_HOME ?? fileURLToPath(new URL('../../../.trimtab', import.meta.url));
+  return pathToFileURL(join(root, 'dist/src/io/recording/learned-effects.js')).href;
 }
 
 const effect = (outcome: 'confirmed' | 'no-effect', ms: number): LearnedEffect => ({
@@ -43,6 +53,42 @@ describe('the file of learnt effects', () => {
     expect(file.add([effect('confirmed', 2)])).toMatchObject({ ok: true });
     expect(file.load()).toMatchObject({ value: [{ counts: { confirmed: 2 } }] });
   });
+
+  it.each([
+    '{',
+    '{"node":"cam',
+    '{"node":"camera","parameter":"fps","distro":"jazzy","counts":{"confirmed":1',
+  ])('leaves out the torn line %s, also where others wrote behind it', (torn) => {
+    const file = new LearnedEffectsFile(path());
+    file.add([effect('confirmed', 1)]);
+    appendFileSync(file.path, torn);
+    expect(file.load()).toMatchObject({ value: [{ counts: { confirmed: 1 } }] });
+    for (const ms of [2, 3]) expect(file.add([effect('no-effect', ms)])).toMatchObject({ ok: true });
+    expect(file.load()).toMatchObject({ value: [{ counts: { confirmed: 1, 'no-effect': 2 } }] });
+    expect(readFileSync(file.path, 'utf8').split('\n')[1]).toBe(torn);
+  });
+
+  it('loses nothing of what several processes add at the same moment', async () => {
+    const file = new LearnedEffectsFile(path());
+    const [writers, each] = [4, 50];
+    const program = `
+      const { LearnedEffectsFile } = await import(${JSON.stringify(compiled())});
+      const file = new LearnedEffectsFile(${JSON.stringify(file.path)});
+      const effect = ${JSON.stringify(effect('confirmed', 1))};
+      for (let i = 0; i < ${each}; i++) {
+        const added = file.add([effect, { ...effect, parameter: process.argv[1] }]);
+        if (!added.ok) throw new Error(JSON.stringify(added.refusals));
+      }`;
+    const run = promisify(execFile);
+    const names = Array.from({ length: writers }, (_, i) => `own_${i}`);
+    await Promise.all(
+      names.map((name) => run(process.execPath, ['--input-type=module', '-e', program, name])),
+    );
+    const learned = file.load();
+    expect(
+      learned.ok && learned.value.map(({ parameter, counts }) => [parameter, counts.confirmed]).sort(),
+    ).toEqual([['fps', writers * each], ...names.map((name) => [name, each])].sort());
+  }, 60_000);
 
   it.each([
     'not JSON',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KnobDeclaration } from '../knob.ts';
 import {
+  describeLearned,
   type LearnedEffect,
   learnedAbout,
   learnedFrom,
@@ -39,6 +40,15 @@ describe('learnt effects', () => {
     [{ 'no-effect': 5, confirmed: 1 }, 'acts'],
   ] as const)('with the counts %j come to %s', (counts, verdict) => {
     expect(learnedVerdict(counts)).toBe(verdict);
+  });
+
+  it.each([
+    [{}, 'undecided (0 of 0)'],
+    [{ accepted: 2, unreachable: 1 }, 'undecided (2 of 3)'],
+    [{ 'no-effect': 5, confirmed: 1 }, 'acts (1 of 6)'],
+    [{ 'no-effect': 1, rejected: 4 }, 'no effect (1 of 5)'],
+  ])('with the counts %j are told as %s', (counts, text) => {
+    expect(describeLearned(counts)).toBe(text);
   });
 
   it('are found for a node in any namespace, on the same distribution only', () => {

@@ -56,6 +56,20 @@ export function learnedVerdict(counts: OutcomeCounts): LearnedVerdict {
   return (counts.rejected ?? 0) > 0 ? 'rejected' : 'undecided';
 }
 
+const decisive = {
+  acts: 'confirmed',
+  'no-effect': 'no-effect',
+  rejected: 'rejected',
+  undecided: 'accepted',
+} as const satisfies Record<LearnedVerdict, Verdict['outcome']>;
+
+/** For people: `no effect (3 of 4)`, how many of all observations said so. */
+export function describeLearned(counts: OutcomeCounts): string {
+  const verdict = learnedVerdict(counts);
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return `${verdict.replace('-', ' ')} (${counts[decisive[verdict]] ?? 0} of ${all})`;
+}
+
 /** The record of one parameter, when there is one. */
 export function learnedAbout(
   effects: readonly LearnedEffect[],
@@ -69,7 +83,7 @@ export function learnedAbout(
 /** What one measured configuration teaches about its parameters; other knobs are no node's. */
 export function learnedFrom(options: {
   knobs: readonly KnobDeclaration[];
-  verdicts: readonly { name: string; verdict: Verdict }[];
+  verdicts: readonly { name: string; verdict: Pick<Verdict, 'outcome'> }[];
   distro: string;
   nowMs: number;
 }): LearnedEffect[] {
