@@ -1,8 +1,10 @@
+import { ClockJumps, type ClockReading } from '../core/measure/clock-jumps.ts';
 import type { Profile } from '../core/measure/profile.ts';
 import { ProfileBuilder, type TopicHealth } from '../core/measure/profile-builder.ts';
 import { accept, formatRefusal, type Refusal } from '../core/refusal.ts';
 import { NodeLocator } from '../io/platform/node-process/node-locator.ts';
 import {
+  everySteady,
   graphNodes,
   type Message,
   type NodeContext,
@@ -48,6 +50,7 @@ class Profiler {
   readonly #builder: ProfileBuilder;
   readonly #topics: TopicWatch;
   readonly #system: SystemWatch;
+  readonly #jumps: ClockJumps;
   #graded = new Map<string, TopicHealth>();
   readonly #profile;
   readonly #diagnostics;
@@ -58,6 +61,7 @@ class Profiler {
     this.#builder = new ProfileBuilder({ sinceMs: clock.nowMs() });
     this.#topics = new TopicWatch({ context, builder: this.#builder });
     this.#system = this.#watchSystem();
+    this.#jumps = new ClockJumps(this.#clocks);
     this.#profile = context.publisher('trimtab_msgs/msg/Profile', '~/profile', 'event');
     this.#diagnostics = context.publisher('diagnostic_msgs/msg/DiagnosticArray', '/diagnostics', 'event');
     context.service('trimtab_msgs/srv/Snapshot', '~/snapshot', (request) => this.#snapshot(request));
@@ -68,6 +72,8 @@ class Profiler {
       this.#system.sample();
     });
     context.every((server.values.period_s as number) * 1000, () => this.#publish());
+    // The other timers stand still with a simulation, and how long it stood would excuse its jump.
+    if (context.node.getClock().isRosTimeActive) everySteady(context, lookPeriodMs, () => this.#bearJump());
     this.#watch();
   }
 
@@ -79,6 +85,18 @@ class Profiler {
     };
     const duty = observe === 'duty' ? { share, listenMs: share * this.#windowMs } : undefined;
     this.#topics.watch({ topics, paths, duty });
+  }
+
+  get #clocks(): ClockReading {
+    return { nowMs: this.#context.clock.nowMs(), steadyMs: performance.now() };
+  }
+
+  /** Begins anew after a jump of the clock: what it jumped over is nobody's silence. */
+  #bearJump(): void {
+    const clocks = this.#clocks;
+    if (!this.#jumps.look(clocks)) return;
+    this.#builder.reset(clocks.nowMs);
+    this.#topics.beginAnew();
   }
 
   get #windowMs(): number {
@@ -93,6 +111,7 @@ class Profiler {
 
   /** Diagnostics wait for the next profile only while every topic fares as it did. */
   #lookAround(): void {
+    this.#bearJump();
     this.#topics.look();
     const nowMs = this.#context.clock.nowMs();
     const health = this.#builder.health(nowMs, this.#windowMs);
@@ -119,6 +138,7 @@ class Profiler {
   }
 
   #build(windowMs: number): Profile {
+    this.#bearJump();
     return {
       ...this.#builder.build(this.#context.clock.nowMs(), windowMs),
       ...this.#system.profile(windowMs),

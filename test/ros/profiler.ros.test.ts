@@ -203,9 +203,8 @@ describe('duty cycles', () => {
 });
 
 describe('simulated time', () => {
-  it('is what rates are counted in, also after it begins anew', async () => {
-    const start = () => graph.startPeer('clock', '0.5');
-    const clock = await start();
+  it('is what rates are counted in, also after it jumps on by an hour, and after it begins anew', async () => {
+    const clock = await graph.startPeer('clock', '0.5', '100');
     await startProfiler('dreamer', { topics: ['dream'], use_sim_time: true });
     const publisher = await publish({
       topic: 'dream',
@@ -215,8 +214,18 @@ describe('simulated time', () => {
     });
     const isTwice = ({ rate_hz }: Json) => rate_hz > 32 && rate_hz < 48;
     await topicOnce('dreamer', '/dream', isTwice);
+
+    process.kill(clock.pid, 'SIGUSR1');
+    const later = await waitFor('a profile of a second after the jump', async () => {
+      const profile = await snapshot('dreamer', 60);
+      return profile.header.stamp.sec >= 3700 && profile.window_s > 1 && profile;
+    });
+    expect(later.window_s).toBeLessThan(60);
+    expect(later.topics[0].rate_hz).toBeGreaterThan(32);
+    expect(later.topics[0].rate_hz).toBeLessThan(48);
+
     await end(clock);
-    await start();
+    await graph.startPeer('clock', '0.5', '100');
     await topicOnce('dreamer', '/dream', isTwice);
     await end(publisher);
   });

@@ -50,6 +50,12 @@ export class TopicEar {
     if (!shouldListen && this.#unsubscribe) this.#rest(nowMs);
   }
 
+  /** Listens, and judges the topic afresh: the times of its duty cycle say nothing any more. */
+  beginAnew(): void {
+    this.#cycle = undefined;
+    if (this.#offered && !this.#unsubscribe) this.#subscribe(this.#offered);
+  }
+
   /** Listens no more. */
   close(): void {
     this.#unsubscribe?.();

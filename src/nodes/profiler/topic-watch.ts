@@ -52,6 +52,11 @@ export class TopicWatch {
     this.#describe(offers, nowMs);
   }
 
+  /** After a jump of the clock: no topic rests by times from before. */
+  beginAnew(): void {
+    for (const ear of this.#ears.values()) ear.beginAnew();
+  }
+
   #named(): Set<string> {
     const names = this.#wishes.topics.flatMap((request) => (request.kind === 'name' ? [request.name] : []));
     return new Set([
