@@ -106,9 +106,11 @@ class Adaptor {
         const stampMs = lateness && readHeaderStampMs(bytes);
         return gate.admit(nowMs, stampMs === undefined ? 0 : lateness?.of(stampMs, nowMs));
       },
-      onOpen: ({ type }) => {
+      onOpen: ({ type, unkept }) => {
         lateness = beginsWithHeader(rcl, type) ? new Lateness() : undefined;
         log.info(`channel ${name}: ${from} -> ${to} (${type})`);
+        if (unkept.length > 0)
+          log.warn(`channel ${name}: ${to} does not promise as ${from} does: ${unkept.join(', ')}`);
       },
       onFailure: (text) => log.error(`channel ${name} cannot be opened: ${text}`),
     });

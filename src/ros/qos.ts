@@ -6,6 +6,8 @@ export const reliable = 1;
 export const bestEffort = 2;
 export const transientLocal = 1;
 export const volatile = 2;
+export const automatic = 1;
+export const manualByTopic = 3;
 
 /** The four profiles used everywhere, named after Nav2's. */
 export type QosName = 'sensor-data' | 'latched' | 'event' | 'state';
@@ -27,11 +29,20 @@ export function qosProfile(rcl: Rclnodejs, name: QosName): object {
   }
 }
 
-/** What one publisher of a topic offers, in rmw's numbers; depth 0 where the middleware does not say. */
-export type OfferedQos = { reliability: number; durability: number; depth: number };
+/** Policies of one end of a topic that rclnodejs can set, in rmw's numbers; depth 0 where the middleware does not say. */
+export type SettableQos = { reliability: number; durability: number; depth: number; liveliness: number };
+
+/** What one publisher of a topic offers. Times are in milliseconds, infinite where it promises nothing. */
+export type OfferedQos = SettableQos & { deadlineMs: number; lifespanMs: number; leaseMs: number };
+
+/** As much of an offer as decides whether a reader matches it here. */
+export type MatchedQos = Pick<OfferedQos, 'reliability' | 'durability'>;
 
 /** The strictest policies that every publisher of a topic offers. */
-export function commonPolicies(offered: readonly OfferedQos[]): { isReliable: boolean; isLatched: boolean } {
+export function commonPolicies(offered: readonly MatchedQos[]): {
+  isReliable: boolean;
+  isLatched: boolean;
+} {
   return {
     isReliable: offered.length > 0 && offered.every((profile) => profile.reliability === reliable),
     isLatched: offered.length > 0 && offered.every((profile) => profile.durability === transientLocal),
@@ -39,7 +50,7 @@ export function commonPolicies(offered: readonly OfferedQos[]): { isReliable: bo
 }
 
 /** A subscription profile that matches whatever the publishers of a topic offer: best effort matches both. */
-export function matchingQos(rcl: Rclnodejs, offered: readonly OfferedQos[], depth: number): object {
+export function matchingQos(rcl: Rclnodejs, offered: readonly MatchedQos[], depth: number): object {
   const { isReliable, isLatched } = commonPolicies(offered);
   return new rcl.QoS(
     keepLast,

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { freeBuffer } from './free-buffer.ts';
-import { keepLast, type OfferedQos, transientLocal } from './qos.ts';
+import { keepLast, type SettableQos, transientLocal } from './qos.ts';
 import { offeredTopic } from './raw-topic.ts';
 import type { RclNode, Rclnodejs, RclPublisher, RclSubscription } from './rclnodejs.ts';
-import { relayQos } from './relay-qos.ts';
+import { relayQos, unkeptPromises } from './relay-qos.ts';
 
 /** What a relay needs. Topic names are as a user writes them; remappings apply. */
 export type RawRelayOptions = {
@@ -13,13 +13,13 @@ export type RawRelayOptions = {
   to: string;
   /** Whether a message passes now; asked once for each that comes, and again for a latched one that was held back. */
   admit(bytes: Buffer): boolean;
-  /** Told when the relay opens, before any message, and in words why it cannot. */
-  onOpen(source: { type: string }): void;
+  /** Told when the relay opens, before any message, with what its output does not promise as the source does; and in words why it cannot. */
+  onOpen(source: { type: string; unkept: string[] }): void;
   onFailure(text: string): void;
 };
 
 /** What a source offers, as far as a relay has to follow it. */
-type Source = { type: string; ask: OfferedQos; offer: OfferedQos };
+type Source = { type: string; ask: SettableQos; offer: SettableQos; unkept: string[] };
 
 /**
  * Passes one topic on to another as raw bytes, with the type and QoS of the source's publishers. The source is
@@ -64,7 +64,7 @@ export class RawRelay {
     const topic = offeredTopic(node, from);
     // A source that has gone may come back as it was: until another offer is seen everything stays.
     if (!topic) return;
-    const source: Source = { type: topic.type, ...relayQos(topic.qos) };
+    const source: Source = { type: topic.type, ...relayQos(topic.qos), unkept: unkeptPromises(topic.qos) };
     if (isDeepStrictEqual(source, this.#source)) return;
     this.#source = source;
     this.close();
@@ -117,11 +117,11 @@ export class RawRelay {
     return true;
   }
 
-  #profile({ depth, reliability, durability }: OfferedQos): object {
-    return new this.#options.rcl.QoS(keepLast, depth, reliability, durability);
+  #profile({ depth, reliability, durability, liveliness }: SettableQos): object {
+    return new this.#options.rcl.QoS(keepLast, depth, reliability, durability, liveliness);
   }
 }
 
-function isLatched({ durability }: OfferedQos): boolean {
+function isLatched({ durability }: SettableQos): boolean {
   return durability === transientLocal;
 }

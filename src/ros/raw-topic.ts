@@ -1,5 +1,5 @@
 import { qualifiedName } from './node-endpoints.ts';
-import { matchingQos, type OfferedQos } from './qos.ts';
+import { type MatchedQos, matchingQos, type OfferedQos } from './qos.ts';
 import type { EndpointInfo, RclNode, Rclnodejs, RclSubscription } from './rclnodejs.ts';
 
 /** A topic as its publishers offer it; `nodes` are their fully qualified names. */
@@ -17,12 +17,24 @@ export function offeredTopic(node: RclNode, topic: string): OfferedTopic | undef
   };
 }
 
-function readQos(info: EndpointInfo): OfferedQos {
+function readQos({ qos_profile: qos }: EndpointInfo): OfferedQos {
   return {
-    reliability: Number(info.qos_profile.reliability),
-    durability: Number(info.qos_profile.durability),
-    depth: Number(info.qos_profile.depth),
+    reliability: Number(qos.reliability),
+    durability: Number(qos.durability),
+    depth: Number(qos.depth),
+    liveliness: Number(qos.liveliness),
+    deadlineMs: periodMs(qos.deadline),
+    lifespanMs: periodMs(qos.lifespan),
+    leaseMs: periodMs(qos.liveliness_lease_duration),
   };
+}
+
+/** rmw has 0 for a period that was left open, and about 292 years for one without end. */
+const endlessS = 9_223_372_036;
+
+function periodMs({ seconds, nanoseconds }: { seconds: bigint; nanoseconds: number }): number {
+  const isOpen = seconds >= endlessS || (seconds === 0n && nanoseconds === 0);
+  return isOpen ? Number.POSITIVE_INFINITY : Number(seconds) * 1000 + nanoseconds / 1e6;
 }
 
 /** The graph says `sensor_msgs/msg/Image`; some distros say `sensor_msgs::msg::dds_::Image_`. */
@@ -34,7 +46,7 @@ function normalizeType(type: string): string {
 export function subscribeRaw(
   { rcl, node, depth = 10 }: { rcl: Rclnodejs; node: RclNode; depth?: number },
   topic: string,
-  offered: OfferedTopic,
+  offered: { type: string; qos: readonly MatchedQos[] },
   callback: (bytes: Buffer) => void,
 ): RclSubscription {
   const options = { isRaw: true, qos: matchingQos(rcl, offered.qos, depth) };

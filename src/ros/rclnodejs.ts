@@ -205,7 +205,13 @@ export type Rclnodejs = {
     readOnly: boolean,
   ) => { additionalConstraints: string; toMessage(): Message };
   QoS: {
-    new (history: number, depth: number, reliability: number, durability: number): object;
+    new (
+      history: number,
+      depth: number,
+      reliability: number,
+      durability: number,
+      liveliness?: number,
+    ): object;
     profileServicesDefault: string;
   };
   ActionServer: new (

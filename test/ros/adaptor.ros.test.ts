@@ -5,13 +5,14 @@ import type { RosPeer } from './ros-peer.ts';
 import { waitFor } from './wait-for.ts';
 
 const headerType = 'std_msgs/msg/Header';
+const stringType = 'std_msgs/msg/String';
 
 const graph = new LiveGraph();
 let peer: RosPeer;
 let parameters: PeerParameters;
 
 beforeAll(async () => {
-  const channels = ['lazy', 'changing', 'mixed', 'state', 'images'];
+  const channels = ['lazy', 'changing', 'retyped', 'alive', 'mixed', 'state', 'images'];
   const topics = channels.flatMap((name) => [
     [`channels.${name}.from`, `/${name}`] as const,
     [`channels.${name}.to`, `/${name}/out`] as const,
@@ -81,6 +82,36 @@ describe('a channel', () => {
     await peer.hear('/changing/out');
   });
 
+  it('follows its source when that comes back with another type', async () => {
+    const first = await startSource('/retyped', 'reliable', 'volatile', '50');
+    await peer.listen(headerType, '/retyped/out', { reliable: true });
+    await peer.hear('/retyped/out');
+    process.kill(first.pid, 'SIGINT');
+    await startSource('/retyped', 'reliable', 'volatile', '50', '--string');
+    await waitFor('an output of the other type only', async () => {
+      const offers = await peer.offers('/retyped/out');
+      return offers.length === 1 && offers[0]?.type === stringType;
+    });
+    await peer.stopListening('/retyped/out');
+    await peer.listen(stringType, '/retyped/out', { reliable: true });
+    expect(Number((await peer.hear('/retyped/out')).data)).toBeGreaterThan(0);
+  });
+
+  it('is alive as its source is, and says what it cannot promise', async () => {
+    const promises = ['--liveliness', 'manual_by_topic', '--deadline', '0.5'];
+    await startSource('/alive', 'reliable', 'volatile', '50', ...promises);
+    const [offer] = await waitFor('the output', async () => {
+      const offers = await peer.offers('/alive/out');
+      return offers.length === 1 && offers;
+    });
+    expect(offer).toMatchObject({ liveliness: 'manual_by_topic' });
+    await peer.listen(headerType, '/alive/out', { reliable: true, manual: true });
+    await peer.hear('/alive/out');
+    expect(graph.log('adaptor', 200)).toContain(
+      '/alive/out does not promise as /alive does: deadline 500 ms',
+    );
+  });
+
   it('reads publishers of unlike QoS, and offers the best of them', async () => {
     await startSource('/mixed', 'reliable', 'volatile', '20');
     await startSource('/mixed', 'best_effort', 'volatile', '21');
@@ -145,7 +176,7 @@ describe('channels at run time', () => {
         parameters: [{ name: 'channels', value: { type: 9, string_array_value: names } }],
       })
       .then(({ results }) => results[0]);
-  const names = ['lazy', 'changing', 'mixed', 'state', 'images'];
+  const names = ['lazy', 'changing', 'retyped', 'alive', 'mixed', 'state', 'images'];
 
   it('are added, get their topics, and are taken away', async () => {
     await startSource('/fresh', 'reliable', 'volatile', '50');

@@ -11,7 +11,13 @@ export type Json = Record<string, any>;
 export type Heard = { at_s: number; message: Json };
 
 /** What a publisher offers: its node, type and QoS. */
-export type Offer = { node: string; type: string; reliability: string; durability: string };
+export type Offer = {
+  node: string;
+  type: string;
+  reliability: string;
+  durability: string;
+  liveliness: string;
+};
 
 /** An accepted action goal. */
 export type Goal = {
@@ -71,13 +77,17 @@ export class RosPeer {
     return this.#ask('call', { kind: type, name, request, timeout_s: timeoutS });
   }
 
-  /** Starts to collect a topic's messages. */
+  /** Starts to collect a topic's messages; `manual` asks for publishers whose liveliness is manual by topic. */
   async listen(
     type: string,
     topic: string,
-    { reliable = false, latched = false }: { reliable?: boolean; latched?: boolean } = {},
+    {
+      reliable = false,
+      latched = false,
+      manual = false,
+    }: { reliable?: boolean; latched?: boolean; manual?: boolean } = {},
   ): Promise<void> {
-    await this.#ask('listen', { kind: type, topic, reliable, latched });
+    await this.#ask('listen', { kind: type, topic, reliable, latched, manual });
   }
 
   /** Ends listen() of a topic, and forgets what was heard. */

@@ -38,9 +38,9 @@ export function recordProfiles(options: {
   }
   const recording = McapRecording.open({ path, topics, onError });
   if (!recording.ok) return recording;
-  const offered = [{ reliability: reliable, durability: volatile, depth: 10 }];
+  const offered = [{ reliability: reliable, durability: volatile }];
   const subscriptions = topics.map(({ topic, type }) =>
-    subscribeRaw({ rcl, node, depth: 50 }, topic, { type, qos: offered, nodes: [] }, (bytes) =>
+    subscribeRaw({ rcl, node, depth: 50 }, topic, { type, qos: offered }, (bytes) =>
       recording.value.add(topic, bytes, clock.nowMs()),
     ),
   );

@@ -7,6 +7,9 @@ import { TopicWatch } from './topic-watch.ts';
 
 const topics = [parseTopicRequest('/**') as TopicRequest];
 
+/** As rmw says it of a time without end. */
+const endless = { seconds: 9_223_372_036n, nanoseconds: 854_775_807 };
+
 /** A graph with one topic, of a type that has no message class here, while `isOffered`. */
 function graphOf({ topic, type }: { topic: string; type: string }) {
   const state = { isOffered: true, warnings: [] as string[] };
@@ -14,7 +17,10 @@ function graphOf({ topic, type }: { topic: string; type: string }) {
     topic_type: type,
     node_name: 'far',
     node_namespace: '/',
-    qos_profile: { reliability: 1, durability: 2, depth: 10 },
+    qos_profile: {
+      ...{ reliability: 1, durability: 2, depth: 10, liveliness: 1 },
+      ...{ deadline: endless, lifespan: endless, liveliness_lease_duration: endless },
+    },
     endpoint_gid: [],
   };
   const node = {

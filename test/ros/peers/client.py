@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 import rclpy
 from rclpy.action import ActionClient
 from rclpy.executors import ExternalShutdownException
-from rclpy.qos import DurabilityPolicy, QoSProfile, ReliabilityPolicy
+from rclpy.qos import DurabilityPolicy, LivelinessPolicy, QoSProfile, ReliabilityPolicy
 
 KEPT_MESSAGES = 2000
 
@@ -87,12 +87,13 @@ class Client:
         response = finished(client.call_async(fill(service.Request(), request)), timeout_s, name)
         return {'response': plain(response), 'ms': (time.monotonic() - start) * 1000}
 
-    def listen(self, kind, topic, reliable, latched):
+    def listen(self, kind, topic, reliable, latched, manual):
         heard = self.heard_by_topic.setdefault(topic, [])
         qos = QoSProfile(
             depth=50,
             reliability=ReliabilityPolicy.RELIABLE if reliable else ReliabilityPolicy.BEST_EFFORT,
             durability=DurabilityPolicy.TRANSIENT_LOCAL if latched else DurabilityPolicy.VOLATILE,
+            liveliness=LivelinessPolicy.MANUAL_BY_TOPIC if manual else LivelinessPolicy.AUTOMATIC,
         )
 
         def hear(message):
@@ -114,6 +115,7 @@ class Client:
                 'type': info.topic_type,
                 'reliability': info.qos_profile.reliability.name.lower(),
                 'durability': info.qos_profile.durability.name.lower(),
+                'liveliness': info.qos_profile.liveliness.name.lower(),
             }
             for info in self.node.get_publishers_info_by_topic(topic)
         ]
