@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { ClockJumps, type ClockReading } from '../core/measure/clock-jumps.ts';
 import type { Profile } from '../core/measure/profile.ts';
 import { ProfileBuilder, type TopicHealth } from '../core/measure/profile-builder.ts';
@@ -22,6 +23,7 @@ import { TopicWatch } from './profiler/topic-watch.ts';
 import { parseWatchList, type WatchList } from './profiler/watch-list.ts';
 
 const lookPeriodMs = 250;
+const hostName = hostname();
 
 /** See docs/profiler.md. */
 void runNode({
@@ -155,7 +157,8 @@ class Profiler {
 
   #diagnose(profile: Profile): void {
     if (this.#diagnostics.subscriptionCount === 0) return;
-    this.#diagnostics.publish(diagnosticsMessage(this.#context.node.name(), profile));
+    const origin = { nodeName: this.#context.node.name(), hostName };
+    this.#diagnostics.publish(diagnosticsMessage(origin, profile));
   }
 
   #snapshot(request: Message): Message {

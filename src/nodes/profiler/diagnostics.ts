@@ -5,15 +5,21 @@ const ok = 0;
 const warn = 1;
 const stale = 3;
 
-/** A profile in the standard form of /diagnostics: one status a topic; one that loses messages warns, a silent one is stale. */
-export function diagnosticsMessage(nodeName: string, profile: Profile): Message {
+/**
+ * A profile in the standard form of /diagnostics: one status a topic; one that loses messages warns, a silent one is
+ * stale. `hostName` is the machine on which the profiler heard it.
+ */
+export function diagnosticsMessage(
+  { nodeName, hostName }: { nodeName: string; hostName: string },
+  profile: Profile,
+): Message {
   return {
     header: { stamp: msToStamp(profile.endMs), frame_id: '' },
     status: profile.topics.map((topic) => ({
       level: topic.lost > 0 ? warn : topic.count > 0 ? ok : stale,
       name: `${nodeName}: ${topic.topic}`,
       message: message(topic),
-      hardware_id: '',
+      hardware_id: hostName,
       values: [
         { key: 'type', value: topic.type },
         { key: 'rate_hz', value: topic.rateHz.toFixed(2) },
