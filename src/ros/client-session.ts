@@ -1,7 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../core/clock.ts';
 import { accept, type Result, refuse } from '../core/refusal.ts';
 import { type QosName, qosProfile } from './qos.ts';
 import { loadRclnodejs, type Message, type RclClient, type RclNode, type Rclnodejs } from './rclnodejs.ts';
 import { spin } from './spin.ts';
+import { rosClock } from './time.ts';
+
+const parameterBool = 1;
+/** A simulation says the time many times a second. */
+const firstTimeMs = 2000;
+const pollMs = 20;
 
 /** A plain ROS node for commands and tests: calls services, sends goals, listens. */
 export class ClientSession {
@@ -22,6 +30,24 @@ export class ClientSession {
     const node = rcl.createNode(name);
     spin(node);
     return new ClientSession(rcl, node);
+  }
+
+  /** The time by which the graph runs: the simulation's after `followClock` found one. */
+  get clock(): Clock {
+    return rosClock(this.node);
+  }
+
+  /** Whether somebody publishes `/clock`, as far as the graph has told. */
+  get isSimulated(): boolean {
+    return this.node.getPublishersInfoByTopic('/clock').length > 0;
+  }
+
+  /** Goes by the simulation's time from now on where there is one, and waits for its first word. */
+  async followClock(): Promise<void> {
+    if (!this.isSimulated) return;
+    this.node.setParametersAtomically([new this.rcl.Parameter('use_sim_time', parameterBool, true)]);
+    const deadlineMs = performance.now() + firstTimeMs;
+    while (this.clock.nowMs() === 0 && performance.now() < deadlineMs) await delay(pollMs);
   }
 
   /** Listens to a topic. */

@@ -119,6 +119,12 @@ describe('profile, where a profiler runs', () => {
     profiler = await graph.startNode({ name: 'profiler', script: 'src/nodes/profiler.js', parameters });
   });
 
+  afterAll(async () => {
+    process.kill(profiler.pid, 'SIGINT');
+    await profiler.ended;
+    await waitFor('the profiler to be gone', async () => !(await peer.nodes()).includes('/profiler'));
+  });
+
   async function watched(): Promise<string[]> {
     const { values } = await peer.call('rcl_interfaces/srv/GetParameters', '/profiler/get_parameters', {
       names: ['topics', 'paths'],
@@ -138,5 +144,25 @@ describe('profile, where a profiler runs', () => {
     expect(await watched()).toEqual(['held']);
     expect(await leftBehind()).toEqual([]);
     expect(existsSync(`/proc/${profiler.pid}`)).toBe(true);
+  });
+});
+
+describe('profile, in a simulation', () => {
+  beforeAll(() => graph.startPeer('clock', '0.5', '100'));
+
+  it('starts a profiler that counts by the simulation’s time, which runs at half speed', async () => {
+    const { code, output } = await graph.runCommand(
+      'profile',
+      '--json',
+      '--topics',
+      'talk',
+      '--seconds',
+      '9',
+    );
+    expect(code, output).toBe(0);
+    expect(output).toContain('by the time of /clock');
+    const last = documents(output).at(-1);
+    expect(rateOf(last, '/talk')).toBeGreaterThan(1.6 * talkerHz);
+    expect(rateOf(last, '/talk')).toBeLessThan(2.4 * talkerHz);
   });
 });

@@ -224,3 +224,19 @@ knobs:
     }
   });
 });
+
+describe('set, in a simulation', () => {
+  it('confirms a rate in the simulation’s time, which runs at half speed', async () => {
+    await Promise.all([
+      graph.startPeer('clock', '0.5', '100'),
+      graph.startPeer('../zoo/obeys', ...['--ros-args', '-r', '__ns:=/dream', '-p', 'use_sim_time:=true']),
+    ]);
+    const { code, verdicts } = await set('/dream/obeys rate=10');
+    expect(verdicts, JSON.stringify(verdicts)).toMatchObject([
+      { name: '/dream/obeys rate', requested: '10', outcome: 'confirmed' },
+    ]);
+    expect(Number(verdicts[0]?.achieved)).toBeGreaterThan(8);
+    expect(Number(verdicts[0]?.achieved)).toBeLessThan(12);
+    expect(code).toBe(0);
+  });
+});

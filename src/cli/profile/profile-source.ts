@@ -32,7 +32,8 @@ const everyTopic = '/**';
 
 /**
  * Opens the profiler that is named, or `profiler` where it is there, else starts one. A running one is told to
- * watch what is wanted as well; our own watches that, or every topic as it appears when none is named. Refused
+ * watch what is wanted as well; our own watches that, or every topic as it appears when none is named,
+ * by the simulation's time where somebody publishes /clock. Refused
  * when the named one does not answer, when it will not watch what is wanted, or when our own does not start.
  * `say` is told what is being waited for, and what could not be taken back in the end.
  */
@@ -46,8 +47,9 @@ export async function openProfileSource(
   say(`looking for ${running} for up to ${discoveryMs / 1000} s`);
   if (await isOnGraph(client, running)) return useRunning(client, wanted, running, say);
   if (name === undefined) {
-    say('there is none: starting one');
-    return startOwn(wanted);
+    const isSimulated = client.isSimulated;
+    say(`there is none: starting one${isSimulated ? ', by the time of /clock' : ''}`);
+    return startOwn(wanted, isSimulated);
   }
   const accepted = 'the name of a running profiler, or none to start one';
   return refuse({ code: 'TT_PROFILE_TIMEOUT', reason: 'there is no such node', found: running, accepted });
@@ -84,19 +86,21 @@ async function useRunning(
   return accept({ nodeName, isOwn: false, close });
 }
 
-async function startOwn({ topics, paths }: Watched): Promise<Result<ProfileSource>> {
+async function startOwn({ topics, paths }: Watched, isSimulated: boolean): Promise<Result<ProfileSource>> {
   const logDir = mkdtempSync(join(tmpdir(), 'trimtab-profile-'));
   const group = new ProcessGroup({ logDir });
   const name = `trimtab_profiler_${process.pid}`;
   const list = (parameter: string, entries: string[]) =>
     entries.length === 0 ? [] : ['-p', `${parameter}:=${JSON.stringify(entries)}`];
+  const time = isSimulated ? ['-p', 'use_sim_time:=true'] : [];
   const watched = topics.length === 0 ? [everyTopic] : topics;
   const node = group.start({
     name,
     command: process.execPath,
     args: [
       profilerScript,
-      ...['--ros-args', '-r', `__node:=${name}`, ...list('topics', watched), ...list('paths', paths)],
+      ...['--ros-args', '-r', `__node:=${name}`, ...time],
+      ...[...list('topics', watched), ...list('paths', paths)],
     ],
     env: { RCUTILS_LOGGING_USE_STDOUT: '1' },
   });

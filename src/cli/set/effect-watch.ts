@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../core/clock.ts';
 import { type KnobDeclaration, nodeParameter } from '../../core/knobs/knob.ts';
 import type { Rates } from '../../core/knobs/unknown-effect.ts';
 import type { Profile } from '../../core/measure/profile.ts';
@@ -8,17 +9,24 @@ import { type ClientSession, offeredTopic, subscribeRaw } from '../../ros/index.
 const discoveryMs = 2000;
 const pollMs = 50;
 const warmUpMs = 3000;
+/** The slowest simulation that is waited for, as a share of real time. */
+const slowest = 0.1;
 
 /** What every node publishes, whatever it does. */
 const infrastructure = ['/parameter_events', '/rosout'];
 
-/** Listens to the topics by which the effect of knobs can be seen, for the time of one command. */
+/**
+ * Listens to the topics by which the effect of knobs can be seen, for the time of one command. Rates are counted in the
+ * time by which the graph runs.
+ */
 export class EffectWatch {
   readonly #windows = new Map<string, TopicWindow>();
   readonly #session: ClientSession;
+  readonly #clock: Clock;
 
   private constructor(session: ClientSession) {
     this.#session = session;
+    this.#clock = session.clock;
   }
 
   /**
@@ -26,6 +34,7 @@ export class EffectWatch {
    * Returns when they are heard as they run.
    */
   static async open(session: ClientSession, knobs: readonly KnobDeclaration[]): Promise<EffectWatch> {
+    await session.followClock();
     const watch = new EffectWatch(session);
     const deadlineMs = performance.now() + discoveryMs;
     while (!knobs.every((knob) => watch.#listenFor(knob)) && performance.now() < deadlineMs)
@@ -55,11 +64,24 @@ export class EffectWatch {
     return this.#windows.size === 0;
   }
 
-  /** Listens for `windowMs` from now on. */
+  /** Waits until so much time has passed; false for a simulation that all but stands still. */
+  async pass(ms: number): Promise<boolean> {
+    const untilMs = this.#clock.nowMs() + ms;
+    const deadlineMs = performance.now() + ms / slowest;
+    for (;;) {
+      const leftMs = untilMs - this.#clock.nowMs();
+      if (leftMs <= 0) return true;
+      if (performance.now() >= deadlineMs) return false;
+      await sleep(Math.min(leftMs, pollMs));
+    }
+  }
+
+  /** Listens for `windowMs` from now on. Time that does not pass shows nothing of any topic. */
   async measure(windowMs: number): Promise<Profile> {
-    await sleep(windowMs);
-    const endMs = performance.now();
-    const topics = [...this.#windows.values()].map((window) => {
+    const hasPassed = await this.pass(windowMs);
+    const endMs = this.#clock.nowMs();
+    const heard = hasPassed ? [...this.#windows.values()] : [];
+    const topics = heard.map((window) => {
       return { ...window.stats(endMs, windowMs), type: '', lost: 0, loss: '' };
     });
     return {
@@ -75,7 +97,9 @@ export class EffectWatch {
   }
 
   #hasHeardAll(): boolean {
-    return [...this.#windows.values()].every((window) => window.stats(performance.now(), warmUpMs).count > 0);
+    return [...this.#windows.values()].every(
+      (window) => window.stats(this.#clock.nowMs(), warmUpMs).count > 0,
+    );
   }
 
   /** Whether all that can show the effect of a knob is heard. */
@@ -93,10 +117,10 @@ export class EffectWatch {
     const { node, rcl } = this.#session;
     const offered = offeredTopic(node, topic);
     if (!offered || this.#windows.has(topic)) return;
-    const window = new TopicWindow({ topic, sinceMs: performance.now() });
+    const window = new TopicWindow({ topic, sinceMs: this.#clock.nowMs() });
     this.#windows.set(topic, window);
     subscribeRaw({ node, rcl }, topic, offered, ({ length }) => {
-      window.record({ arrivalMs: performance.now(), stampMs: undefined, bytes: length });
+      window.record({ arrivalMs: this.#clock.nowMs(), stampMs: undefined, bytes: length });
     });
   }
 }

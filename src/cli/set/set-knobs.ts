@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Configuration, nodeParameter, type Verdict } from '../../core/knobs/knob.ts';
 import type { OutcomeCounts } from '../../core/knobs/table/learned-effect.ts';
 import { judgeUnknownEffect } from '../../core/knobs/unknown-effect.ts';
@@ -163,7 +162,7 @@ async function measured(
   change: { watch: EffectWatch; before: Profile | undefined; held: Configuration; wanted: Configuration },
 ): Promise<Message[]> {
   const { watch, before, held, wanted } = change;
-  if (!watch.isSilent) await sleep(request.settleMs);
+  if (!watch.isSilent) await watch.pass(request.settleMs);
   const after = await watch.measure(watch.isSilent ? 0 : windowMs);
   const shown: { name: string; requested: string; verdict: Verdict }[] = [];
   const learnt: typeof shown = [];
@@ -177,7 +176,7 @@ async function measured(
     const node = nodeParameter(target)?.node;
     const topics = node === undefined ? [] : watch.topicsOf(node);
     const judged = (learned: OutcomeCounts | undefined): Verdict =>
-      isUnknown && before
+      isUnknown && before && hasHeard(before)
         ? judgeUnknownEffect({
             declaration,
             requested,
@@ -195,4 +194,9 @@ async function measured(
   }
   memory.remember(knobs.declarations, held, learnt);
   return verdictsToMessage(shown);
+}
+
+/** Not where the time stood still. */
+function hasHeard({ topics }: Profile): boolean {
+  return topics.length > 0;
 }
