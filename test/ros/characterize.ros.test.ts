@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ProfileTable } from '../../src/core/measure/profile-table.ts';
+import { findHierarchy, groupOf } from '../../src/io/platform/cgroup/hierarchy.ts';
 import type { RunningProcess } from '../../src/io/process/process-group.ts';
 import { readProfileTable } from '../../src/io/recording/profile-table.ts';
 import { LiveGraph, repository } from './live-graph.ts';
@@ -23,6 +24,7 @@ const settings = 2 * 3;
 const graph = new LiveGraph();
 let peer: RosPeer;
 let robot: PeerParameters;
+let robotProcess: RunningProcess;
 let profiler: RunningProcess;
 
 const startProfiler = () =>
@@ -33,7 +35,7 @@ const startProfiler = () =>
   });
 
 beforeAll(async () => {
-  [peer, , profiler] = await Promise.all([
+  [peer, robotProcess, profiler] = await Promise.all([
     graph.openClient(),
     graph.startPeer('contention_robot'),
     startProfiler(),
@@ -45,6 +47,15 @@ beforeEach(async () => {
     expect(await robot.set(name, { double })).toMatchObject({ successful: true });
 });
 afterAll(() => graph.close());
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const table = (name: string) => join(graph.dir, name);
 
@@ -179,6 +190,32 @@ describe('the characterize action, for an rclpy client', () => {
     expect(await robotRates()).toEqual(found);
   });
 
+  it('sweeps the weight of a process that no launcher placed, in a group that is gone afterwards', async ({
+    skip,
+  }) => {
+    const cpu = findHierarchy('cpu');
+    if (!cpu || !isWritable(cpu.mount))
+      return skip('no cgroup hierarchy with a CPU controller can be written');
+    const own = () => groupOf(robotProcess.pid, cpu);
+    const before = own();
+    const path = table('weight');
+    const goal = await start({
+      table_path: path,
+      spec_path: withKnob('cgroup: /robot, weight: [50, 200]'),
+      sweep: ['weight /robot=50,200'],
+    });
+    await waitFor('the robot to be in a group of ours', () => own() !== before);
+    const { result } = await goal.result();
+    expect(result, graph.log('profiler')).toMatchObject({ success: true, rows: 2 });
+    const held = read(path).rows.flatMap(({ verdicts }) => verdicts.map(({ verdict }) => verdict));
+    expect(held).toMatchObject([
+      { outcome: 'accepted', achieved: 50 },
+      { outcome: 'accepted', achieved: 200 },
+    ]);
+    expect(own()).toBe(before);
+    expect(existsSync(join(graph.dir, 'state', 'characterize', 'own-groups.json'))).toBe(false);
+  });
+
   const withKnob = (knob: string) =>
     graph.file(`${knob.length}.yaml`, `${readFileSync(specFile, 'utf8')}  - {${knob}}\n`);
 
@@ -204,7 +241,10 @@ describe('the characterize action, for an rclpy client', () => {
     ],
     [
       'a knob whose mechanism is absent',
-      () => ({ spec_path: withKnob('cgroup: robot, cpu: [0.1, 1] cores'), sweep: ['cpu robot=0.5'] }),
+      () => ({
+        spec_path: withKnob('power_mode: true, choices: [15W, 30W]'),
+        sweep: ['power mode=15W'],
+      }),
       'TT_KNOB_ABSENT',
     ],
   ])('refuses %s and changes nothing', async (_, change, code) => {

@@ -5,6 +5,7 @@ import { profileTableHead } from '../../core/measure/profile-table.ts';
 import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import { resolveNames } from '../../core/spec/resolve-names.ts';
 import type { Spec } from '../../core/spec/spec.ts';
+import { OwnGroups } from '../../io/platform/cgroup/own-groups.ts';
 import { attachCpuBudget } from '../../io/platform/cpu-budget.ts';
 import { ProfileTableFile } from '../../io/recording/profile-table.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
@@ -97,17 +98,19 @@ export class CharacterizeAction {
     const goal = readGoal(handle.request, (window_s as number) * 1000);
     if (!goal.ok) return this.#end(handle, goal.refusals, '', 0);
     const { tablePath } = goal.value;
-    const opened = this.#openSpec(goal.value);
+    const safety = new SafetyNet(join(this.#context.parameters.values.state_dir as string, 'characterize'));
+    const processes = new KnownProcesses(this.#profiler);
+    const groups = new OwnGroups({ ledger: safety.files.groups, find: processes.find });
+    const opened = this.#openSpec(goal.value, { groups, processes });
     if (!opened.ok) return this.#end(handle, opened.refusals, tablePath, 0);
     const { spec, set } = opened.value;
-    const safety = new SafetyNet(join(this.#context.parameters.values.state_dir as string, 'characterize'));
     try {
       const { node } = this.#context;
       const recovery = await recover(safety.files, node, performance.now() + recoveryMs);
       if (!recovery.ok) return this.#end(handle, recovery.refusals, tablePath, 0);
       const sweep = await prepareSweep(goal.value, opened.value);
       if (!sweep.ok) return this.#end(handle, sweep.refusals, tablePath, 0);
-      const spread = await this.#spread(safety, sweep.value);
+      const spread = await this.#spread(safety, sweep.value, { set, processes });
       if (!spread.ok) {
         sweep.value.table.close();
         return this.#end(handle, spread.refusals, tablePath, 0);
@@ -120,7 +123,7 @@ export class CharacterizeAction {
         if (!ran.ok) refusals.push(...ran.refusals);
       } finally {
         // Also when something breaks that never should: the robot comes first.
-        refusals.push(...(await restore(sweep.value, safety)));
+        refusals.push(...(await restore(sweep.value, safety, groups)));
       }
       return this.#end(handle, refusals, tablePath, table.rows.length);
     } finally {
@@ -130,18 +133,26 @@ export class CharacterizeAction {
   }
 
   /** From here on a watchdog puts the knobs back if this process dies. */
-  #spread(safety: SafetyNet, { knobs, before }: Sweep): Promise<Result<void>> {
+  async #spread(
+    safety: SafetyNet,
+    { knobs, before }: Sweep,
+    { set, processes }: { set: KnobSet; processes: KnownProcesses },
+  ): Promise<Result<void>> {
     const { node, parameters } = this.#context;
     return safety.spread({
       declarations: knobs.declarations,
       held: before,
       adaptorNode: node.resolveTopicName(parameters.values.adaptor as string),
       cpuGroup: parameters.values.cpu_group as string,
-      processes: new KnownProcesses(this.#profiler),
+      processes,
+      levels: await set.levels(Object.keys(before)),
     });
   }
 
-  #openSpec({ specPath }: CharacterizeGoal): Result<OpenedSpec> {
+  #openSpec(
+    { specPath }: CharacterizeGoal,
+    backends: { groups: OwnGroups; processes: KnownProcesses },
+  ): Result<OpenedSpec> {
     const { node, parameters } = this.#context;
     const written = readSpecFile(specPath);
     if (!written.ok) return written;
@@ -152,6 +163,7 @@ export class CharacterizeAction {
       node,
       adaptorNode: node.resolveTopicName(parameters.values.adaptor as string),
       cpuBudget: budget?.ok ? budget.value : undefined,
+      ...backends,
     });
     const why = budget && !budget.ok ? budget.refusals : [];
     return accept({ set, spec, absent: [...absent, ...(absent.length > 0 ? why : [])] });
@@ -220,12 +232,19 @@ async function prepareSweep(goal: CharacterizeGoal, opened: OpenedSpec): Promise
   return accept({ knobs, before, steps, table: table.value });
 }
 
-/** Puts the knobs back and completes the table; says what could not be done. The way back stays on disk until it has been gone. */
-async function restore({ knobs, before, table }: Sweep, safety: SafetyNet): Promise<Refusal[]> {
+/** Puts the knobs back, takes the groups away and completes the table; says what could not be done. The way back stays on disk until it has been gone. */
+async function restore(
+  { knobs, before, table }: Sweep,
+  safety: SafetyNet,
+  groups: OwnGroups,
+): Promise<Refusal[]> {
   const stuck = await putBack(knobs, before);
+  const left = (await groups.release()).map((group): Refusal => {
+    return { code: 'TT_NOT_PUT_BACK', reason: `the CPU group ${group} cannot be taken away`, found: group };
+  });
   if (stuck.length === 0) safety.gather();
   const closed = table.close();
-  return closed.ok ? stuck : [...stuck, ...closed.refusals];
+  return [...stuck, ...left, ...(closed.ok ? [] : closed.refusals)];
 }
 
 function planSweep(

@@ -84,7 +84,7 @@ export const profilerParameters: ParameterTable = {
     type: 'string',
     default: '',
     description:
-      'CPU group made by the launcher, for the cgroup knobs of ~/characterize; empty: there are none.',
+      'CPU group made by the launcher, for ~/characterize; empty: processes of cgroup knobs get groups of their own.',
     readOnly: true,
   },
   state_dir: {
