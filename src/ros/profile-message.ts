@@ -38,6 +38,10 @@ export function profileToMessage(profile: Profile): Message {
       throttled_share: group.throttledShare,
       memory_bytes: BigInt(Math.round(group.memoryBytes)),
       cpu_pressure: group.cpuPressure ?? Number.NaN,
+      memory_pressure: group.memoryPressure ?? Number.NaN,
+      io_pressure: group.ioPressure ?? Number.NaN,
+      voluntary_switches_hz: group.voluntarySwitchesHz ?? Number.NaN,
+      involuntary_switches_hz: group.involuntarySwitchesHz ?? Number.NaN,
     })),
     platform: Object.entries(profile.platform).map(([name, value]) => ({
       name,
@@ -83,6 +87,14 @@ export function profileFromMessage(message: Message): Profile {
         throttledShare: group.throttled_share,
         memoryBytes: Number(group.memory_bytes),
         ...(!Number.isNaN(group.cpu_pressure) && { cpuPressure: group.cpu_pressure }),
+        ...(!Number.isNaN(group.memory_pressure) && { memoryPressure: group.memory_pressure }),
+        ...(!Number.isNaN(group.io_pressure) && { ioPressure: group.io_pressure }),
+        ...(!Number.isNaN(group.voluntary_switches_hz) && {
+          voluntarySwitchesHz: group.voluntary_switches_hz,
+        }),
+        ...(!Number.isNaN(group.involuntary_switches_hz) && {
+          involuntarySwitchesHz: group.involuntary_switches_hz,
+        }),
       }),
     ),
     platform: Object.fromEntries(message.platform.map((reading: Message) => [reading.name, reading.value])),

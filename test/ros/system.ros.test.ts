@@ -144,4 +144,6 @@ describe('a control group', () => {
       expect(await budget.release()).toEqual([]);
     }
   });
+      // A busy process is taken off its CPU by the limit, again and again.
+      expect(group.involuntary_switches_hz).toBeGreaterThan(0);
 });

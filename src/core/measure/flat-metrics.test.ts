@@ -35,4 +35,25 @@ describe('flatMetrics', () => {
     expect(Object.keys(metrics)).toContain('path /image -> /cmd latency_count');
     expect(Object.keys(metrics).filter((name) => /latency_p|age_/.test(name))).toEqual([]);
   });
+
+  it('has every figure of a control group that is known', () => {
+    const group = { name: '/robot', cpuCores: 0.5, throttledShare: 0.25, memoryBytes: 3e7 };
+    const figures = {
+      memoryPressure: 0.1,
+      ioPressure: 0.2,
+      voluntarySwitchesHz: 30,
+      involuntarySwitchesHz: 4,
+    };
+    const profile = { ...profileOf({}), cgroups: [{ ...group, ...figures }] };
+    const metrics = flatMetrics(profile).map((metric) => [metricName(metric), metric.value]);
+    expect(Object.fromEntries(metrics)).toEqual({
+      'cgroup /robot cpu_cores': 0.5,
+      'cgroup /robot throttled_share': 0.25,
+      'cgroup /robot memory_bytes': 3e7,
+      'cgroup /robot memory_pressure': 0.1,
+      'cgroup /robot io_pressure': 0.2,
+      'cgroup /robot voluntary_switches_hz': 30,
+      'cgroup /robot involuntary_switches_hz': 4,
+    });
+  });
 });

@@ -66,6 +66,12 @@ function cgroupNumbers(group: CgroupStats): Record<string, number> {
     throttled_share: group.throttledShare,
     memory_bytes: group.memoryBytes,
     ...(group.cpuPressure !== undefined && { cpu_pressure: group.cpuPressure }),
+    ...(group.memoryPressure !== undefined && { memory_pressure: group.memoryPressure }),
+    ...(group.ioPressure !== undefined && { io_pressure: group.ioPressure }),
+    ...(group.voluntarySwitchesHz !== undefined && { voluntary_switches_hz: group.voluntarySwitchesHz }),
+    ...(group.involuntarySwitchesHz !== undefined && {
+      involuntary_switches_hz: group.involuntarySwitchesHz,
+    }),
   };
 }
 

@@ -85,6 +85,11 @@ export type CgroupStats = {
   /** Share of the window, 0 to 1, for which the limit kept it from running, as the kernel counts it. */
   throttledShare: number;
   memoryBytes: number;
-  /** Share of the window in which some process waited for a CPU; undefined where the kernel has no PSI. */
+  /** Share of the window in which some process waited for a CPU, for memory, for a disk; undefined where the kernel has no PSI. */
   cpuPressure?: number;
+  memoryPressure?: number;
+  ioPressure?: number;
+  /** Of all threads of all its processes, undefined where these are too many to be looked at. */
+  voluntarySwitchesHz?: number;
+  involuntarySwitchesHz?: number;
 };

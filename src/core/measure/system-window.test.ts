@@ -20,6 +20,9 @@ function recorded(): SystemWindow {
         limitCores: 0.5,
         memoryBytes: 1e8,
         cpuStalledMs: ms * 0.2,
+        memoryStalledMs: ms * 0.1,
+        ioStalledMs: ms * 2,
+        ...(switches && { switches }),
       },
     ]);
   }
@@ -45,9 +48,13 @@ describe('SystemWindow', () => {
     expect(robot?.cpuCores).toBeCloseTo(0.5, 9);
     expect(robot?.throttledShare).toBeCloseTo(0.3, 9);
     expect(robot?.cpuPressure).toBeCloseTo(0.2, 9);
+    expect(robot?.memoryPressure).toBeCloseTo(0.1, 9);
+    expect(robot?.ioPressure).toBe(1);
+    expect(robot?.voluntarySwitchesHz).toBeCloseTo(2000, 6);
+    expect(robot?.involuntarySwitchesHz).toBeCloseTo(100, 6);
   });
 
-  it('leaves limit and pressure out where there is none, and keeps a share at 1', () => {
+  it('leaves limit, pressure and switches out where there are none, and keeps a share at 1', () => {
     const window = new SystemWindow();
     for (const ms of [0, 1000])
       window.recordCgroups(ms, [{ name: '/g', cpuMs: 0, throttledMs: 3 * ms, memoryBytes: 0 }]);

@@ -8,9 +8,12 @@ export type ProcessSample = {
   cpuMs: number;
   rssBytes: number;
   threads: number;
-  /** Context switches of all threads; absent in a look that left the threads out. */
-  switches?: { voluntary: number; involuntary: number };
+  /** Absent in a look that left the threads out. */
+  switches?: Switches;
 };
+
+/** Context switches of all threads so far: given up by themselves, and taken from them. */
+export type Switches = { voluntary: number; involuntary: number };
 
 /** The ROS nodes that live in a process, and how that is known. */
 export type Residents = { nodes: string[]; evidence: string };
@@ -24,8 +27,12 @@ export type CgroupSample = {
   /** Time for which the limit kept it from running, summed over CPUs. */
   throttledMs: number;
   memoryBytes: number;
-  /** Time in which some process waited for a CPU; undefined where the kernel does not count it. */
+  /** Time in which some process waited for a CPU, for memory, for a disk; undefined where the kernel does not count it. */
   cpuStalledMs?: number;
+  memoryStalledMs?: number;
+  ioStalledMs?: number;
+  /** Absent in a look that left the threads out, and of a group of very many processes. */
+  switches?: Switches;
 };
 
 /** Threads are looked at once a second, so that a shorter window may hold no look at them. */
@@ -41,7 +48,11 @@ type CgroupTrack = {
   latest: CgroupSample;
   cpu: SystemCounter;
   throttled: SystemCounter;
-  stalled: SystemCounter;
+  cpuStalled: SystemCounter;
+  memoryStalled: SystemCounter;
+  ioStalled: SystemCounter;
+  voluntary: SystemCounter;
+  involuntary: SystemCounter;
 };
 
 /** Processes and control groups over trailing windows. Times are of one clock that never goes back. */
@@ -72,15 +83,18 @@ export class SystemWindow {
   recordCgroups(timeMs: number, samples: readonly CgroupSample[]): void {
     this.#cgroups = new Map(
       samples.map((latest) => {
-        const { cpu, throttled, stalled } = this.#cgroups.get(latest.name) ?? {
-          cpu: new SystemCounter(),
-          throttled: new SystemCounter(),
-          stalled: new SystemCounter(),
+        const track = this.#cgroups.get(latest.name) ?? newCgroupTrack(latest);
+        const record = (counter: SystemCounter, total: number | undefined) => {
+          if (total !== undefined) counter.record(timeMs, total);
         };
-        cpu.record(timeMs, latest.cpuMs);
-        throttled.record(timeMs, latest.throttledMs);
-        if (latest.cpuStalledMs !== undefined) stalled.record(timeMs, latest.cpuStalledMs);
-        return [latest.name, { latest, cpu, throttled, stalled }];
+        record(track.cpu, latest.cpuMs);
+        record(track.throttled, latest.throttledMs);
+        record(track.cpuStalled, latest.cpuStalledMs);
+        record(track.memoryStalled, latest.memoryStalledMs);
+        record(track.ioStalled, latest.ioStalledMs);
+        record(track.voluntary, latest.switches?.voluntary);
+        record(track.involuntary, latest.switches?.involuntary);
+        return [latest.name, { ...track, latest }];
       }),
     );
   }
@@ -94,19 +108,30 @@ export class SystemWindow {
   }
 }
 
+function newCgroupTrack(latest: CgroupSample): CgroupTrack {
+  return {
+    latest,
+    cpu: new SystemCounter(),
+    throttled: new SystemCounter(),
+    cpuStalled: new SystemCounter(),
+    memoryStalled: new SystemCounter(),
+    ioStalled: new SystemCounter(),
+    voluntary: new SystemCounter(),
+    involuntary: new SystemCounter(),
+  };
+}
+
 /** A process of which too little was seen is counted as idle: its pids say whether it runs at all. */
 function processStats(track: ProcessTrack, endMs: number, windowMs: number): ProcessStats {
   const { name, pids, rssBytes, threads, nodes, evidence } = track.latest;
-  const switchesHz = (counter: SystemCounter) =>
-    1000 * (counter.ratePerMs(endMs, Math.max(windowMs, leastSwitchWindowMs)) ?? 0);
   return {
     name,
     pids,
     cpuCores: track.cpu.ratePerMs(endMs, windowMs) ?? 0,
     rssBytes,
     threads,
-    voluntarySwitchesHz: switchesHz(track.voluntary),
-    involuntarySwitchesHz: switchesHz(track.involuntary),
+    voluntarySwitchesHz: switchesHz(track.voluntary, endMs, windowMs) ?? 0,
+    involuntarySwitchesHz: switchesHz(track.involuntary, endMs, windowMs) ?? 0,
     nodes,
     evidence,
   };
@@ -114,14 +139,36 @@ function processStats(track: ProcessTrack, endMs: number, windowMs: number): Pro
 
 function cgroupStats(track: CgroupTrack, endMs: number, windowMs: number): CgroupStats {
   const { name, limitCores, memoryBytes } = track.latest;
-  const stalled = track.stalled.ratePerMs(endMs, windowMs);
+  // Several CPUs can be kept back at the same time, which the kernel adds up.
+  const share = (counter: SystemCounter) => {
+    const perMs = counter.ratePerMs(endMs, windowMs);
+    return perMs === undefined ? undefined : Math.min(1, perMs);
+  };
   return {
     name,
     cpuCores: track.cpu.ratePerMs(endMs, windowMs) ?? 0,
     ...(limitCores !== undefined && { limitCores }),
-    // Several CPUs can be kept back at the same time, which the kernel adds up.
-    throttledShare: Math.min(1, track.throttled.ratePerMs(endMs, windowMs) ?? 0),
+    throttledShare: share(track.throttled) ?? 0,
     memoryBytes,
-    ...(stalled !== undefined && { cpuPressure: Math.min(1, stalled) }),
+    ...known({
+      cpuPressure: share(track.cpuStalled),
+      memoryPressure: share(track.memoryStalled),
+      ioPressure: share(track.ioStalled),
+      voluntarySwitchesHz: switchesHz(track.voluntary, endMs, windowMs),
+      involuntarySwitchesHz: switchesHz(track.involuntary, endMs, windowMs),
+    }),
   };
+}
+
+function switchesHz(counter: SystemCounter, endMs: number, windowMs: number): number | undefined {
+  const perMs = counter.ratePerMs(endMs, Math.max(windowMs, leastSwitchWindowMs));
+  return perMs === undefined ? undefined : 1000 * perMs;
+}
+
+/** Without what is not known. */
+function known<Name extends string>(
+  figures: Record<Name, number | undefined>,
+): Partial<Record<Name, number>> {
+  const entries = Object.entries(figures).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<Record<Name, number>>;
 }

@@ -29,6 +29,9 @@ const v2 = {
   'cg/robot/cpu.max': '50000 100000\n',
   'cg/robot/memory.current': '70000000\n',
   'cg/robot/cpu.pressure': 'some avg10=0.00 avg60=0.00 avg300=0.00 total=1500000\n',
+  'cg/robot/memory.pressure':
+    'some avg10=0.00 avg60=0.00 avg300=0.00 total=20000\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=1\n',
+  'cg/robot/io.pressure': 'some avg10=0.00 avg60=0.00 avg300=0.00 total=3000\n',
   'cg/robot/camera/cpu.stat': 'usage_usec 4000000\nthrottled_usec 0\n',
   'cg/robot/camera/cpu.max': 'max 100000\n',
   'cg/robot/camera/memory.current': '30000000\n',
@@ -47,6 +50,8 @@ describe('CgroupSampler with version 2', () => {
         throttledMs: 250,
         memoryBytes: 7e7,
         cpuStalledMs: 1500,
+        memoryStalledMs: 20,
+        ioStalledMs: 3,
       },
       { name: '/robot/camera', cpuMs: 4000, throttledMs: 0, memoryBytes: 3e7 },
     ]);
@@ -61,6 +66,46 @@ describe('CgroupSampler with version 2', () => {
     expect(look(sampler, 11)).toEqual([
       { name: '/', cpuMs: 5, limitCores: 2, throttledMs: 1, memoryBytes: 1000 },
     ]);
+  });
+
+  it('adds up the context switches of all threads in the group and below, in every fourth look', () => {
+    const { sampler, put } = machine(v2);
+    const switched = (thread: string, voluntary: number, involuntary: number) =>
+      put(
+        `proc/${thread}/status`,
+        `voluntary_ctxt_switches:\t${voluntary}\nnonvoluntary_ctxt_switches:\t${involuntary}\n`,
+      );
+    put('cg/robot/cgroup.procs', '9\n');
+    put('cg/robot/camera/cgroup.procs', '10\n');
+    switched('9/task/9', 100, 10);
+    switched('10/task/10', 1000, 100);
+    switched('10/task/11', 5, 0);
+    sampler.search([10]);
+    const looks = () => Array.from({ length: 4 }, () => sampler.sample());
+    const inTurn = (all: ReturnType<typeof looks>) =>
+      all.flatMap((look) =>
+        look.filter(({ switches }) => switches).map(({ name, switches }) => [name, switches]),
+      );
+    // What they did before the first look is not counted.
+    const nothing = { voluntary: 0, involuntary: 0 };
+    expect(inTurn(looks())).toEqual([
+      ['/robot/camera', nothing],
+      ['/robot', nothing],
+    ]);
+    switched('9/task/9', 103, 10);
+    switched('10/task/10', 1020, 102);
+    expect(inTurn(looks())).toEqual([
+      ['/robot/camera', { voluntary: 20, involuntary: 2 }],
+      ['/robot', { voluntary: 23, involuntary: 2 }],
+    ]);
+  });
+
+  it('leaves the context switches of a group of very many processes out', () => {
+    const { sampler, put } = machine(v2);
+    put('cg/robot/camera/cgroup.procs', Array.from({ length: 65 }, (_, i) => `${i + 100}\n`).join(''));
+    sampler.search([10]);
+    const looks = Array.from({ length: 4 }, () => sampler.sample()).flat();
+    expect(looks.filter(({ switches }) => switches)).toEqual([]);
   });
 
   it('leaves out a group that is gone, a process that ended, and a group that is not mounted here', () => {

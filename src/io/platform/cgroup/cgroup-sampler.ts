@@ -3,12 +3,20 @@ import type { CgroupSample } from '../../../core/measure/system-window.ts';
 import { CpuAccumulator } from '../cpu-accumulator.ts';
 import { Procfs } from '../procfs.ts';
 import { stalledMs } from '../sensors/pressure.ts';
+import { SwitchAccumulator } from '../switch-accumulator.ts';
 import { type CgroupFs, groupPids, kernelCgroupFs } from './cgroup-fs.ts';
 import { cpuacctMs, readLimit, throttledMsIn, usedMsIn } from './cpu-controller.ts';
 import { groupPath, type Hierarchy, holderOf, mountedHierarchies } from './hierarchy.ts';
 
 /** A robot has a few groups; a machine that gives every process one of its own is not read in full. */
 const mostGroups = 32;
+/** Threads cost a file each: those of one group are looked at once in so many samples, of some groups in each. */
+const samplesPerTurn = 4;
+/** Of a group with more processes, as a whole login session is, the context switches are not read. */
+const mostSwitchMembers = 64;
+
+/** What is added up over a group's processes, for what the kernel does not count. */
+type Members = { usage: CpuAccumulator; switches: SwitchAccumulator };
 
 /** The hierarchies whose files say what a group of processes uses; with version 2 all are one. */
 type Hierarchies = { cpu: Hierarchy; cpuacct: Hierarchy | undefined; memory: Hierarchy | undefined };
@@ -21,8 +29,8 @@ export class CgroupSampler {
   readonly #fs: CgroupFs;
   readonly #procfs: Procfs;
   readonly #hierarchies: Hierarchies | undefined;
-  /** By group, for what the kernel does not count. */
-  #groups = new Map<string, CpuAccumulator>();
+  #groups = new Map<string, Members>();
+  #samples = 0;
 
   constructor(options: { fs?: CgroupFs; procfs?: Procfs; procRoot?: string } = {}) {
     const { fs = kernelCgroupFs, procRoot = '/proc', procfs = new Procfs(procRoot) } = options;
@@ -40,28 +48,40 @@ export class CgroupSampler {
     const limiting = groups.flatMap(ancestors).filter((group) => this.#limitCores(group) !== undefined);
     const shown = [...new Set([...groups.filter((group) => group !== '/'), ...limiting])].sort();
     this.#groups = new Map(
-      shown
-        .slice(0, mostGroups)
-        .map((group) => [group, this.#groups.get(group) ?? new CpuAccumulator(this.#procfs)]),
+      shown.slice(0, mostGroups).map((group) => [group, this.#groups.get(group) ?? this.#accumulate()]),
     );
   }
 
-  /** One sample per group that still exists. */
+  /** One sample per group that still exists; the switches are in every fourth of a group's samples. */
   sample(): CgroupSample[] {
     const hierarchies = this.#hierarchies;
     if (!hierarchies) return [];
-    return [...this.#groups].flatMap(([name, members]) => {
+    this.#samples += 1;
+    return [...this.#groups].flatMap(([name, members], index) => {
       const directory = join(hierarchies.cpu.mount, name);
       const stat = this.#fs.read(join(directory, 'cpu.stat'));
       if (stat === undefined) return [];
       const limitCores = this.#limitCores(name);
+      const isItsTurn = (this.#samples + index) % samplesPerTurn === 0;
+      const switches = isItsTurn ? this.#switches(directory, members.switches) : undefined;
       return {
         name,
-        ...this.#usage(name, stat, members, hierarchies),
+        ...this.#usage(name, stat, members.usage, hierarchies),
         ...(limitCores !== undefined && { limitCores }),
         ...this.#pressure(directory),
+        ...(switches && { switches }),
       };
     });
+  }
+
+  #accumulate(): Members {
+    return { usage: new CpuAccumulator(this.#procfs), switches: new SwitchAccumulator(this.#procfs) };
+  }
+
+  /** No version counts them for a group. */
+  #switches(directory: string, members: SwitchAccumulator): CgroupSample['switches'] {
+    const pids = this.#members(directory);
+    return pids.length > mostSwitchMembers ? undefined : members.update(pids);
   }
 
   /** Counted by the kernel where the same group is in the hierarchies that count; else added up over its processes. */
@@ -89,9 +109,15 @@ export class CgroupSampler {
   }
 
   /** Only version 2 has pressure files. */
-  #pressure(directory: string): { cpuStalledMs?: number } {
-    const cpuStalledMs = stalledMs(this.#fs.read(join(directory, 'cpu.pressure')));
-    return cpuStalledMs === undefined ? {} : { cpuStalledMs };
+  #pressure(directory: string): Pick<CgroupSample, 'cpuStalledMs' | 'memoryStalledMs' | 'ioStalledMs'> {
+    if (this.#hierarchies?.cpu.version !== 2) return {};
+    const stalled = (resource: string) => stalledMs(this.#fs.read(join(directory, `${resource}.pressure`)));
+    const [cpuStalledMs, memoryStalledMs, ioStalledMs] = ['cpu', 'memory', 'io'].map(stalled);
+    return {
+      ...(cpuStalledMs !== undefined && { cpuStalledMs }),
+      ...(memoryStalledMs !== undefined && { memoryStalledMs }),
+      ...(ioStalledMs !== undefined && { ioStalledMs }),
+    };
   }
 
   /** The limit of one group in cores; undefined for none. */
