@@ -225,8 +225,14 @@ describe('simulated time', () => {
     expect(later.topics[0].rate_hz).toBeLessThan(48);
 
     await end(clock);
-    await graph.startPeer('clock', '0.5', '100');
-    await topicOnce('dreamer', '/dream', isTwice);
+    await graph.startPeer('clock', '0.5', '10');
+    const anew = await waitFor('a profile of a second of the time begun anew', async () => {
+      const profile = await snapshot('dreamer', 60);
+      return profile.header.stamp.sec < 100 && profile.window_s > 1 && profile;
+    });
+    expect(anew.window_s).toBeLessThan(60);
+    expect(anew.topics[0].rate_hz).toBeGreaterThan(32);
+    expect(anew.topics[0].rate_hz).toBeLessThan(48);
     await end(publisher);
   });
 });
