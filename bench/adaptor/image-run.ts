@@ -14,6 +14,7 @@ export type ImageRun = {
   relay: 'adaptor' | 'rclpy throttle';
   width: number;
   height: number;
+  /** 0: as fast as it can. */
   sourceHz: number;
   /** 0: everything passes. */
   askedHz: number;

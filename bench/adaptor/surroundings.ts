@@ -1,11 +1,16 @@
 /** What the processes of a run find in their environment; undefined takes a variable away. */
-export type Surroundings = { name: string; variables: Record<string, string | undefined> };
+export type Surroundings = {
+  name: string;
+  isAsSetUp: boolean;
+  variables: Record<string, string | undefined>;
+};
 
 /** As Trimtab sets it up, and as it is without: see "Variables" in docs/setup.md. */
 export const allSurroundings: Surroundings[] = [
-  { name: 'as set up', variables: {} },
+  { name: 'as set up', isAsSetUp: true, variables: {} },
   {
     name: 'without',
+    isAsSetUp: false,
     variables: {
       FASTDDS_DEFAULT_PROFILES_FILE: undefined,
       MALLOC_MMAP_THRESHOLD_: undefined,

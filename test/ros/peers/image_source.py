@@ -1,4 +1,5 @@
 """Publishes rgb8 images as a camera does, best effort: image_source.py TOPIC RATE_HZ WIDTH HEIGHT.
+With a rate of 0 it publishes as fast as it can.
 
 Images are serialized once and get a fresh stamp each, so that the source costs little beside what is measured.
 """
@@ -29,7 +30,7 @@ def main():
         struct.pack_into('<iI', raw, STAMP_AT, seconds, nanoseconds)
         publisher.publish(bytes(raw))
 
-    node.create_timer(1.0 / rate, speak)
+    node.create_timer(1.0 / rate if rate > 0 else 0.0, speak)
     spin_until_interrupted(node)
 
 
