@@ -7,6 +7,8 @@ import { spin } from './spin.ts';
 import { rosClock } from './time.ts';
 
 const parameterBool = 1;
+/** For the graph to tell of a publisher of /clock, from when it was joined. */
+const discoveryMs = 2000;
 /** A simulation says the time many times a second. */
 const firstTimeMs = 2000;
 const pollMs = 20;
@@ -16,6 +18,7 @@ export class ClientSession {
   readonly rcl: Rclnodejs;
   readonly node: RclNode;
   readonly #clients = new Map<string, RclClient>();
+  readonly #joinedMs = performance.now();
 
   private constructor(rcl: Rclnodejs, node: RclNode) {
     this.rcl = rcl;
@@ -44,7 +47,10 @@ export class ClientSession {
 
   /** Goes by the simulation's time from now on where there is one, and waits for its first word. */
   async followClock(): Promise<void> {
-    if (!this.isSimulated) return;
+    while (!this.isSimulated) {
+      if (performance.now() - this.#joinedMs >= discoveryMs) return;
+      await delay(pollMs);
+    }
     this.node.setParametersAtomically([new this.rcl.Parameter('use_sim_time', parameterBool, true)]);
     const deadlineMs = performance.now() + firstTimeMs;
     while (this.clock.nowMs() === 0 && performance.now() < deadlineMs) await delay(pollMs);
