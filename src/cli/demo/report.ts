@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import type { Profile } from '../../core/measure/profile.ts';
-import { evaluate, type SpecEvaluation } from '../../core/spec/evaluate.ts';
+import { describeBound } from '../../core/spec/describe.ts';
+import { evaluate, referencesOf, type SpecEvaluation } from '../../core/spec/evaluate.ts';
 import type { Spec } from '../../core/spec/spec.ts';
 import type {
   DemoReport,
@@ -45,12 +46,7 @@ export type DemoFindings = {
 export function buildReport(findings: DemoFindings): DemoReport {
   const { spec, defaultRun, tunedRun, trials } = findings;
   const before = evaluate(spec, defaultRun.profile);
-  const references = Object.fromEntries(
-    before.objectives.flatMap(({ objective, measured }) =>
-      measured === undefined ? [] : [[objective.name, measured]],
-    ),
-  );
-  const after = evaluate(spec, tunedRun.profile, references);
+  const after = evaluate(spec, tunedRun.profile, referencesOf(before));
   const fates = fateCounts(findings.schedulerStats);
   const latency = spec.requirements.find(({ metric }) => metric.kind === 'path-latency');
   const rate = spec.requirements.find(({ metric }) => metric.kind === 'topic-rate');
@@ -62,11 +58,11 @@ export function buildReport(findings: DemoFindings): DemoReport {
     spec: findings.specFile,
     default: summary(before, defaultRun),
     tuned: summary(after, tunedRun),
-    requirements: before.requirements.map(({ requirement, measured, met }, i) => ({
+    requirements: before.requirements.map(({ requirement, bound = Number.NaN, measured, met }, i) => ({
       name: requirement.name,
-      required: `${requirement.comparison} ${requirement.bound} ${requirement.unit}`,
+      required: describeBound(requirement),
       comparison: requirement.comparison,
-      bound: requirement.bound,
+      bound,
       unit: requirement.unit,
       default: measured ?? null,
       tuned: after.requirements[i]?.measured ?? null,

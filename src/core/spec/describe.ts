@@ -21,11 +21,12 @@ export function describeMetric(metric: Metric): string {
   }
 }
 
-/** What a requirement asks for, without its subject: `>= 20 Hz`. */
+/** What a requirement asks for, without its subject: `>= 20 Hz`, `>= 0.95 × baseline`. */
 export function describeBound({
   comparison,
   bound,
+  ofBaseline,
   unit,
-}: Pick<Requirement, 'comparison' | 'bound' | 'unit'>): string {
-  return `${comparison} ${formatNumber(bound, 6)} ${unit}`;
+}: Pick<Requirement, 'comparison' | 'bound' | 'ofBaseline' | 'unit'>): string {
+  return `${comparison} ${formatNumber(bound, 6)} ${ofBaseline ? '× baseline' : unit}`;
 }

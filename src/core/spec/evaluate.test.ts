@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate, marginsOf, surelyBroken } from './evaluate.ts';
+import { evaluate, marginsOf, referencesOf, surelyBroken } from './evaluate.ts';
 import { parseSpec } from './parse-spec.ts';
 import { profileOf } from './profile-fixture.ts';
 import { silentRefusals } from './silent.ts';
@@ -103,6 +103,74 @@ describe('evaluate', () => {
   it('is content with met requirements when nothing is to be improved', () => {
     const only = specOf('require: [{platform: cpu, value: "<= 0.9 cores"}]');
     expect(evaluate(only, profileOf({ platform: { cpu: 0.5 } })).score).toBe(1);
+  });
+});
+
+describe('a requirement of a share of the baseline', () => {
+  const relative = specOf(`
+require:
+  - {topic: cmd_vel, rate: ">= 0.95 × baseline"}
+  - {path: [a, b], latency: p95 <= 1.2 baseline}
+`);
+  const [rate = '', latency = ''] = relative.requirements.map(({ name }) => name);
+  const at = (cmdVelHz: number, p95Ms: number) =>
+    profileOf({ rates: { cmd_vel: cmdVelHz }, paths: { 'a -> b': p95Ms } });
+  const baseline = referencesOf(evaluate(relative, at(20, 100)));
+
+  it('is named as it is written', () => {
+    expect(rate).toBe('cmd_vel rate >= 0.95 × baseline');
+    expect(latency).toBe('a -> b latency p95 <= 1.2 × baseline');
+  });
+
+  it('is met by the baseline itself', () => {
+    expect(evaluate(relative, at(20, 100))).toMatchObject({
+      met: true,
+      requirements: [{ bound: 19 }, { bound: 120 }],
+    });
+  });
+
+  it('asks for the share of what the baseline measured, from then on', () => {
+    const evaluation = evaluate(relative, at(18, 90), baseline);
+    expect(evaluation.requirements.map(({ bound, met }) => [bound, met])).toEqual([
+      [19, false],
+      [120, true],
+    ]);
+    expect(marginsOf(evaluation)[rate]).toBeCloseTo((18 - 19) / 19);
+    expect(evaluation.score).toBeLessThan(0.5);
+  });
+
+  it('is broken, without a margin, where the baseline measured nothing or 0', () => {
+    const none = referencesOf(evaluate(relative, at(0, NaN)));
+    expect(none).toEqual({});
+    const evaluation = evaluate(relative, at(0, NaN), none);
+    expect(evaluation).toMatchObject({
+      met: false,
+      score: 0,
+      requirements: [{ bound: undefined }, { bound: undefined }],
+    });
+    expect(marginsOf(evaluation)).toEqual({});
+  });
+});
+
+describe('a guard band', () => {
+  it('moves the bound, from which margins are then counted', () => {
+    const evaluation = evaluate(spec, profileOf(good));
+    const margins = Object.values(marginsOf(evaluation, 0.1));
+    expect(margins[0]).toBeCloseTo((25 - 22) / 22);
+    expect(margins[1]).toBeCloseTo((90 - 80) / 90);
+    const onTheBound = evaluate(spec, profileOf({ ...good, rates: { ...good.rates, cmd_vel: 21 } }));
+    expect(onTheBound.met).toBe(true);
+    expect(Object.values(marginsOf(onTheBound, 0.1))[0]).toBeLessThan(0);
+  });
+});
+
+describe('the confidence of a percentile', () => {
+  it('goes with the requirement, and only with that', () => {
+    const [rate, latency] = evaluate(spec, profileOf(good)).requirements;
+    expect(rate).not.toHaveProperty('confidence');
+    // 40 samples, p99 of 96 ms, a maximum of 160 ms.
+    expect(latency?.confidence).toBeGreaterThan(0);
+    expect(latency?.confidence).toBeLessThan(0.95);
   });
 });
 

@@ -1,15 +1,20 @@
 import type { Profile } from '../measure/profile.ts';
 import { metricValue } from './metric-value.ts';
+import { quantileConfidence } from './quantile-confidence.ts';
 import type { Objective, Requirement, Spec } from './spec.ts';
 
 /** One requirement against one profile. */
 export type RequirementEvaluation = {
   requirement: Requirement;
+  /** What is required, in the requirement's unit; undefined while the baseline it is a share of is not known. */
+  bound: number | undefined;
   /** In the requirement's unit; undefined when it could not be measured, which counts as broken. */
   measured: number | undefined;
   /** (measured - bound)/bound for `>=`, (bound - measured)/bound for `<=`: 0 on the bound, positive is safe. */
   margin: number | undefined;
   met: boolean;
+  /** For p50, p95 and p99: see `quantileConfidence`. A requirement that is met may still be met by luck. */
+  confidence?: number;
 };
 
 /** One objective against one profile. */
@@ -33,7 +38,11 @@ export type SpecEvaluation = {
   score: number;
 };
 
-/** By objective name: the value an objective without `enough` is counted against, usually the first measured. */
+/**
+ * The baseline, by name of requirement and objective: what the configuration in force measured. An objective without
+ * `enough` is counted against it, and a requirement may ask for a share of it. A profile that is judged without a
+ * reference is its own baseline.
+ */
 export type References = Record<string, number>;
 
 /**
@@ -42,7 +51,9 @@ export type References = Record<string, number>;
  * min(1, satisfaction); met: a half, and half the weighted objective.
  */
 export function evaluate(spec: Spec, profile: Profile, references: References = {}): SpecEvaluation {
-  const requirements = spec.requirements.map((requirement) => judgeRequirement(requirement, profile));
+  const requirements = spec.requirements.map((requirement) =>
+    judgeRequirement(requirement, profile, references[requirement.name]),
+  );
   const objectives = spec.objectives.map((objective) =>
     judgeObjective(objective, profile, references[objective.name]),
   );
@@ -52,12 +63,35 @@ export function evaluate(spec: Spec, profile: Profile, references: References = 
   return { requirements, objectives, met, objective, score };
 }
 
-/** The margins of all requirements that could be measured, by name: what a designer's observation holds. */
-export function marginsOf({ requirements }: SpecEvaluation): Record<string, number> {
-  const known = requirements.flatMap(({ requirement, margin }) =>
-    margin === undefined ? [] : [[requirement.name, margin] as const],
-  );
+/** What an evaluation measured, as the references of later ones. A quantity of 0 is nothing to take a share of. */
+export function referencesOf({ requirements, objectives }: SpecEvaluation): References {
+  const all = [
+    ...requirements.map(({ requirement: { name }, measured }) => ({ name, measured })),
+    ...objectives.map(({ objective: { name }, measured }) => ({ name, measured })),
+  ];
+  return Object.fromEntries(all.flatMap(({ name, measured }) => (measured ? [[name, measured]] : [])));
+}
+
+/**
+ * The margins of all requirements that could be measured, by name: what a designer's observation holds. With a guard
+ * band they are counted from `guardedBound`.
+ */
+export function marginsOf({ requirements }: SpecEvaluation, guardBand = 0): Record<string, number> {
+  const known = requirements.flatMap(({ requirement, bound, measured }) => {
+    if (measured === undefined || bound === undefined) return [];
+    const { name, comparison } = requirement;
+    return [[name, marginTo(comparison, guardedBound(comparison, bound, guardBand), measured)] as const];
+  });
   return Object.fromEntries(known);
+}
+
+/** A bound moved to its safe side by a share of itself. */
+export function guardedBound(
+  comparison: Requirement['comparison'],
+  bound: number,
+  guardBand: number,
+): number {
+  return bound * (comparison === '>=' ? 1 + guardBand : 1 - guardBand);
 }
 
 /**
@@ -68,18 +102,40 @@ export function surelyBroken({ requirements }: SpecEvaluation, tolerance: number
   return requirements.some(({ margin }) => margin !== undefined && margin < -tolerance);
 }
 
-function judgeRequirement(requirement: Requirement, profile: Profile): RequirementEvaluation {
-  const measured = finite(metricValue(requirement.metric, profile));
-  if (measured === undefined) return { requirement, measured, margin: undefined, met: false };
-  const { bound, comparison } = requirement;
-  const margin = (comparison === '>=' ? measured - bound : bound - measured) / bound;
-  return { requirement, measured, margin, met: margin >= 0 };
+function judgeRequirement(
+  requirement: Requirement,
+  profile: Profile,
+  reference: number | undefined,
+): RequirementEvaluation {
+  const { comparison, metric } = requirement;
+  const measured = finite(metricValue(metric, profile));
+  const bound = boundOf(requirement, reference ?? measured);
+  if (measured === undefined || bound === undefined)
+    return { requirement, bound, measured, margin: undefined, met: false };
+  const margin = marginTo(comparison, bound, measured);
+  const confidence = quantileConfidence(metric, profile, { comparison, bound });
+  return {
+    requirement,
+    bound,
+    measured,
+    margin,
+    met: margin >= 0,
+    ...(confidence !== undefined && { confidence }),
+  };
+}
+
+function boundOf({ bound, ofBaseline }: Requirement, baseline: number | undefined): number | undefined {
+  if (!ofBaseline) return bound;
+  return baseline ? bound * baseline : undefined;
+}
+
+function marginTo(comparison: Requirement['comparison'], bound: number, measured: number): number {
+  return (comparison === '>=' ? measured - bound : bound - measured) / bound;
 }
 
 /** The share of the bound that is reached: 1 on the bound, 0 when not measured. */
-function satisfaction({ requirement, measured }: RequirementEvaluation): number {
-  if (measured === undefined) return 0;
-  const { bound, comparison } = requirement;
+function satisfaction({ requirement: { comparison }, bound, measured }: RequirementEvaluation): number {
+  if (measured === undefined || bound === undefined) return 0;
   if (comparison === '>=') return Math.max(0, Math.min(1, measured / bound));
   return measured <= bound ? 1 : bound / measured;
 }

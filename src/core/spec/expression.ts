@@ -108,12 +108,15 @@ function readStatistic(reader: Reader): Statistic | undefined {
   );
 }
 
-/** `>= 20 Hz`, or `p95 <= 120 ms` for a latency; the bound in the canonical unit. */
+/**
+ * `>= 20 Hz`, or `p95 <= 120 ms` for a latency; the bound in the canonical unit. `>= 0.95 × baseline`, with `×`, `*` or
+ * neither, is a share of the baseline.
+ */
 export function readBound(
   source: SpecSource,
   token: Token,
   quantity: Quantity,
-): (Pick<Requirement, 'comparison' | 'bound'> & { statistic?: Statistic }) | undefined {
+): (Pick<Requirement, 'comparison' | 'bound' | 'ofBaseline'> & { statistic?: Statistic }) | undefined {
   const needsStatistic = quantity === 'latency';
   const example = needsStatistic ? '"p95 <= 120 ms"' : `">= 20 ${acceptedUnits(quantity).split(',')[0]}"`;
   const reader = new Reader(source, token, example);
@@ -122,12 +125,28 @@ export function readBound(
   const comparison = reader.take('comparison', ['>=', '<=']) as '>=' | '<=' | undefined;
   if (comparison === undefined)
     return reader.refuse('A comparison is expected here.', `>= or <=, as in ${example}`);
-  const bound = reader.quantity(quantity);
+  const number = reader.number();
+  if (number === undefined) return undefined;
+  const ofBaseline = readBaseline(reader);
+  if (ofBaseline === undefined) return undefined;
+  const bound = ofBaseline ? number : reader.unitOf(number, quantity);
   if (bound === undefined) return undefined;
   if (bound <= 0) {
     return reader.outOfRange('A bound must be greater than 0, as margins are counted in it.', 'a bound > 0');
   }
-  return reader.end({ comparison, bound, ...(statistic !== undefined && { statistic }) });
+  return reader.end({
+    comparison,
+    bound,
+    ...(ofBaseline && { ofBaseline }),
+    ...(statistic !== undefined && { statistic }),
+  });
+}
+
+/** Whether a number is a share of the baseline; undefined when it is a factor of something else, which is refused. */
+function readBaseline(reader: Reader): boolean | undefined {
+  const isFactor = reader.take('mark', ['×', '*']) !== undefined;
+  if (reader.take('word', ['baseline']) !== undefined) return true;
+  return isFactor ? reader.refuse('Only the baseline has a factor.', '">= 0.95 × baseline"') : false;
 }
 
 /** `maximize`, or `minimize p95` for a latency. */

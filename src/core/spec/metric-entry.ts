@@ -38,6 +38,7 @@ export function readRequirement(source: SpecSource, node: Node): Requirement | u
     metric: withStatistic(metric, wanted.statistic),
     comparison: wanted.comparison,
     bound: wanted.bound,
+    ...(wanted.ofBaseline && { ofBaseline: wanted.ofBaseline }),
     unit: quantities[quantity].canonical,
   };
   const generated = `${describeMetric(requirement.metric)} ${describeBound(requirement)}`;

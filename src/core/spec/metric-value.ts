@@ -18,16 +18,20 @@ export function metricValue(metric: Metric, profile: Profile): number | undefine
     case 'topic-rate':
       return topicOf(metric.topic, profile)?.rateHz;
     case 'topic-age':
-      return statisticOf(metric.statistic, topicOf(metric.topic, profile)?.age);
-    case 'path-latency': {
-      const same = profile.paths.find(({ path }) => path.join(' ') === metric.path.join(' '));
-      return statisticOf(metric.statistic, same?.latency);
-    }
+    case 'path-latency':
+      return statisticOf(metric.statistic, latencyOf(metric, profile));
     case 'process-cpu':
       return profile.processes.find(({ name }) => name === metric.process)?.cpuCores;
     case 'platform':
       return profile.platform[metric.quantity];
   }
+}
+
+/** The latencies that a metric is a statistic of; undefined where there are none. */
+export function latencyOf(metric: Metric, profile: Profile): LatencyStats | undefined {
+  if (metric.kind === 'topic-age') return topicOf(metric.topic, profile)?.age;
+  if (metric.kind !== 'path-latency') return undefined;
+  return profile.paths.find(({ path }) => path.join(' ') === metric.path.join(' '))?.latency;
 }
 
 function topicOf(topic: string, profile: Profile) {

@@ -1,3 +1,4 @@
+import type { Node } from 'yaml';
 import type { KnobDeclaration } from '../knobs/knob.ts';
 import type { Distro } from '../knobs/table/distro.ts';
 import { inheritFromTables, type TableInUse } from '../knobs/table/inherit.ts';
@@ -5,6 +6,7 @@ import { parseKnobTable } from '../knobs/table/parse-table.ts';
 import { isTableUse, readTableUse } from '../knobs/table/use-entry.ts';
 import { accept, type Place, type Refusal, type Result } from '../refusal.ts';
 import { Collector } from './collector.ts';
+import { contradictionOf } from './contradiction.ts';
 import { Entry } from './entry.ts';
 import { readKnob } from './knob-entry.ts';
 import { readObjective, readRequirement } from './metric-entry.ts';
@@ -135,7 +137,9 @@ function readSections(root: Entry, { requirements, objectives, knobs, places }: 
   const { source } = root;
   for (const node of root.list('require') ?? []) {
     const item = readRequirement(source, node);
-    if (item !== undefined) requirements.add(source, node, item, [item.metric, item.comparison]);
+    if (item === undefined) continue;
+    refuseContradiction(source, node, item, requirements.items);
+    requirements.add(source, node, item, [item.metric, item.comparison]);
   }
   for (const node of root.list('improve') ?? []) {
     const item = readObjective(source, node);
@@ -147,6 +151,23 @@ function readSections(root: Entry, { requirements, objectives, knobs, places }: 
     knobs.add(source, node, item, item.target);
     places.set(item, source.place(node));
   }
+}
+
+function refuseContradiction(
+  source: SpecSource,
+  node: Node,
+  item: Requirement,
+  others: readonly Requirement[],
+): void {
+  const opposite = contradictionOf(item, others);
+  if (!opposite) return;
+  source.refuse({
+    code: 'TT_SPEC_CONTRADICTION',
+    reason: `No measurement can meet this together with ${opposite.name}.`,
+    at: node,
+    found: item.name,
+    accepted: 'requirements that some value meets',
+  });
 }
 
 function readHead(root: Entry): Pick<Spec, 'robot' | 'platform' | 'context'> {

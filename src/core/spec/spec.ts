@@ -20,7 +20,9 @@ export type Requirement = {
   name: string;
   metric: Metric;
   comparison: '>=' | '<=';
+  /** In `unit`; with `ofBaseline` a share of what the configuration in force at the start of a search measures. */
   bound: number;
+  ofBaseline?: true;
   unit: Unit;
 };
 
