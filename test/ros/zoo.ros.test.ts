@@ -63,7 +63,8 @@ knobs: [{parameter: ${target.node} rate, name: ${species}, range: [1, 40] Hz, ta
     return Math.abs(Number(rateHz) - startHz) < 0.2 * startHz;
   });
   await waitFor(`the rate of ${species} to be read`, async () => (await knobs.read()).ok);
-  const runner = new TrialRunner({ spec, knobs, profiler, sleep: (ms) => sleep(ms, true) });
+  const clock = { nowMs: () => performance.now() };
+  const runner = new TrialRunner({ spec, knobs, profiler, sleep: (ms) => sleep(ms, true), clock });
   return { knobs, runner };
 }
 

@@ -112,6 +112,8 @@ export class DemoGraph {
         spec_path: '',
         max_trials: goal.maxTrials,
         max_seconds: goal.maxSeconds,
+        max_violation_seconds: 0,
+        safety: '',
         seed: goal.seed,
         designer: '',
       },

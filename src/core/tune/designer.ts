@@ -17,6 +17,9 @@ export type ConstraintInfo = {
   side: 'at-least' | 'at-most';
   /** Standard deviation of one measurement as a share of its value, where it is known; 0 is exact. */
   relativeNoise?: number;
+  /** The bound itself and its unit, where they are known; for people. */
+  bound?: number;
+  unit?: string;
 };
 
 /** What is wanted of each measured output. */

@@ -1,9 +1,9 @@
 import type { Configuration, Verdict } from '../knobs/knob.ts';
 import { accept, type Result, refuse } from '../refusal.ts';
-import type { Observation, SearchSpace } from './designer.ts';
+import type { ConstraintInfo, Observation, SearchSpace } from './designer.ts';
 
 /** Why the search for better configurations ended. */
-export type StopReason = 'budget' | 'time' | 'target' | 'converged' | 'cancelled';
+export type StopReason = 'budget' | 'time' | 'target' | 'converged' | 'harm' | 'cancelled';
 
 /** What a trial is for. */
 export type TrialKind = 'in-force' | 'search' | 'verification';
@@ -19,6 +19,7 @@ export type JournalEvent = { elapsedMs: number } & (
       seed: number;
       space: SearchSpace;
       constraints: string[];
+      constraintInfo?: Record<string, ConstraintInfo>;
       maxTrials: number;
     }
   | {
@@ -30,8 +31,8 @@ export type JournalEvent = { elapsedMs: number } & (
       expectedImprovement?: number;
     }
   | { type: 'applied'; trial: number; verdicts: Record<string, Verdict> }
-  | { type: 'measured'; trial: number; observation: Observation }
-  | { type: 'cut'; trial: number; reason: string; observation: Observation }
+  | { type: 'measured'; trial: number; observation: Observation; violationMs?: number }
+  | { type: 'cut'; trial: number; reason: string; observation: Observation; violationMs?: number }
   | { type: 'decided'; trial: number; feasible: boolean; bestTrial?: number; text: string }
   | { type: 'stopped'; reason: StopReason; text: string }
   | { type: 'concluded'; configuration?: Configuration; verified: boolean; text: string }

@@ -18,6 +18,8 @@ export type TrialRecord = {
   feasible?: boolean;
   /** Why it was cut short. */
   cutBecause?: string;
+  /** How long it broke a requirement. */
+  violationMs?: number;
 };
 
 /** Where a study stands. */
@@ -50,12 +52,13 @@ export function reduce(state: StudyState, constraints: string[], event: JournalE
     case 'applied':
       return updateOpen(state, event.trial, { verdicts: event.verdicts });
     case 'measured': {
-      const { observation, trial } = event;
-      return updateOpen(state, trial, { observation, feasible: isFeasible(constraints, observation) });
+      const { observation, trial, violationMs = 0 } = event;
+      const feasible = isFeasible(constraints, observation);
+      return updateOpen(state, trial, { observation, feasible, violationMs });
     }
     case 'cut': {
-      const { observation, reason, trial } = event;
-      return updateOpen(state, trial, { observation, feasible: false, cutBecause: reason });
+      const { observation, reason, trial, violationMs = 0 } = event;
+      return updateOpen(state, trial, { observation, feasible: false, cutBecause: reason, violationMs });
     }
     case 'stopped': {
       const { reason, text } = event;

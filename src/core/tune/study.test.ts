@@ -87,6 +87,22 @@ describe('a study', () => {
     expect(study.phase).toBe('finished');
   });
 
+  it('ends its search when its trials have broken a requirement for too long', () => {
+    const { study, journal } = setup({ designer: scripted([28, 4, 27, 26, 4]), violationLimitMs: 5000 });
+    search(study, (configuration) => {
+      const measured = measure(configuration);
+      return { ...measured, violationMs: (measured.margins.load as number) < 0 ? 3000 : 0 };
+    });
+    expect(study.stopped).toMatchObject({ reason: 'harm', text: expect.stringContaining('6.0 s') });
+    expect(study.history).toHaveLength(3);
+    expect(study.violationMs).toBe(6000);
+    expect(journal.filter(({ type }) => type === 'measured')).toMatchObject([
+      { violationMs: 3000 },
+      { violationMs: 0 },
+      { violationMs: 3000 },
+    ]);
+  });
+
   it('goes to the next best when a verification fails, and never tries the failed one again', () => {
     const { study } = setup({ designer: scripted([4, 8, 12]), maxTrials: 3 });
     search(study);

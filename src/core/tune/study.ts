@@ -5,6 +5,7 @@ import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
 import { type Explanation, explain } from './explain.ts';
 import type { JournalEvent, StopReason, TrialKind } from './journal.ts';
 import { rankTried, trustedProbability } from './recommend.ts';
+import type { StudyRecord } from './study-record.ts';
 import { openTrial, type Phase, reduce, type StudyState, type TrialRecord } from './study-state.ts';
 
 /** What a study is made of. */
@@ -22,6 +23,8 @@ export type StudyOptions = {
   /** Measured first, so that the tuned configuration can be compared with it. */
   inForce?: Configuration;
   timeLimitMs?: number;
+  /** The search ends when its trials have broken a requirement for so long. */
+  violationLimitMs?: number;
   /** The search ends when a feasible trial reaches this objective. */
   targetObjective?: number;
   /** Measurements after the search, see `nextVerification`; at least 1. Default 4. */
@@ -30,8 +33,8 @@ export type StudyOptions = {
   onEvent?: (event: JournalEvent) => void;
 };
 
-/** What a trial measured. */
-export type Measurement = Omit<Observation, 'configuration'>;
+/** What a trial measured, and how long it broke a requirement. */
+export type Measurement = Omit<Observation, 'configuration'> & { violationMs?: number };
 
 /** What a study came to. */
 export type Conclusion = {
@@ -72,6 +75,7 @@ export class Study {
         seed,
         space: problem.space,
         constraints: problem.constraints,
+        ...(problem.constraintInfo && { constraintInfo: problem.constraintInfo }),
         maxTrials,
       });
   }
@@ -85,9 +89,21 @@ export class Study {
     return this.#state.trials;
   }
 
+  /** What it was about and all that happened so far. */
+  get record(): StudyRecord {
+    const { name, problem } = this.#options;
+    const { trials, stopped, concluded } = this.#state;
+    return { name, problem, trials, ...(stopped && { stopped }), ...(concluded && { concluded }) };
+  }
+
   /** Why the search ended; undefined while it goes on. */
   get stopped(): { reason: StopReason; text: string } | undefined {
     return this.#state.stopped;
+  }
+
+  /** How long all trials so far broke a requirement, verifications included. */
+  get violationMs(): number {
+    return this.#state.trials.reduce((sum, { violationMs = 0 }) => sum + violationMs, 0);
   }
 
   /** The feasible trial with the best measured objective, unless its configuration failed later: the last good one. */
@@ -121,7 +137,8 @@ export class Study {
    * The next measurement after the search, or the open one; undefined when the study has concluded, which it does
    * as soon as a verification passes, so that the verified configuration is the last one tried. It measures the
    * recommended configuration once more; while none can be trusted to meet every requirement again and more than
-   * one measurement is left, it tries what the designer suggests instead. Call after `ask` has returned undefined.
+   * one measurement is left, it tries what the designer suggests instead; not after a search that ended for the harm it
+   * did, which tries nothing that cannot be trusted. Call after `ask` has returned undefined.
    */
   nextVerification(): TrialRecord | undefined {
     if (this.#state.phase !== 'verifying') return undefined;
@@ -134,6 +151,9 @@ export class Study {
     const left = maxVerifications - (this.#state.trials.length - this.#state.searchTrials);
     if (left <= 0) return this.#conclude(ranked[0]?.configuration, false);
     const top = ranked.find(({ configuration }) => !this.#failed(configuration));
+    const isHarmed = this.#state.stopped?.reason === 'harm';
+    if (isHarmed && !(top && top.probability >= trustedProbability))
+      return this.#conclude(ranked[0]?.configuration, false);
     if (top && (top.probability >= trustedProbability || left === 1)) {
       const probability = `probability of meeting all requirements ${top.probability.toFixed(2)}`;
       return this.#ask('verification', { ...top, reason: `verification, ${probability}` });
@@ -149,7 +169,8 @@ export class Study {
   /** Ends the open trial with its measurement. Values that are not finite count as not measured. */
   tell(measurement: Measurement): TrialRecord {
     const { trial, configuration } = this.#open();
-    this.#record({ type: 'measured', trial, observation: clean(configuration, measurement) });
+    const observation = clean(configuration, measurement);
+    this.#record({ type: 'measured', trial, observation, violationMs: measurement.violationMs ?? 0 });
     return this.#decide();
   }
 
@@ -157,7 +178,7 @@ export class Study {
   cut(reason: string, measurement: Measurement = { margins: {} }): TrialRecord {
     const { trial, configuration } = this.#open();
     const observation: Observation = { ...clean(configuration, measurement), censored: true };
-    this.#record({ type: 'cut', trial, reason, observation });
+    this.#record({ type: 'cut', trial, reason, observation, violationMs: measurement.violationMs ?? 0 });
     return this.#decide();
   }
 
@@ -223,12 +244,22 @@ export class Study {
   }
 
   #limitReached(): { reason: StopReason; text: string } | undefined {
-    const { maxTrials, timeLimitMs = Number.POSITIVE_INFINITY, targetObjective } = this.#options;
+    const unlimited = Number.POSITIVE_INFINITY;
+    const {
+      maxTrials,
+      timeLimitMs = unlimited,
+      violationLimitMs = unlimited,
+      targetObjective,
+    } = this.#options;
     const best = this.best;
     if (targetObjective !== undefined && best && objectiveOf(best) >= targetObjective)
       return { reason: 'target', text: `trial ${best.trial} reached the target ${targetObjective}` };
     if (this.#state.trials.length >= maxTrials) return { reason: 'budget', text: `${maxTrials} trials made` };
     if (this.#elapsedMs() >= timeLimitMs) return { reason: 'time', text: `${timeLimitMs / 1000} s are over` };
+    if (this.violationMs >= violationLimitMs) {
+      const text = `requirements were broken for ${(this.violationMs / 1000).toFixed(1)} s`;
+      return { reason: 'harm', text };
+    }
     return undefined;
   }
 

@@ -140,7 +140,8 @@ export class InForce {
   /** A runner for the trials of some work. */
   runner({ spec, knobs }: SpecInForce, signal: AbortSignal): TrialRunner {
     const wait: Sleep = (ms) => sleep(this.#context, ms, signal);
-    return new TrialRunner({ spec, knobs, profiler: this.profiler, sleep: wait });
+    const { clock } = this.#context;
+    return new TrialRunner({ spec, knobs, profiler: this.profiler, sleep: wait, clock });
   }
 
   /** Ends the work with everything put back, and takes our CPU groups away. What takes too long is left to the watchdog. */

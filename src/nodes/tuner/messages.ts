@@ -8,6 +8,7 @@ import {
 } from '../../core/knobs/knob-value.ts';
 import type { Plan, TransactionReport } from '../../core/knobs/transaction.ts';
 import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
+import { describeBound } from '../../core/spec/describe.ts';
 import type { SpecEvaluation } from '../../core/spec/evaluate.ts';
 import { type Message, msToStamp } from '../../ros/index.ts';
 import type { TrialOutcome } from './trial-runner.ts';
@@ -91,14 +92,15 @@ export function plannedToMessage({ writes }: Plan): Message[] {
 
 /** Requirements and objectives as measured, as trimtab_msgs/Margin[]. */
 export function marginsToMessage(evaluation: SpecEvaluation): Message[] {
-  const requirements = evaluation.requirements.map(({ requirement, measured, margin, met }) => ({
+  const requirements = evaluation.requirements.map(({ requirement, measured, margin, met, confidence }) => ({
     name: requirement.name,
     kind: 'requirement',
-    required: `${requirement.comparison} ${requirement.bound} ${requirement.unit}`,
+    required: describeBound(requirement),
     measured: measured ?? Number.NaN,
     unit: requirement.unit,
     margin: margin ?? Number.NaN,
     met,
+    confidence: confidence ?? Number.NaN,
   }));
   const objectives = evaluation.objectives.map(({ objective, measured }) => ({
     name: objective.name,
@@ -108,6 +110,7 @@ export function marginsToMessage(evaluation: SpecEvaluation): Message[] {
     unit: objective.unit,
     margin: Number.NaN,
     met: measured !== undefined,
+    confidence: Number.NaN,
   }));
   return [...requirements, ...objectives];
 }
@@ -125,6 +128,7 @@ export function trialToMessage(
     margins: outcome ? marginsToMessage(outcome.evaluation) : [],
     feasible: outcome?.evaluation.met ?? false,
     cut_short: outcome?.cutShort ?? false,
+    violation_seconds: (outcome?.violationMs ?? 0) / 1000,
     score: outcome?.evaluation.score ?? 0,
     reason,
   };

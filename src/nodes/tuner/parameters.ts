@@ -35,6 +35,19 @@ export const tunerParameters: ParameterTable = {
     oneOf: ['constrained-gp', 'sobol', 'random'],
     description: 'Which designer suggests configurations.',
   },
+  safety: {
+    type: 'string',
+    default: 'priced',
+    oneOf: ['priced', 'safe'],
+    description:
+      'How careful a search is: harm weighed against gain, or nothing but what is surely feasible once that is known.',
+  },
+  max_violation_s: {
+    type: 'double',
+    default: 0,
+    range: { from: 0, to: 86_400 },
+    description: 'A search ends when its trials have broken a requirement for so long; 0: no limit.',
+  },
   max_trials: {
     type: 'integer',
     default: 14,

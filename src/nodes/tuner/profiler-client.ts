@@ -8,6 +8,18 @@ const timeoutMs = 3000;
 const discoveryMs = 1000;
 const processWindowMs = 500;
 
+/** The topics and paths that a spec's requirements, objectives and knobs are seen by. */
+export function watchedFor(spec: Spec): { topics: string[]; paths: string[] } {
+  const metrics: Metric[] = [...spec.requirements, ...spec.objectives].map(({ metric }) => metric);
+  const confirmed = spec.knobs.flatMap(({ confirm }) =>
+    confirm?.metric === 'topic-rate' ? [confirm.topic] : [],
+  );
+  const topics = metrics.flatMap((metric) => ('topic' in metric ? [metric.topic] : []));
+  const sources = spec.knobs.flatMap(({ target }) => (target.kind === 'throttle' ? [target.from] : []));
+  const paths = metrics.flatMap((metric) => ('path' in metric ? [metric.path.join(' -> ')] : []));
+  return { topics: [...topics, ...confirmed, ...sources], paths };
+}
+
 /** The profiler as the tuner uses it: tells it what to watch, asks for the profile of the last seconds. */
 export class ProfilerClient {
   readonly #client;
@@ -22,14 +34,7 @@ export class ProfilerClient {
 
   /** Has the profiler watch every topic and path that the spec measures. Names must be resolved. */
   async watch(spec: Spec): Promise<Result<void>> {
-    const metrics: Metric[] = [...spec.requirements, ...spec.objectives].map(({ metric }) => metric);
-    const confirmed = spec.knobs.flatMap(({ confirm }) =>
-      confirm?.metric === 'topic-rate' ? [confirm.topic] : [],
-    );
-    const topics = metrics.flatMap((metric) => ('topic' in metric ? [metric.topic] : []));
-    const sources = spec.knobs.flatMap(({ target }) => (target.kind === 'throttle' ? [target.from] : []));
-    const paths = metrics.flatMap((metric) => ('path' in metric ? [metric.path.join(' -> ')] : []));
-    return this.#parameters.addToLists({ topics: [...topics, ...confirmed, ...sources], paths });
+    return this.#parameters.addToLists(watchedFor(spec));
   }
 
   /** The profile of the last `windowMs`. */

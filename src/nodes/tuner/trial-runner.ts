@@ -1,8 +1,15 @@
+import type { Clock } from '../../core/clock.ts';
 import type { Configuration, Verdict } from '../../core/knobs/knob.ts';
 import { judge } from '../../core/knobs/verdict.ts';
 import type { Profile } from '../../core/measure/profile.ts';
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
-import { evaluate, type SpecEvaluation, surelyBroken } from '../../core/spec/evaluate.ts';
+import {
+  evaluate,
+  type References,
+  referencesOf,
+  type SpecEvaluation,
+  surelyBroken,
+} from '../../core/spec/evaluate.ts';
 import type { Spec } from '../../core/spec/spec.ts';
 import { carryOut, planFromHeld, refusalsOf } from './apply-configuration.ts';
 import type { KnobSet } from './knob-set.ts';
@@ -25,6 +32,8 @@ export type TrialOutcome = {
   profile: Profile;
   evaluation: SpecEvaluation;
   cutShort: boolean;
+  /** How long it was in force while a requirement was measured to be broken; 0 when all were met. */
+  violationMs: number;
 };
 
 /** Where a trial stands; shown as the action's feedback. */
@@ -35,18 +44,30 @@ export type Sleep = (ms: number) => Promise<boolean>;
 
 const cancelled: Refusal = { code: 'TT_CANCELLED', reason: 'the trial was broken off' };
 
-/** Applies configurations as transactions, waits, measures, and judges whether every knob acted. */
+/**
+ * Applies configurations as transactions, waits, measures, and judges whether every knob acted. What is first measured is
+ * the baseline of all later trials, so the first one must be of the configuration in force.
+ */
 export class TrialRunner {
   readonly #spec: Spec;
   readonly #knobs: KnobSet;
   readonly #profiler: ProfilerClient;
   readonly #sleep: Sleep;
+  readonly #clock: Clock;
+  #references: References = {};
 
-  constructor(options: { spec: Spec; knobs: KnobSet; profiler: ProfilerClient; sleep: Sleep }) {
+  constructor(options: {
+    spec: Spec;
+    knobs: KnobSet;
+    profiler: ProfilerClient;
+    sleep: Sleep;
+    clock: Clock;
+  }) {
     this.#spec = options.spec;
     this.#knobs = options.knobs;
     this.#profiler = options.profiler;
     this.#sleep = options.sleep;
+    this.#clock = options.clock;
   }
 
   /** Applies a configuration, all or nothing. Refused: what could not be written, after everything was put back. */
@@ -66,6 +87,7 @@ export class TrialRunner {
     onPhase('applying');
     const applied = await this.apply(configuration);
     if (!applied.ok) return applied;
+    const sinceMs = this.#clock.nowMs();
     onPhase('settling');
     if (!(await this.#sleep(timing.settleMs))) return refuse(cancelled);
     onPhase('measuring');
@@ -73,16 +95,21 @@ export class TrialRunner {
     if (!(await this.#sleep(half))) return refuse(cancelled);
     const early = await this.#profiler.snapshot(half);
     if (!early.ok) return early;
-    if (surelyBroken(evaluate(this.#spec, early.value), timing.cutTolerance)) {
-      return accept(await this.#outcome(configuration, early.value, true));
-    }
+    if (surelyBroken(evaluate(this.#spec, early.value, this.#references), timing.cutTolerance))
+      return accept(await this.#outcome(configuration, early.value, { sinceMs, cutShort: true }));
     if (!(await this.#sleep(timing.windowMs - half))) return refuse(cancelled);
     const profile = await this.#profiler.snapshot(timing.windowMs);
     if (!profile.ok) return profile;
-    return accept(await this.#outcome(configuration, profile.value, false));
+    return accept(await this.#outcome(configuration, profile.value, { sinceMs, cutShort: false }));
   }
 
-  async #outcome(configuration: Configuration, profile: Profile, cutShort: boolean): Promise<TrialOutcome> {
+  async #outcome(
+    configuration: Configuration,
+    profile: Profile,
+    { sinceMs, cutShort }: { sinceMs: number; cutShort: boolean },
+  ): Promise<TrialOutcome> {
+    const evaluation = evaluate(this.#spec, profile, this.#references);
+    this.#references = { ...referencesOf(evaluation), ...this.#references };
     const verdicts: TrialOutcome['verdicts'] = [];
     for (const declaration of this.#knobs.declarations) {
       const requested = configuration[declaration.name];
@@ -94,6 +121,7 @@ export class TrialRunner {
         verdict: judge(declaration, requested, readBack, profile),
       });
     }
-    return { configuration, verdicts, profile, evaluation: evaluate(this.#spec, profile), cutShort };
+    const violationMs = evaluation.met ? 0 : this.#clock.nowMs() - sinceMs;
+    return { configuration, verdicts, profile, evaluation, cutShort, violationMs };
   }
 }

@@ -11,6 +11,7 @@ import type { InForce, SpecInForce } from './in-force.ts';
 import { learnFromTrials } from './learn.ts';
 import { marginsToMessage, settingsToMessage, trialToMessage } from './messages.ts';
 import type { TrialOutcome } from './trial-runner.ts';
+import { readGoal } from './tune-goal.ts';
 import { type TuneGoal, type TuneProgress, TuneRun } from './tune-run.ts';
 
 const goalAccepted = 2;
@@ -71,10 +72,11 @@ export class TuneAction {
   }
 
   async #run(handle: ServerGoalHandle): Promise<Message> {
-    const spec = this.#specOf(handle.request);
-    if (!spec.ok) {
+    const goal = readGoal(handle.request, this.#context.parameters.values);
+    const spec = goal.ok ? this.#specOf(handle.request) : goal;
+    if (!goal.ok || !spec.ok) {
       handle.abort();
-      return this.#result(spec.refusals);
+      return this.#result(spec.ok ? [] : spec.refusals);
     }
     return this.#inForce.during(async (work) => {
       const poll = this.#context.every(cancelPollMs, () => {
@@ -82,7 +84,7 @@ export class TuneAction {
       });
       const earlier = this.#trials;
       try {
-        return await this.#search(handle, spec.value, work);
+        return await this.#search({ handle, goal: goal.value, inForce: spec.value, work });
       } finally {
         poll.cancel();
         if (this.#trials !== earlier) learnFromTrials(this.#context, spec.value.spec, this.#trials);
@@ -99,7 +101,17 @@ export class TuneAction {
     return this.#inForce.ready();
   }
 
-  async #search(handle: ServerGoalHandle, inForce: SpecInForce, work: AbortController): Promise<Message> {
+  async #search({
+    handle,
+    goal,
+    inForce,
+    work,
+  }: {
+    handle: ServerGoalHandle;
+    goal: TuneGoal;
+    inForce: SpecInForce;
+    work: AbortController;
+  }): Promise<Message> {
     const { file, spec, knobs } = inForce;
     const prepared = await this.#prepare(inForce);
     if (!prepared.ok) {
@@ -114,10 +126,10 @@ export class TuneAction {
       inForce: before,
       runner: this.#inForce.runner(inForce, work.signal),
       clock: this.#context.clock,
-      goal: this.#goalOf(handle.request),
+      goal,
       isPublished: (topic) => this.#context.node.getPublishersInfoByTopic(topic).length > 0,
       onEvent: (event) => journal.append(event),
-      onProgress: (progress) => this.#report(handle, progress),
+      onProgress: (progress) => this.#report(handle, progress, run.study.violationMs),
     });
     this.#study = run.study;
     let result: Result<TrialOutcome>;
@@ -142,6 +154,7 @@ export class TuneAction {
       configuration: settingsToMessage(final.ok ? final.value : {}),
       margins: result.ok ? marginsToMessage(result.value.evaluation) : [],
       trials: this.#trials.length,
+      violation_seconds: run.study.violationMs / 1000,
       journal_path: journal.path,
     };
   }
@@ -162,29 +175,7 @@ export class TuneAction {
     return isProtected;
   }
 
-  #goalOf({ max_trials, max_seconds, seed, designer }: Message): TuneGoal {
-    const { values } = this.#context.parameters;
-    const settleMs = (values.settle_s as number) * 1000;
-    return {
-      maxTrials: max_trials > 0 ? max_trials : (values.max_trials as number),
-      maxMs: max_seconds > 0 ? max_seconds * 1000 : Number.POSITIVE_INFINITY,
-      seed,
-      designer: designer === '' ? (values.designer as string) : designer,
-      guardBand: values.guard_band as number,
-      timing: {
-        settleMs,
-        windowMs: (values.window_s as number) * 1000,
-        cutTolerance: values.cut_tolerance as number,
-      },
-      verifyTiming: {
-        settleMs,
-        windowMs: (values.verify_window_s as number) * 1000,
-        cutTolerance: Number.POSITIVE_INFINITY,
-      },
-    };
-  }
-
-  #report(handle: ServerGoalHandle, progress: TuneProgress): void {
+  #report(handle: ServerGoalHandle, progress: TuneProgress, violationMs: number): void {
     const { phase, number, reason, outcome, best } = progress;
     const trial = trialToMessage({ number, reason, nowMs: this.#context.clock.nowMs() }, outcome);
     if (outcome) {
@@ -196,6 +187,7 @@ export class TuneAction {
       phase,
       best: settingsToMessage(best?.configuration ?? {}),
       best_score: best?.evaluation.score ?? 0,
+      violation_seconds: violationMs / 1000,
     });
   }
 
@@ -224,7 +216,8 @@ export class TuneAction {
   }
 
   #result(refusals: Refusal[]): Message {
-    return { ...this.#answer(refusals), configuration: [], margins: [], trials: 0, journal_path: '' };
+    const nothing = { configuration: [], margins: [], trials: 0, violation_seconds: 0, journal_path: '' };
+    return { ...this.#answer(refusals), ...nothing };
   }
 
   get #stateDir(): string {

@@ -1,38 +1,44 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Configuration } from '../../core/knobs/knob.ts';
 import { seededRandom } from '../../core/random.ts';
-import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
+import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import { marginsOf } from '../../core/spec/evaluate.ts';
 import { silentRefusals } from '../../core/spec/silent.ts';
 import type { Spec } from '../../core/spec/spec.ts';
 import { ConstrainedGpDesigner } from '../../core/tune/constrained-gp.ts';
-import type { Designer, Problem } from '../../core/tune/designer.ts';
+import type { Designer, Problem, Suggestion } from '../../core/tune/designer.ts';
 import { economical } from '../../core/tune/economical.ts';
 import { EnqueuedDesigner } from '../../core/tune/enqueued.ts';
 import type { JournalEvent } from '../../core/tune/journal.ts';
 import { RandomDesigner } from '../../core/tune/random.ts';
+import { SafeDesigner } from '../../core/tune/safe-designer.ts';
 import { SobolDesigner } from '../../core/tune/sobol.ts';
 import { Study } from '../../core/tune/study.ts';
 import type { TrialRecord } from '../../core/tune/study-state.ts';
 import type { TrialOutcome, TrialPhase, TrialRunner, TrialTiming } from './trial-runner.ts';
+import { problemOf } from './tune-problem.ts';
 
 /** What a goal asks for. */
 export type TuneGoal = {
-  /** All trials, the configuration in force and the verifications included. */
+  /** All trials, the configuration in force and the verifications included; at least 2. */
   maxTrials: number;
   /** Of the search; verifications come on top. */
   maxMs: number;
   seed: number;
   designer: string;
+  /** `safe` stays within what the models call feasible; `priced` weighs harm against gain. */
+  safety: 'priced' | 'safe';
+  /** The search ends when its trials have broken a requirement for so long. */
+  maxViolationMs: number;
   /** Share of each bound that is kept as a margin: a configuration on the bound itself holds only every other time. */
   guardBand: number;
   timing: TrialTiming;
   verifyTiming: TrialTiming;
 };
 
-/** Where the search stands; `outcome` only when a trial has just ended. */
+/** Where the search stands; `outcome` only when a trial has just ended, `failed` when one could not be carried out. */
 export type TuneProgress = {
-  phase: TrialPhase | 'verifying' | 'done';
+  phase: TrialPhase | 'verifying' | 'done' | 'failed';
   /** From 0, which is the configuration in force. */
   number: number;
   reason: string;
@@ -43,7 +49,7 @@ export type TuneProgress = {
 /** Space-filling trials; with the configuration in force and the economical one they make the start. */
 const initialTrials = 2;
 /** Trials kept for measuring the recommended configurations once more. */
-const verifications = 3;
+const mostVerifications = 3;
 
 /**
  * One search on the live robot: carries out what the study asks for and tells it what was measured. A
@@ -52,17 +58,19 @@ const verifications = 3;
 export class TuneRun {
   readonly study: Study;
   readonly #spec: Spec;
-  readonly #runner: TrialRunner;
+  readonly #runner: Pick<TrialRunner, 'run'>;
   readonly #goal: TuneGoal;
   readonly #onProgress: (progress: TuneProgress) => void;
   readonly #isPublished: (topic: string) => boolean;
   #best: TrialOutcome | undefined;
+  /** What no trial has measured yet. */
+  #silent: Refusal[] | undefined;
 
   constructor(options: {
     spec: Spec;
     specName: string;
     inForce: Configuration;
-    runner: TrialRunner;
+    runner: Pick<TrialRunner, 'run'>;
     clock: Clock;
     goal: TuneGoal;
     /** Whether anybody offers a topic now. */
@@ -71,10 +79,8 @@ export class TuneRun {
     onEvent: (event: JournalEvent) => void;
   }) {
     const { spec, specName, inForce, clock, goal, onEvent } = options;
-    const problem: Problem = {
-      space: spec.knobs.map(({ name, domain }) => ({ name, domain })),
-      constraints: spec.requirements.map(({ name }) => name),
-    };
+    const problem = problemOf(spec, goal.guardBand);
+    const verifications = Math.min(mostVerifications, goal.maxTrials - 1);
     this.#spec = spec;
     this.#runner = options.runner;
     this.#goal = goal;
@@ -84,21 +90,17 @@ export class TuneRun {
       name: specName,
       seed: goal.seed,
       problem,
-      designer: new EnqueuedDesigner({
-        queue: [
-          {
-            configuration: economical(spec, inForce),
-            reason: 'everything turned down that no requirement measures',
-          },
-        ],
-        designer: openDesigner(goal.designer, problem, goal.seed),
+      designer: openDesigner(problem, goal, {
+        configuration: economical(spec, inForce),
+        reason: 'everything turned down that no requirement measures',
       }),
       clock,
-      maxTrials: Math.max(1, goal.maxTrials - verifications),
+      maxTrials: goal.maxTrials - verifications,
       maxVerifications: verifications,
       inForce,
       onEvent,
-      ...(Number.isFinite(goal.maxMs) ? { timeLimitMs: goal.maxMs } : {}),
+      timeLimitMs: goal.maxMs,
+      violationLimitMs: goal.maxViolationMs,
     });
   }
 
@@ -107,7 +109,10 @@ export class TuneRun {
     let last: TrialOutcome | undefined;
     for (let trial = this.#next(); trial; trial = this.#next()) {
       const outcome = await this.#carryOut(trial);
-      if (outcome.ok) last = outcome.value;
+      if (outcome.ok) {
+        last = outcome.value;
+        this.#noteSilent(outcome.value);
+      }
       const fatal = this.#fatal(trial, outcome);
       if (fatal.length > 0) {
         this.study.cancel(fatal.map(({ reason }) => reason).join('; '));
@@ -116,7 +121,20 @@ export class TuneRun {
     }
     const conclusion = this.study.conclusion();
     if (conclusion?.verified && last) return accept(last);
-    return refuse(conclusion?.refusal ?? { code: 'TT_NO_FEASIBLE', reason: 'nothing was tried' });
+    return refuse(this.#whyNot(conclusion?.refusal), ...(this.#silent ?? []));
+  }
+
+  #whyNot(refusal: Refusal | undefined): Refusal {
+    if (!refusal) return { code: 'TT_NO_FEASIBLE', reason: 'nothing was tried' };
+    const stopped = this.study.stopped?.text;
+    return stopped === undefined ? refusal : { ...refusal, reason: `${refusal.reason}; ${stopped}` };
+  }
+
+  #noteSilent({ profile }: TrialOutcome): void {
+    const silent = silentRefusals(this.#spec, profile);
+    const still = (one: Refusal) =>
+      silent.some(({ code, found }) => code === one.code && found === one.found);
+    this.#silent = this.#silent?.filter(still) ?? silent;
   }
 
   #next(): TrialRecord | undefined {
@@ -140,6 +158,12 @@ export class TuneRun {
     );
     this.#tell(outcome);
     if (outcome.ok) report('done', outcome.value);
+    else
+      this.#onProgress({
+        phase: 'failed',
+        number: trial.trial - 1,
+        reason: outcome.refusals.map(formatRefusal).join('; '),
+      });
     return outcome;
   }
 
@@ -148,23 +172,32 @@ export class TuneRun {
       this.study.cut(outcome.refusals.map(({ reason }) => reason).join('; '));
       return;
     }
-    const { evaluation, verdicts, cutShort } = outcome.value;
+    const { evaluation, verdicts, cutShort, violationMs } = outcome.value;
     if (!this.#best || evaluation.score > this.#best.evaluation.score) this.#best = outcome.value;
     this.study.applied(Object.fromEntries(verdicts.map(({ name, verdict }) => [name, verdict])));
-    const margins = Object.fromEntries(
-      Object.entries(marginsOf(evaluation)).map(([name, margin]) => [name, margin - this.#goal.guardBand]),
-    );
-    const measurement = { objective: evaluation.objective, margins };
+    const margins = marginsOf(evaluation, this.#goal.guardBand);
+    const measurement = { objective: evaluation.objective, margins, violationMs };
     if (cutShort) this.study.cut('a requirement was surely broken', measurement);
     else this.study.tell(measurement);
   }
 
-  /** What no further trial can mend: a person's cancel, a profiler that is gone, a topic that does not exist. */
+  /** What no further trial can mend: a person's cancel, a profiler that is gone, a baseline or topic that does not exist. */
   #fatal(trial: TrialRecord, outcome: Result<TrialOutcome>): Refusal[] {
     if (!outcome.ok) {
       return outcome.refusals.filter(({ code }) => code === 'TT_CANCELLED' || code === 'TT_PROFILE_TIMEOUT');
     }
     if (trial.kind !== 'in-force') return [];
+    const baseless = outcome.value.evaluation.requirements.flatMap(({ requirement: { name }, bound }) => {
+      if (bound !== undefined) return [];
+      return [
+        {
+          code: 'TT_NOT_MEASURED',
+          reason: 'the baseline has no value to take a share of',
+          found: name,
+        } as const,
+      ];
+    });
+    if (baseless.length > 0) return baseless;
     // An overloaded node may be silent for a window; a topic that nobody publishes will stay silent.
     return silentRefusals(this.#spec, outcome.value.profile).filter(
       ({ code, found }) => code === 'TT_TOPIC_SILENT' && found !== undefined && !this.#isPublished(found),
@@ -172,7 +205,16 @@ export class TuneRun {
   }
 }
 
-function openDesigner(id: string, problem: Problem, seed: number): Designer {
+function openDesigner(
+  problem: Problem,
+  { designer: id, safety, seed }: TuneGoal,
+  first: Suggestion,
+): Designer {
+  const designer = new EnqueuedDesigner({ queue: [first], designer: designerOf(id, problem, seed) });
+  return safety === 'safe' ? new SafeDesigner({ problem, designer, random: seededRandom(seed) }) : designer;
+}
+
+function designerOf(id: string, problem: Problem, seed: number): Designer {
   const random = seededRandom(seed);
   if (id === 'sobol') return new SobolDesigner({ problem, random });
   if (id === 'random') return new RandomDesigner({ problem, random });

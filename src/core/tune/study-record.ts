@@ -1,0 +1,42 @@
+import { accept, type Result, refuse } from '../refusal.ts';
+import type { Problem } from './designer.ts';
+import type { JournalEvent } from './journal.ts';
+import { reduce, type StudyState } from './study-state.ts';
+
+/** What a study was about and all that happened, for people to ask about; see `explainStudy`. */
+export type StudyRecord = { name: string; problem: Problem } & Pick<
+  StudyState,
+  'trials' | 'stopped' | 'concluded'
+>;
+
+/** Reads a journal's events, without a designer, of a study that may still run; TT_JOURNAL where they make no study. */
+export function recordOf(events: readonly JournalEvent[], file: string): Result<StudyRecord> {
+  const [first] = events;
+  if (first?.type !== 'started') {
+    return refuse({
+      code: 'TT_JOURNAL',
+      reason: 'a journal begins with what is searched',
+      place: { file, line: 1, column: 1 },
+      found: first?.type ?? 'nothing',
+      accepted: 'started',
+    });
+  }
+  const { name, space, constraints, constraintInfo } = first;
+  let state: StudyState = { phase: 'searching', trials: [], searchTrials: 0 };
+  for (const [index, event] of events.entries()) {
+    try {
+      state = reduce(state, constraints, event);
+    } catch (error) {
+      const place = { file, line: index + 1, column: 1 };
+      return refuse({ code: 'TT_JOURNAL', reason: (error as Error).message, place, found: event.type });
+    }
+  }
+  const { trials, stopped, concluded } = state;
+  return accept({
+    name,
+    problem: { space, constraints, ...(constraintInfo && { constraintInfo }) },
+    trials,
+    ...(stopped && { stopped }),
+    ...(concluded && { concluded }),
+  });
+}

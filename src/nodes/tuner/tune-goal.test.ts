@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { tunerParameters } from './parameters.ts';
+import { readGoal } from './tune-goal.ts';
+
+const values = Object.fromEntries(
+  Object.entries(tunerParameters).map(([name, parameter]) => [name, parameter.default]),
+);
+const nothing = {
+  spec_path: '',
+  max_trials: 0,
+  max_seconds: 0,
+  max_violation_seconds: 0,
+  safety: '',
+  seed: 7,
+  designer: '',
+};
+
+describe('readGoal', () => {
+  it('takes the tuner’s own for what is left out', () => {
+    expect(readGoal(nothing, { ...values, max_violation_s: 20, safety: 'safe' })).toMatchObject({
+      ok: true,
+      value: {
+        maxTrials: 14,
+        maxMs: Number.POSITIVE_INFINITY,
+        maxViolationMs: 20_000,
+        safety: 'safe',
+        designer: 'constrained-gp',
+        seed: 7,
+      },
+    });
+    expect(readGoal(nothing, values)).toMatchObject({ value: { maxViolationMs: Number.POSITIVE_INFINITY } });
+  });
+
+  it('takes what the goal says before the tuner’s own', () => {
+    const goal = {
+      ...nothing,
+      max_trials: 5,
+      max_seconds: 60,
+      max_violation_seconds: 4,
+      safety: 'priced',
+      designer: 'sobol',
+    };
+    expect(readGoal(goal, { ...values, safety: 'safe', max_violation_s: 20 })).toMatchObject({
+      ok: true,
+      value: { maxTrials: 5, maxMs: 60_000, maxViolationMs: 4000, safety: 'priced', designer: 'sobol' },
+    });
+  });
+
+  it.each([
+    [{ designer: 'gpt' }, 'designer'],
+    [{ safety: 'reckless' }, 'safety'],
+    [{ max_seconds: -1 }, 'max_seconds'],
+    [{ max_seconds: Number.NaN }, 'max_seconds'],
+    [{ max_violation_seconds: -0.1 }, 'max_violation_seconds'],
+    [{ max_trials: 1 }, 'trial'],
+  ])('refuses %j', (change, named) => {
+    const goal = readGoal({ ...nothing, ...change }, values);
+    expect(goal).toMatchObject({ ok: false, refusals: [{ code: 'TT_PARAM_RANGE' }] });
+    expect(goal.ok || goal.refusals[0]?.reason).toContain(named);
+  });
+
+  it('says all that is wrong at once', () => {
+    const goal = readGoal({ ...nothing, safety: 'reckless', max_seconds: -1 }, values);
+    expect(goal.ok || goal.refusals).toHaveLength(2);
+  });
+});

@@ -1,0 +1,67 @@
+import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
+import type { Message } from '../../ros/index.ts';
+import type { ParameterValues } from '../../ros/parameter-table.ts';
+import { tunerParameters } from './parameters.ts';
+import type { TuneGoal } from './tune-run.ts';
+
+/**
+ * A goal of `~/tune`, completed by the tuner's parameters: 0 and the empty text stand for the tuner's own. Refused with
+ * TT_PARAM_RANGE where a field makes no sense.
+ */
+export function readGoal(request: Message, values: ParameterValues): Result<TuneGoal> {
+  const { max_trials, max_seconds, max_violation_seconds, seed } = request;
+  const designer = request.designer || (values.designer as string);
+  const safety = request.safety || (values.safety as string);
+  const violationSeconds = max_violation_seconds || (values.max_violation_s as number);
+  const refusals = [
+    ...refuseTrials(max_trials),
+    ...refuseWord('designer', designer),
+    ...refuseWord('safety', safety),
+    ...refuseSeconds('max_seconds', max_seconds),
+    ...refuseSeconds('max_violation_seconds', violationSeconds),
+  ];
+  if (refusals.length > 0) return refuse(...refusals);
+  const settleMs = (values.settle_s as number) * 1000;
+  return accept({
+    maxTrials: max_trials > 0 ? max_trials : (values.max_trials as number),
+    maxMs: limitMs(max_seconds),
+    maxViolationMs: limitMs(violationSeconds),
+    seed,
+    designer,
+    safety: safety as TuneGoal['safety'],
+    guardBand: values.guard_band as number,
+    timing: {
+      settleMs,
+      windowMs: (values.window_s as number) * 1000,
+      cutTolerance: values.cut_tolerance as number,
+    },
+    verifyTiming: {
+      settleMs,
+      windowMs: (values.verify_window_s as number) * 1000,
+      cutTolerance: Number.POSITIVE_INFINITY,
+    },
+  });
+}
+
+/** One measures the configuration in force, one verifies. */
+function refuseTrials(trials: number): Refusal[] {
+  if (trials !== 1) return [];
+  const accepted = 'two trials or more, or 0 for the tuner’s own number';
+  return [{ code: 'TT_PARAM_RANGE', reason: 'one trial is no search', found: '1', accepted }];
+}
+
+function limitMs(seconds: number): number {
+  return seconds > 0 ? seconds * 1000 : Number.POSITIVE_INFINITY;
+}
+
+function refuseWord(name: 'designer' | 'safety', found: string): Refusal[] {
+  const words = tunerParameters[name]?.oneOf ?? [];
+  if (words.includes(found)) return [];
+  return [{ code: 'TT_PARAM_RANGE', reason: `there is no such ${name}`, found, accepted: words.join(', ') }];
+}
+
+function refuseSeconds(name: string, seconds: number): Refusal[] {
+  if (seconds >= 0) return [];
+  const accepted = 'seconds, or 0 for no limit';
+  return [{ code: 'TT_PARAM_RANGE', reason: `${name} is no duration`, found: String(seconds), accepted }];
+}
