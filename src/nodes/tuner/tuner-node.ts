@@ -5,6 +5,7 @@ import type { Spec } from '../../core/spec/spec.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
 import { type Message, msToStamp, type NodeBehaviour, type NodeContext } from '../../ros/index.ts';
 import { ApplyService } from './apply-service.ts';
+import { explainTo } from './explain-service.ts';
 import { InForce } from './in-force.ts';
 import { answer, knobToMessage, settingsToMessage } from './messages.ts';
 import { recover } from './recover.ts';
@@ -106,27 +107,12 @@ export class TunerNode implements NodeBehaviour {
     };
   }
 
-  #explain({ subject }: Message): Message {
-    const { trials, study } = this.#action;
-    if (subject === '') {
-      const lines = trials.map(
-        ({ number, reason, outcome }) =>
-          `${number}: ${reason}: score ${outcome?.evaluation.score.toFixed(3)}`,
-      );
-      const absent = this.#inForce.absent.map((refusal) => formatRefusal(refusal));
-      const summary = study?.explain()?.summary ?? 'nothing has been tuned yet';
-      return { success: true, code: '', message: [summary, ...lines, ...absent].join('\n') };
-    }
-    const trial = trials.find(({ number }) => String(number) === subject);
-    if (!trial?.outcome) {
-      const accepted = 'a trial number, or nothing for all of them';
-      return this.#answer([{ code: 'TT_USAGE', reason: 'no such trial', found: subject, accepted }]);
-    }
-    const verdicts = trial.outcome.verdicts.map(
-      ({ name, verdict }) =>
-        `${name}: ${verdict.outcome}: ${'evidence' in verdict ? verdict.evidence : verdict.reason}`,
-    );
-    return { success: true, code: '', message: [trial.reason, ...verdicts].join('\n') };
+  #explain(request: Message): Message {
+    return explainTo(request, {
+      study: this.#action.study?.record,
+      absent: this.#inForce.absent,
+      answer: (refusals) => this.#answer(refusals),
+    });
   }
 
   /** Every refusal is also logged and stands in ~/status, as an action that turns a goal down cannot say why. */
