@@ -29,6 +29,14 @@ const commands: Record<string, Command> = {
     summary: 'what of the live robot can be turned, and what would act',
     load: () => import('./knobs.ts'),
   },
+  tune: {
+    summary: 'search a configuration that meets a spec, on the running robot',
+    load: () => import('./tune.ts'),
+  },
+  explain: {
+    summary: 'why the tuner chose what it chose, which knobs matter, what to expect',
+    load: () => import('./explain.ts'),
+  },
   set: { summary: 'turn knobs, and say what became of each', load: () => import('./set.ts') },
   'ask-tell': {
     summary: 'optimise an outside program over standard input and output',

@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
+import { resolveName } from '../../core/spec/resolve-names.ts';
+
+/** What `trimtab tune` was asked for; 0 and the empty text stand for what the tuner does by itself. */
+export type TuneOptions = {
+  specFile: string;
+  trials: number;
+  seconds: number;
+  violationSeconds: number;
+  safety: string;
+  designer: string;
+  seed: number;
+  dryRun: boolean;
+  json: boolean;
+  /** Fully qualified name of the tuner that is asked where it runs. */
+  tuner: string;
+};
+
+const usage =
+  'trimtab tune SPEC [--trials N] [--seconds S] [--violation-seconds S] [--safety priced|safe] [--designer NAME] [--seed N] [--dry-run] [--json] [--tuner NAME]';
+const largestSeed = 2 ** 32 - 1;
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean' } as const;
+
+/** Reads the command line; refused with TT_USAGE. */
+export function readTuneOptions(args: string[]): Result<TuneOptions> {
+  const parsed = parse(args);
+  if (!parsed.ok) return parsed;
+  const { values, positionals } = parsed.value;
+  const [specFile, ...rest] = positionals;
+  const refusals: Refusal[] = [];
+  const number = (
+    name: keyof typeof values,
+    range: { from: number; to: number; whole?: boolean },
+  ): number => {
+    const written = values[name];
+    if (typeof written !== 'string') return 0;
+    const value = Number(written);
+    const fits = value >= range.from && value <= range.to && (!range.whole || Number.isInteger(value));
+    if (written.trim() !== '' && fits) return value;
+    const accepted = `${range.whole ? 'a whole number' : 'a number'} from ${range.from} to ${range.to}`;
+    refusals.push({ code: 'TT_USAGE', reason: `--${name} is out of range`, found: written, accepted });
+    return 0;
+  };
+  const trials = number('trials', { from: 2, to: 1000, whole: true });
+  const seconds = number('seconds', { from: 1, to: 86_400 });
+  const violationSeconds = number('violation-seconds', { from: 0.1, to: 86_400 });
+  const seed = values.seed === undefined ? 1 : number('seed', { from: 0, to: largestSeed, whole: true });
+  const { safety = '' } = values;
+  if (!['', 'priced', 'safe'].includes(safety))
+    refusals.push({
+      code: 'TT_USAGE',
+      reason: 'there is no such safety',
+      found: safety,
+      accepted: 'priced, safe',
+    });
+  if (specFile === undefined || rest.length > 0)
+    refusals.push(misunderstood('tune searches for one spec', args));
+  if (specFile === undefined || refusals.length > 0) return refuse(...refusals);
+  return accept({
+    specFile: resolve(specFile),
+    trials,
+    seconds,
+    violationSeconds,
+    safety,
+    designer: values.designer ?? '',
+    seed,
+    dryRun: values['dry-run'] ?? false,
+    json: values.json ?? false,
+    tuner: resolveName(values.tuner ?? 'tuner', '/'),
+  });
+}
+
+function parse(args: string[]) {
+  try {
+    const options = {
+      trials: text,
+      seconds: text,
+      'violation-seconds': text,
+      safety: text,
+      designer: text,
+      seed: text,
+      'dry-run': flag,
+      json: flag,
+      tuner: text,
+    };
+    return accept(parseArgs({ args, allowPositionals: true, options }));
+  } catch {
+    return refuse(misunderstood('the arguments of tune cannot be understood', args));
+  }
+}
+
+function misunderstood(reason: string, args: string[]): Refusal {
+  return { code: 'TT_USAGE', reason, found: args.join(' '), accepted: usage };
+}
