@@ -23,7 +23,7 @@ export async function run(args: string[]): Promise<number> {
       printRefusals(step.refusals);
       return 1;
     }
-    if (step.value.type === 'write') process.stdout.write(`${step.value.line}\n`);
+    if (step.value.type === 'write') for (const text of step.value.lines) process.stdout.write(`${text}\n`);
     if (step.value.type === 'end') break;
   }
   return 0;

@@ -23,23 +23,30 @@ export type ProtocolProblem = {
 };
 
 /** The first message. */
-export type Opening = { problem: ProtocolProblem; seed: number; budget: number };
+export type Opening = {
+  problem: ProtocolProblem;
+  seed: number;
+  budget: number;
+  /** How many asks wait for their answer at once. */
+  parallel: number;
+};
 
-/** Any later message; `config` holds what was run other than asked, categories as text. */
+/** Any later message; `id` is that of the ask it answers, where there are several; `config` holds what was run other than asked, categories as text. */
 export type Reply =
-  | { type: 'tell'; values: Record<string, number>; config: Record<string, KnobValue> }
+  | { type: 'tell'; id?: number; values: Record<string, number>; config: Record<string, KnobValue> }
   | { type: 'end' };
 
-/** Reads the first line: `{"problem": …, "seed": …, "budget": …}`; TT_PROTOCOL_SYNTAX or TT_PROTOCOL_MESSAGE. */
+/** Reads the first line: `{"problem": …, "seed": …, "budget": …}`, perhaps with `"parallel": …`; TT_PROTOCOL_SYNTAX or TT_PROTOCOL_MESSAGE. */
 export function readOpening(text: string, line: number): Result<Opening> {
   const reader = new MessageReader(line);
   const message = parseLine(text, reader);
   const problem = message && readProblem(message.problem, reader);
   const seed = message && reader.whole(message.seed, 'seed', 0);
   const budget = message && reader.whole(message.budget, 'budget', 1);
-  if (problem === undefined || seed === undefined || budget === undefined || reader.refusals.length > 0)
-    return { ok: false, refusals: reader.refusals };
-  return accept({ problem, seed, budget });
+  const parallel = message?.parallel === undefined ? 1 : reader.whole(message.parallel, 'parallel', 1);
+  const isRead = problem && seed !== undefined && budget !== undefined && parallel !== undefined;
+  if (!isRead || reader.refusals.length > 0) return { ok: false, refusals: reader.refusals };
+  return accept({ problem, seed, budget, parallel });
 }
 
 /**
@@ -57,9 +64,10 @@ export function readReply(text: string, line: number, { knobs }: ProtocolProblem
     const number = reader.number(value, `tell.${metric}`);
     if (number !== undefined) values[metric] = number;
   }
+  const id = message?.id === undefined ? undefined : reader.whole(message.id, 'id', 1);
   const config = readSettings(message?.config ?? {}, { knobs, path: 'config', mayLack: true }, reader);
   if (reader.refusals.length > 0) return { ok: false, refusals: reader.refusals };
-  return accept({ type: 'tell', values, config });
+  return accept({ type: 'tell', values, config, ...(id !== undefined && { id }) });
 }
 
 function parseLine(text: string, reader: MessageReader): Record<string, unknown> | undefined {

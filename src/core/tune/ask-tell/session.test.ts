@@ -30,7 +30,7 @@ function play(name: DesignerName, first = opening): Asked[] {
   const asks: Asked[] = [];
   let step = session.take(first);
   while (step.ok && step.value.type === 'write') {
-    const { ask } = JSON.parse(step.value.line) as { ask: Asked };
+    const { ask } = JSON.parse(step.value.lines[0] as string) as { ask: Asked };
     asks.push(ask);
     const tell = { score: ask.rate + ask.fps, p95: 4 * ask.rate + ask.fps };
     step = session.take(JSON.stringify({ tell, config: ask }));
@@ -80,6 +80,43 @@ describe.each(designerNames)('an ask/tell session with the %s designer', (name) 
 
   it('asks the same for the same seed', () => {
     expect(play(name)).toEqual(play(name));
+  });
+});
+
+describe('an ask/tell session with several asks at once', () => {
+  const parallel = JSON.stringify({ problem, seed: 7, budget: 5, parallel: 3 });
+  type Ask = { ask: Asked; id: number };
+  const asksOf = (step: ReturnType<AskTellSession['take']>): Ask[] =>
+    step.ok && step.value.type === 'write' ? step.value.lines.map((line) => JSON.parse(line) as Ask) : [];
+  const answer = (id: number) => JSON.stringify({ tell: { score: 10 + id, p95: 90 }, id });
+
+  it('asks for different configurations, takes answers in any order, and keeps to its budget', () => {
+    const session = open();
+    const first = asksOf(session.take(parallel));
+    expect(first.map(({ id }) => id)).toEqual([1, 2, 3]);
+    const next = [3, 1, 2, 5, 4].map((id) => asksOf(session.take(answer(id))));
+    expect(next.map((asks) => asks.map(({ id }) => id))).toEqual([[4], [5], [], [], []]);
+    const asked = [...first, ...next.flat()].map(({ ask }) => JSON.stringify(ask));
+    expect(new Set(asked).size).toBe(5);
+    expect(session.take('{"end": true}')).toEqual({ ok: true, value: { type: 'end' } });
+  });
+
+  it.each([
+    ['without an id', '{"tell": {"score": 1}}'],
+    ['of one that was answered', answer(1)],
+    ['of one that was never asked', answer(9)],
+  ])('refuses an answer %s', (_, line) => {
+    const [refusal] = refusalOf(parallel, answer(1), line);
+    expect(refusal).toMatchObject({
+      code: 'TT_PROTOCOL_MESSAGE',
+      place: { line: 3 },
+      accepted: 'an id, one of 2, 3, 4',
+    });
+  });
+
+  it('refuses less than one at once', () => {
+    const [refusal] = refusalOf(JSON.stringify({ problem, seed: 7, budget: 5, parallel: 0 }));
+    expect(refusal?.reason).toMatch(/^parallel /);
   });
 });
 

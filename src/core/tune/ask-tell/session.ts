@@ -3,23 +3,27 @@ import { seededRandom } from '../../random.ts';
 import { accept, type Refusal, type Result } from '../../refusal.ts';
 import type { Designer } from '../designer.ts';
 import type { DesignerOptions } from '../designers.ts';
+import { ParallelDesigner } from '../parallel-designer.ts';
 import { observationOf, problemOf, toProtocol } from './exchange.ts';
-import { type Opening, readOpening, readReply } from './messages.ts';
+import { type Opening, type Reply, readOpening, readReply } from './messages.ts';
 
-/** What one line of input leads to: a line to write, nothing, or the end. */
-export type Step = { type: 'write'; line: string } | { type: 'wait' } | { type: 'end' };
+/** What one line of input leads to: lines to write, nothing, or the end. */
+export type Step = { type: 'write'; lines: string[] } | { type: 'wait' } | { type: 'end' };
+
+/** A search that has begun. */
+type Search = { opening: Opening; designer: ParallelDesigner };
 
 /**
  * One search over the ask/tell protocol: lines in, lines out, without any I/O of its own. Blank lines are skipped.
- * After the budget's last `tell` nothing more is asked. A refusal ends the search.
+ * As many asks wait for their answer as the opening says, each with an `id` where that is more than one; after the budget's
+ * last ask nothing more is asked. A refusal ends the search.
  */
 export class AskTellSession {
   readonly #make: (options: DesignerOptions) => Designer;
+  readonly #waiting = new Map<number, Configuration>();
   #line = 0;
-  #opening: Opening | undefined;
-  #designer: Designer | undefined;
-  #asked: Configuration | undefined;
-  #told = 0;
+  #search: Search | undefined;
+  #asked = 0;
 
   constructor(make: (options: DesignerOptions) => Designer) {
     this.#make = make;
@@ -29,38 +33,60 @@ export class AskTellSession {
   take(text: string): Result<Step> {
     this.#line++;
     if (text.trim() === '') return accept({ type: 'wait' });
-    return this.#opening ? this.#reply(text, this.#opening) : this.#open(text);
+    return this.#search ? this.#reply(text, this.#search) : this.#open(text);
   }
 
   #open(text: string): Result<Step> {
     const opening = readOpening(text, this.#line);
     if (!opening.ok) return opening;
-    const { problem, seed } = opening.value;
-    this.#opening = opening.value;
-    this.#designer = this.#make({ problem: problemOf(problem), random: seededRandom(seed) });
-    return accept(this.#ask(this.#designer, opening.value));
+    const { seed, parallel } = opening.value;
+    const problem = problemOf(opening.value.problem);
+    const make = () => this.#make({ problem, random: seededRandom(seed) });
+    this.#search = { opening: opening.value, designer: new ParallelDesigner({ problem, make }) };
+    return accept(this.#ask(this.#search, parallel));
   }
 
-  #reply(text: string, opening: Opening): Result<Step> {
+  #reply(text: string, search: Search): Result<Step> {
+    const { opening, designer } = search;
     const reply = readReply(text, this.#line, opening.problem);
     if (!reply.ok) return reply;
     if (reply.value.type === 'end') return accept({ type: 'end' });
+    const id = this.#answeredBy(reply.value);
+    const asked = id === undefined ? undefined : this.#waiting.get(id);
+    if (id === undefined || !asked) return { ok: false, refusals: [this.#notAsked(text)] };
+    this.#waiting.delete(id);
     const { values, config } = reply.value;
-    if (!this.#designer || !this.#asked) return { ok: false, refusals: [this.#notAsked(text)] };
-    const configuration = { ...this.#asked, ...config };
-    this.#designer.update(observationOf(opening.problem, configuration, values));
-    this.#asked = undefined;
-    this.#told++;
-    return accept(this.#told < opening.budget ? this.#ask(this.#designer, opening) : { type: 'wait' });
+    designer.update(asked, observationOf(opening.problem, { ...asked, ...config }, values));
+    return accept(this.#ask(search, 1));
   }
 
-  #ask(designer: Designer, { problem }: Opening): Step {
-    this.#asked = designer.suggest().configuration;
-    return { type: 'write', line: JSON.stringify({ ask: toProtocol(problem, this.#asked) }) };
+  /** Only one ask needs no name. */
+  #answeredBy({ id }: Extract<Reply, { type: 'tell' }>): number | undefined {
+    return id ?? (this.#waiting.size === 1 ? [...this.#waiting.keys()][0] : undefined);
+  }
+
+  #ask({ opening, designer }: Search, most: number): Step {
+    const { problem, budget, parallel } = opening;
+    const count = Math.min(most, budget - this.#asked);
+    if (count <= 0) return { type: 'wait' };
+    const lines = Array.from({ length: count }, () => {
+      const { configuration } = designer.suggest();
+      const id = ++this.#asked;
+      this.#waiting.set(id, configuration);
+      const ask = toProtocol(problem, configuration);
+      return JSON.stringify(parallel > 1 ? { ask, id } : { ask });
+    });
+    return { type: 'write', lines };
   }
 
   #notAsked(found: string): Refusal {
     const place = { file: 'standard input', line: this.#line, column: 1 };
+    const waiting = [...this.#waiting.keys()];
+    if (waiting.length > 0) {
+      const reason = 'This answers none of the asks that wait.';
+      const accepted = `an id, one of ${waiting.join(', ')}`;
+      return { code: 'TT_PROTOCOL_MESSAGE', reason, place, found, accepted };
+    }
     const reason = 'The budget is spent: nothing was asked that this could answer.';
     return { code: 'TT_PROTOCOL_MESSAGE', reason, place, found, accepted: '{"end": true}' };
   }
