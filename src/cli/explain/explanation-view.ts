@@ -1,6 +1,5 @@
 import type { KnobValue } from '../../core/knobs/knob.ts';
 import { formatNumber } from '../../core/spec/describe.ts';
-import type { KnobEffect } from '../../core/tune/explain.ts';
 import type {
   Expectation,
   ExpectedOutput,
@@ -9,6 +8,7 @@ import type {
 } from '../../core/tune/explain-study.ts';
 import { describeVerdict, formatShare, outcomeOf } from '../../core/tune/explanation-text.ts';
 import type { HeldOut } from '../../core/tune/held-out.ts';
+import type { KnobEffect } from '../../core/tune/knob-effects.ts';
 import { renderTable, wrap } from '../terminal/index.ts';
 
 /** A study's explanation as text blocks for a terminal of this width. */

@@ -12,7 +12,7 @@ import { RunningTuner } from '../set/running-tuner.ts';
 /** The tuner that carries out a goal: one that runs, or one that is started for as long as it is needed. */
 export type TunerSource = {
   tuner: RunningTuner;
-  /** Settles when a tuner of our own has ended, with its last words; never for another's. */
+  /** Settles when the tuner has ended, with the last words of our own. */
   ended: Promise<string>;
   /** Ends what was started. */
   close(): Promise<void>;
@@ -20,6 +20,9 @@ export type TunerSource = {
 
 const discoveryMs = 3000;
 const startTimeoutMs = 30_000;
+/** Discovery may lose sight of a node for a moment. */
+const lookMs = 1000;
+const looksWithout = 5;
 /** A tuner that is asked to end puts everything back first. */
 const endMs = 8000;
 
@@ -40,9 +43,22 @@ export async function openTuner(
   if (found.value) {
     const objections = await found.value.objections();
     if (objections.length > 0) return refuse(...objections);
-    return accept({ tuner: found.value, ended: new Promise(() => undefined), close: async () => undefined });
+    return accept({ tuner: found.value, ...watch(session, name) });
   }
   return startOwn(session, spec, say);
+}
+
+/** Another's tuner is seen to end when the graph has forgotten it, some 20 s after a crash. */
+function watch({ node }: ClientSession, name: string): Pick<TunerSource, 'ended' | 'close'> {
+  let timer: NodeJS.Timeout | undefined;
+  const ended = new Promise<string>((resolve) => {
+    let missed = 0;
+    timer = setInterval(() => {
+      missed = graphNodes(node).includes(name) ? 0 : missed + 1;
+      if (missed >= looksWithout) resolve(`${name} is no longer on the graph`);
+    }, lookMs);
+  });
+  return { ended, close: async () => clearInterval(timer) };
 }
 
 async function startOwn(

@@ -1,7 +1,7 @@
 import type { Configuration, Verdict } from '../knobs/knob.ts';
 import type { Observation } from './designer.ts';
-import { type Explanation, explain } from './explain.ts';
 import { type HeldOut, holdOut } from './held-out.ts';
+import { type KnobEffect, knobEffects } from './knob-effects.ts';
 import { rankTried } from './recommend.ts';
 import type { StudyRecord } from './study-record.ts';
 import type { TrialRecord } from './study-state.ts';
@@ -55,7 +55,7 @@ export type StudyExplanation = {
   /** The configuration that is explained: the concluded one, else the best known; absent while nothing was measured. */
   chosen?: Expectation;
   /** What each knob does around the chosen one, most important first. */
-  effects: Explanation['effects'];
+  effects: KnobEffect[];
   /** The best tried configurations, the recommended one first. */
   ranking: Ranked[];
   /** How far the models are off where they have not looked. */
@@ -75,7 +75,6 @@ export function explainStudy(record: StudyRecord, asked?: Configuration): StudyE
   const ranked = rankTried(problem, observations);
   const chosen = concluded?.configuration ?? ranked[0]?.configuration;
   const surrogate = Surrogate.fit(problem, observations);
-  const explained = chosen && explain(problem, observations, chosen);
   const heldOut = holdOut(problem, observations);
   const expectation = chosen && surrogate && expect(surrogate, record, chosen);
   const expected = asked && surrogate && expect(surrogate, record, { ...chosen, ...asked });
@@ -84,7 +83,7 @@ export function explainStudy(record: StudyRecord, asked?: Configuration): StudyE
     trials: trials.filter(({ observation }) => observation).map(summarize),
     outcome: [stopped?.text, concluded?.text].filter((text) => text !== undefined).join('; '),
     ...(expectation && { chosen: expectation }),
-    effects: explained?.effects ?? [],
+    effects: chosen ? knobEffects(problem, observations, chosen) : [],
     ranking: ranked.slice(0, rankedShown).map(({ configuration, probability }) => {
       const trial = trials.find((one) => keyOf(one.configuration) === keyOf(configuration))!;
       return { trial: trial.trial - 1, probability, objective: trial.observation?.objective };

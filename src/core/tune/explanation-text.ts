@@ -1,8 +1,8 @@
 import type { Verdict } from '../knobs/knob.ts';
 import { formatNumber } from '../spec/describe.ts';
-import type { KnobEffect } from './explain.ts';
 import type { Expectation, StudyExplanation, TrialSummary } from './explain-study.ts';
 import type { HeldOut } from './held-out.ts';
+import type { KnobEffect } from './knob-effects.ts';
 
 /** A study's explanation as plain lines, for a service call or a pipe. */
 export function describeStudy(explanation: StudyExplanation): string[] {

@@ -221,17 +221,6 @@ describe('a study', () => {
     expect(study.best?.configuration).not.toEqual(verification?.configuration);
   });
 
-  it('explains its choice', () => {
-    const { study } = setup();
-    search(study);
-    expect(
-      study
-        .explain()
-        ?.effects.map(({ knob }) => knob)
-        .sort(),
-    ).toEqual(['quality', 'rate']);
-  });
-
   it('throws when told without being asked', () => {
     const { study } = setup();
     expect(() => study.tell({ margins: {} })).toThrow('no trial is open');

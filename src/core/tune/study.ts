@@ -2,7 +2,6 @@ import type { Clock } from '../clock.ts';
 import type { Configuration, Verdict } from '../knobs/knob.ts';
 import { accept, type Refusal, type Result, refuse } from '../refusal.ts';
 import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
-import { type Explanation, explain } from './explain.ts';
 import type { JournalEvent, StopReason, TrialKind } from './journal.ts';
 import { rankTried, trustedProbability } from './recommend.ts';
 import type { StudyRecord } from './study-record.ts';
@@ -200,13 +199,6 @@ export class Study {
     const { configuration, verified, text } = concluded;
     const refusal: Refusal | undefined = verified ? undefined : { code: 'TT_NO_FEASIBLE', reason: text };
     return { configuration, verified, text, refusal };
-  }
-
-  /** Why `configuration` (by default the concluded one, else the best so far) and what each knob does around it. */
-  explain(
-    configuration = this.conclusion()?.configuration ?? this.best?.configuration,
-  ): Explanation | undefined {
-    return configuration && explain(this.#options.problem, this.#observations(), configuration);
   }
 
   #observations(): Observation[] {

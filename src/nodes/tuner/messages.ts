@@ -8,8 +8,9 @@ import {
 } from '../../core/knobs/knob-value.ts';
 import type { Plan, TransactionReport } from '../../core/knobs/transaction.ts';
 import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
-import { describeBound } from '../../core/spec/describe.ts';
+import { describeBound, formatNumber } from '../../core/spec/describe.ts';
 import type { SpecEvaluation } from '../../core/spec/evaluate.ts';
+import type { Requirement } from '../../core/spec/spec.ts';
 import { type Message, msToStamp } from '../../ros/index.ts';
 import type { TrialOutcome } from './trial-runner.ts';
 
@@ -92,16 +93,18 @@ export function plannedToMessage({ writes }: Plan): Message[] {
 
 /** Requirements and objectives as measured, as trimtab_msgs/Margin[]. */
 export function marginsToMessage(evaluation: SpecEvaluation): Message[] {
-  const requirements = evaluation.requirements.map(({ requirement, measured, margin, met, confidence }) => ({
-    name: requirement.name,
-    kind: 'requirement',
-    required: describeBound(requirement),
-    measured: measured ?? Number.NaN,
-    unit: requirement.unit,
-    margin: margin ?? Number.NaN,
-    met,
-    confidence: confidence ?? Number.NaN,
-  }));
+  const requirements = evaluation.requirements.map(
+    ({ requirement, bound, measured, margin, met, confidence }) => ({
+      name: requirement.name,
+      kind: 'requirement',
+      required: requiredText(requirement, bound),
+      measured: measured ?? Number.NaN,
+      unit: requirement.unit,
+      margin: margin ?? Number.NaN,
+      met,
+      confidence: confidence ?? Number.NaN,
+    }),
+  );
   const objectives = evaluation.objectives.map(({ objective, measured }) => ({
     name: objective.name,
     kind: 'objective',
@@ -113,6 +116,13 @@ export function marginsToMessage(evaluation: SpecEvaluation): Message[] {
     confidence: Number.NaN,
   }));
   return [...requirements, ...objectives];
+}
+
+/** A share of the baseline with what that comes to: `>= 0.95 × baseline, 19 Hz`. */
+function requiredText(requirement: Requirement, bound: number | undefined): string {
+  const text = describeBound(requirement);
+  if (!requirement.ofBaseline || bound === undefined) return text;
+  return `${text}, ${formatNumber(bound)} ${requirement.unit}`;
 }
 
 /** A trial as trimtab_msgs/Trial; without an outcome only its number and reason are told. */

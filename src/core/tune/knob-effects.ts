@@ -22,24 +22,20 @@ export type KnobEffect = {
   sweep: SweepPoint[];
 };
 
-/** Why a configuration was chosen, in words and numbers. */
-export type Explanation = { summary: string; effects: KnobEffect[] };
-
 const sweepSteps = 9;
 
 /**
  * Sweeps each knob over its domain with the others held at `configuration` and reports the beliefs and each knob's
- * share of the changes, most important first. Undefined when nothing was observed or the configuration is not in
- * the space.
+ * share of the changes, most important first. Empty when nothing was observed or the configuration is not in the space.
  */
-export function explain(
+export function knobEffects(
   problem: Problem,
   observations: readonly Observation[],
   configuration: Configuration,
-): Explanation | undefined {
+): KnobEffect[] {
   const surrogate = Surrogate.fit(problem, observations);
   const center = surrogate?.space.encode(configuration);
-  if (!surrogate || !center) return undefined;
+  if (!surrogate || !center) return [];
   const sweeps = surrogate.space.names.map((_, knob) => sweepKnob(surrogate, center, knob));
   const changes = sweeps.map((sweep) => changesAlong(problem, sweep));
   const outputs = [...problem.constraints, 'objective'];
@@ -52,8 +48,7 @@ export function explain(
     const mostAffected = outputs[shares.indexOf(importance)]!;
     return { knob: surrogate.space.names[knob]!, importance, mostAffected, sweep };
   });
-  effects.sort((a, b) => b.importance - a.importance);
-  return { summary: summarize(surrogate, center, effects), effects };
+  return effects.sort((a, b) => b.importance - a.importance);
 }
 
 function sweepKnob(surrogate: Surrogate, center: Point, knob: number): SweepPoint[] {
@@ -77,20 +72,4 @@ function changesAlong({ constraints }: Problem, sweep: SweepPoint[]): number[] {
     ...constraints.map((name) => range(sweep.map(({ margins }) => margins[name]!))),
     range(sweep.map(({ objective }) => objective ?? 0)),
   ];
-}
-
-function summarize(surrogate: Surrogate, center: Point, effects: KnobEffect[]): string {
-  const prediction = surrogate.predict(center);
-  const probability = Math.exp(prediction.logFeasibility).toFixed(2);
-  const margins = prediction.margins.map(({ mean }, j) => surrogate.scales[j]!.unwarp(mean));
-  const tightest = Math.min(...margins);
-  const parts = [`probability of meeting all requirements ${probability}`];
-  if (margins.length > 0)
-    parts.push(
-      `tightest: ${surrogate.constraints[margins.indexOf(tightest)]} (${(tightest * 100).toFixed(0)} % to spare)`,
-    );
-  if (prediction.objective) parts.push(`expected objective ${prediction.objective.mean.toPrecision(3)}`);
-  const first = effects[0];
-  if (first) parts.push(`the knob that matters most is ${first.knob} (${first.mostAffected})`);
-  return parts.join('; ');
 }
