@@ -6,7 +6,7 @@ import { marginsOf } from '../../core/spec/evaluate.ts';
 import { silentRefusals } from '../../core/spec/silent.ts';
 import type { Spec } from '../../core/spec/spec.ts';
 import { ConstrainedGpDesigner } from '../../core/tune/constrained-gp.ts';
-import type { Designer, Problem, Suggestion } from '../../core/tune/designer.ts';
+import type { Designer, Problem } from '../../core/tune/designer.ts';
 import { economical } from '../../core/tune/economical.ts';
 import { EnqueuedDesigner } from '../../core/tune/enqueued.ts';
 import type { JournalEvent } from '../../core/tune/journal.ts';
@@ -90,10 +90,19 @@ export class TuneRun {
       name: specName,
       seed: goal.seed,
       problem,
-      designer: openDesigner(problem, goal, {
-        configuration: economical(spec, inForce),
-        reason: 'everything turned down that no requirement measures',
-      }),
+      designer: keptSafe(
+        goal,
+        problem,
+        new EnqueuedDesigner({
+          queue: [
+            {
+              configuration: economical(spec, inForce),
+              reason: 'everything turned down that no requirement measures',
+            },
+          ],
+          designer: openDesigner(goal.designer, problem, goal.seed),
+        }),
+      ),
       clock,
       maxTrials: goal.maxTrials - verifications,
       maxVerifications: verifications,
@@ -205,16 +214,11 @@ export class TuneRun {
   }
 }
 
-function openDesigner(
-  problem: Problem,
-  { designer: id, safety, seed }: TuneGoal,
-  first: Suggestion,
-): Designer {
-  const designer = new EnqueuedDesigner({ queue: [first], designer: designerOf(id, problem, seed) });
+function keptSafe({ safety, seed }: TuneGoal, problem: Problem, designer: Designer): Designer {
   return safety === 'safe' ? new SafeDesigner({ problem, designer, random: seededRandom(seed) }) : designer;
 }
 
-function designerOf(id: string, problem: Problem, seed: number): Designer {
+function openDesigner(id: string, problem: Problem, seed: number): Designer {
   const random = seededRandom(seed);
   if (id === 'sobol') return new SobolDesigner({ problem, random });
   if (id === 'random') return new RandomDesigner({ problem, random });
