@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actuatorContract } from '../../src/core/knobs/actuator-contract.ts';
-import type { KnobDeclaration, KnobTarget, TakesEffect } from '../../src/core/knobs/knob.ts';
+import type { KnobDeclaration, KnobTarget, KnobValue, TakesEffect } from '../../src/core/knobs/knob.ts';
+import type { AnswerRule } from '../../src/core/knobs/service-answer.ts';
 import { carryOut, planFromHeld } from '../../src/nodes/tuner/apply-configuration.ts';
 import { KnobSet } from '../../src/nodes/tuner/knob-set.ts';
 import { ClientSession } from '../../src/ros/index.ts';
@@ -50,7 +51,7 @@ async function openRead(...declarations: KnobDeclaration[]): Promise<KnobSet> {
   return knobs;
 }
 
-async function apply(knobs: KnobSet, wanted: Record<string, number>) {
+async function apply(knobs: KnobSet, wanted: Record<string, KnobValue>) {
   const planned = await planFromHeld(knobs, wanted);
   if (!planned.ok) throw new Error(JSON.stringify(planned.refusals));
   return carryOut(knobs, planned.value.plan);
@@ -179,6 +180,49 @@ describe('a camera with a service, respawned by its launch system', () => {
       ok: false,
       outcome: 'rejected',
       reason: 'the camera is locked',
+    });
+    knobs.close();
+  });
+
+  const mute = (answer?: AnswerRule): KnobDeclaration => ({
+    ...knob('mute', {
+      kind: 'service',
+      service: `/${camera}/set_capture_mutely`,
+      type: 'std_srvs/srv/SetBool',
+      request: '{data: $value}',
+      ...(answer && { answer }),
+    }),
+    domain: { type: 'categorical', values: [true, false] },
+    default: true,
+  });
+
+  it('goes on when a service that acts says no: what it was told is told back', async () => {
+    const topic = `/${camera}/image`;
+    await peer.listen('std_msgs/msg/Header', topic);
+    const comes = async () => (await peer.heard(topic, 0.5)).length > 0;
+    const trusting = await openRead(mute('ignored'));
+    expect(await apply(trusting, { mute: false })).toMatchObject({ applied: true });
+    await waitFor('silence', async () => !(await comes()));
+    expect(await apply(trusting, { mute: true })).toMatchObject({ applied: true });
+    await waitFor('an image', comes);
+    trusting.close();
+
+    const strict = await openRead(mute());
+    const report = await apply(strict, { mute: false });
+    expect(report.writes.map(({ verdict }) => verdict.outcome)).toEqual(['rejected']);
+    // The way back was refused likewise, so nobody claims to know what holds; but it was gone.
+    expect(report).toMatchObject({ applied: false, stuck: [{ name: 'mute' }] });
+    await waitFor('an image again', comes);
+    strict.close();
+  });
+
+  it('is not called when its answer lacks the field that it is judged by', async () => {
+    const knobs = await openRead(mute({ field: 'rc', equals: 1 }));
+    const report = await apply(knobs, { mute: false });
+    expect(report).toMatchObject({ applied: false, stuck: [] });
+    expect(report.writes[0]?.verdict).toMatchObject({
+      outcome: 'rejected',
+      reason: 'the answer of std_srvs/srv/SetBool has no field rc',
     });
     knobs.close();
   });

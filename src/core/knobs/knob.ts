@@ -1,3 +1,5 @@
+import type { AnswerRule } from './service-answer.ts';
+
 /** A knob's value. Numbers carry the knob's unit. */
 export type KnobValue = number | string | boolean;
 
@@ -14,8 +16,8 @@ export type KnobTarget =
   /** `paramsFile`: the file that the node reads at its start; only with `takesEffect: 'restart'`. */
   | { kind: 'parameter'; node: string; parameter: string; paramsFile?: string }
   | { kind: 'throttle'; from: string; to: string }
-  /** `request` is YAML in which `$value` stands for the value. */
-  | { kind: 'service'; service: string; type: string; request: string }
+  /** `request` is YAML in which `$value` stands for the value; `answer` says how a refusal shows, by `success` when absent. */
+  | { kind: 'service'; service: string; type: string; request: string; answer?: AnswerRule }
   /** `cpu`: a limit in cores; `weight`: a share from 1 to 10000, 100 when untouched; `cpus`: a list such as `0-1,3`. */
   | { kind: 'cgroup'; process: string; resource: 'cpu' | 'weight' | 'cpus' }
   | { kind: 'process'; process: string; attribute: 'nice' | 'policy' }

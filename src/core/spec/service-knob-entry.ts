@@ -1,5 +1,6 @@
 import type { KnobTarget } from '../knobs/knob.ts';
 import { fillRequest } from '../knobs/service-request.ts';
+import { readAnswer } from './answer-entry.ts';
 import { readConfirmation } from './confirm-entry.ts';
 import type { Entry } from './entry.ts';
 import { readParameterDomain } from './knob-domain.ts';
@@ -15,9 +16,11 @@ export function readService(entry: Entry): KnobKind | undefined {
   const request = readRequest(entry);
   const domain = readParameterDomain(entry);
   const confirm = readConfirmation(entry, domain?.unit);
+  const answer = readAnswer(entry);
   if (token === undefined || service === undefined || type === undefined) return undefined;
   if (request === undefined || domain === undefined || entry.refused('confirm', confirm)) return undefined;
-  const target: KnobTarget = { kind: 'service', service, type, request };
+  if (entry.refused('answer', answer)) return undefined;
+  const target: KnobTarget = { kind: 'service', service, type, request, ...(answer && { answer }) };
   return {
     name: service,
     target,

@@ -61,6 +61,8 @@ export const specKeys = {
     service: 'Service to call.',
     type: 'Its type: `std_srvs/srv/SetBool`.',
     request: 'The request in YAML; `$value` stands for the value: `"{data: $value}"`.',
+    answer:
+      'How the answer shows that it was done: `ignored` where it acts whatever it says, or by a field, `rc == 1`; by `success` when absent.',
     values: 'Ascending numbers to choose from.',
     range: 'Bounds, with or without unit.',
     choices: 'Words or booleans to choose from.',

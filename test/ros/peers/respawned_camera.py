@@ -1,6 +1,6 @@
 """A camera and the launch system that respawns it, as `respawned_camera.py NODE PARAMS_FILE [LIVES]`. The camera reads
 `fps` at its start only, does not start with more than 60, and offers `~/set_capture` (std_srvs/SetBool), which refuses
-while its parameter `locked` is true. After LIVES starts the launch system gives up."""
+while its parameter `locked` is true, and `~/set_capture_mutely`, which acts and never says success, as usb_cam's. After LIVES starts the launch system gives up."""
 import subprocess
 import sys
 
@@ -22,6 +22,7 @@ class Camera(Node):
         self.capture = True
         self.image = self.create_publisher(Header, '~/image', 10)
         self.create_service(SetBool, '~/set_capture', self.set_capture)
+        self.create_service(SetBool, '~/set_capture_mutely', self.set_capture_mutely)
         self.create_timer(1.0 / fps, self.speak)
         self.add_on_set_parameters_callback(self.change)
 
@@ -35,6 +36,11 @@ class Camera(Node):
         response.message = '' if response.success else 'the camera is locked'
         if response.success:
             self.capture = request.data
+        return response
+
+    def set_capture_mutely(self, request, response):
+        self.capture = request.data
+        response.success = False
         return response
 
     def speak(self):

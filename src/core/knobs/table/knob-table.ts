@@ -1,5 +1,6 @@
 import type { Place } from '../../refusal.ts';
 import type { KnobDomain, KnobValue, TakesEffect } from '../knob.ts';
+import type { AnswerRule } from '../service-answer.ts';
 import type { TableCoupling } from './coupling.ts';
 import type { Distro } from './distro.ts';
 
@@ -38,7 +39,7 @@ export const knobUnits = [
 export type TableTarget =
   | { kind: 'parameter'; parameter: string; type: ParameterType }
   /** `request` as YAML, with `$value` in the place of the value. */
-  | { kind: 'service'; service: string; type: string; request: string }
+  | { kind: 'service'; service: string; type: string; request: string; answer?: AnswerRule }
   | { kind: 'throttle'; topic: string };
 
 /** One row: a knob that nodes of a group have. */

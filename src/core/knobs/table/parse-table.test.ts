@@ -34,7 +34,7 @@ describe('a knob table', () => {
         '{parameter: format, type: string, takes_effect: reconfigure, note: stops the stream}',
         '{parameter: on, type: bool, default: true, takes_effect: immediate}',
         '{parameter: size, type: integer-array, unit: px, takes_effect: immediate}',
-        '{service: set_capture, type: std_srvs/srv/SetBool, request: "{data: $value}", choices: [true, false], takes_effect: service}',
+        '{service: set_capture, type: std_srvs/srv/SetBool, request: "{data: $value}", answer: ignored, choices: [true, false], takes_effect: service}',
         '{throttle: "camera/*/image", rate: [1, 30] Hz}',
       ),
     );
@@ -59,7 +59,7 @@ describe('a knob table', () => {
       { domain: { type: 'categorical', values: [] }, note: 'stops the stream' },
       { domain: { type: 'categorical', values: [false, true] }, default: true },
       { domain: undefined, unit: 'px' },
-      { target: { kind: 'service', service: 'set_capture', request: '{data: $value}' } },
+      { target: { kind: 'service', service: 'set_capture', request: '{data: $value}', answer: 'ignored' } },
       { target: { kind: 'throttle', topic: 'camera/*/image' }, takesEffect: 'immediate', unit: 'Hz' },
     ]);
   });
@@ -138,6 +138,11 @@ const badRows: [string, ErrorCode, number][] = [
     '{service: pause, type: a/srv/B, request: "{a: true}", choices: [a, b], takes_effect: service}',
     'TT_SPEC_EXPRESSION',
     51,
+  ],
+  [
+    '{service: pause, type: a/srv/B, request: "{a: $value}", answer: maybe, choices: [a, b], takes_effect: service}',
+    'TT_SPEC_EXPRESSION',
+    73,
   ],
   ['{throttle: cmd_vel, rate: [1, 30] Hz}', 'TT_KNOB_FORBIDDEN', 20],
   ['{throttle: image, rate: [1, 30] ms}', 'TT_SPEC_UNIT', 41],

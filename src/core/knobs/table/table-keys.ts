@@ -48,6 +48,8 @@ export const tableKeys = {
     service: 'Name of the service, relative to the node’s namespace, or `~/name` below the node.',
     type: 'Its type: `std_srvs/srv/SetBool`.',
     request: 'The request as YAML, with `$value` in the place of the value.',
+    answer:
+      'How the answer shows that it was done: `ignored` where it acts whatever it says, or by a field, `rc == 1`; by `success` when absent.',
     values: 'Ascending numbers to choose from.',
     range: 'Bounds, with or without unit.',
     choices: 'Words, true or false to choose from.',

@@ -1,4 +1,5 @@
 import type { Node } from 'yaml';
+import { readAnswer } from '../../spec/answer-entry.ts';
 import { Entry } from '../../spec/entry.ts';
 import { readRangeOf } from '../../spec/expression.ts';
 import { readParameterDomain } from '../../spec/knob-domain.ts';
@@ -84,7 +85,9 @@ function readService(entry: Entry): Kind | undefined {
   const service = entry.text('service');
   const type = requiredText(entry, 'type');
   const request = requiredText(entry, 'request');
+  const answer = readAnswer(entry);
   const values = readDomain(entry);
+  if (entry.refused('answer', answer)) return undefined;
   if (service === undefined || type === undefined || request === undefined) return undefined;
   if (!request.text.includes('$value')) {
     return entry.source.refuse({
@@ -100,6 +103,7 @@ function readService(entry: Entry): Kind | undefined {
     service: service.text,
     type: type.text,
     request: request.text,
+    ...(answer && { answer }),
   };
   return values && { target, at: service, ...values };
 }
