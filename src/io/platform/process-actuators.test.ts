@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { getPriority } from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { actuatorContract } from '../../core/knobs/actuator-contract.ts';
@@ -78,6 +79,86 @@ describe('a process with threads and children', () => {
     expect(threadsOf(pid).map(policyNumberOf)).toEqual(threadsOf(pid).map(() => 1));
     expect(await policy.write('other')).toEqual({ ok: true });
     expect(await policy.read()).toBe('other');
+  });
+});
+
+/** Runs something as somebody without rights, who owns the process `pid`. */
+async function asNobody<T>(run: () => Promise<T>): Promise<T> {
+  process.seteuid?.(nobodyId);
+  try {
+    return await run();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+const nobodyId = 65_534;
+
+/** A process of that somebody, with the limits of prlimit(1) that are given. */
+async function processOfNobody(...limits: string[]): Promise<number> {
+  const words = ['setpriv', '--reuid', String(nobodyId), '--clear-groups', 'sleep', '1000'];
+  const [command = '', ...args] = limits.length > 0 ? ['prlimit', ...limits, ...words] : words;
+  const pid = spawned.program(command, args);
+  await vi.waitFor(() => expect(procfs.info(pid)?.commandLine).toBe('sleep 1000'), 20_000);
+  return pid;
+}
+
+describe('a process of somebody who may not raise it again', () => {
+  const actuators = (pid: number) => {
+    const options = { find: async () => [pid], process: 'sleep' };
+    return { nice: new NiceActuator(options), policy: new PolicyActuator(options) };
+  };
+
+  it('keeps its nice value, as the old one could not be put back', async (context) => {
+    if (!isRoot) return context.skip('only root can become somebody who may not');
+    const pid = await processOfNobody();
+    const { nice } = actuators(pid);
+    expect(await asNobody(() => nice.write(10))).toMatchObject({
+      outcome: 'rejected',
+      reason: expect.stringContaining('could not be given back its nice value 0: that needs CAP_SYS_NICE'),
+    });
+    expect(getPriority(pid)).toBe(0);
+  });
+
+  it('keeps its policy where that is left for idle, and may have batch', async (context) => {
+    if (!isRoot) return context.skip('only root can become somebody who may not');
+    const { policy } = actuators(await processOfNobody());
+    expect(await asNobody(() => policy.write('idle'))).toMatchObject({
+      outcome: 'rejected',
+      reason: expect.stringContaining('could not be given back its policy other: that needs CAP_SYS_NICE'),
+    });
+    expect(await policy.read()).toBe('other');
+    expect(await asNobody(() => policy.write('batch'))).toEqual({ ok: true });
+    expect(await asNobody(() => policy.write('other'))).toEqual({ ok: true });
+  });
+
+  it('is not taken out of real time, where it could not be put into it', async (context) => {
+    if (!isRoot) return context.skip('only root can become somebody who may not');
+    const { policy } = actuators(await processOfNobody());
+    await policy.write('fifo');
+    expect(await asNobody(() => policy.write('other'))).toMatchObject({
+      outcome: 'rejected',
+      reason: expect.stringContaining('a limit `rtprio`'),
+    });
+    expect(await policy.read()).toBe('fifo');
+  });
+
+  it('is turned there and back where its limits allow it', async (context) => {
+    if (!isRoot) return context.skip('only root can become somebody who may not');
+    const limits = ['--nice=20', '--rtprio=1'];
+    const mayRaise = spawnSync('prlimit', [...limits, 'true']).status === 0;
+    if (!mayRaise) return context.skip('limits cannot be raised without CAP_SYS_RESOURCE');
+    const { nice, policy } = actuators(await processOfNobody(...limits));
+    for (const [actuator, there, back] of [
+      [nice, 10, 0],
+      [policy, 'idle', 'other'],
+      [policy, 'fifo', 'other'],
+    ] as const) {
+      expect(await asNobody(() => actuator.write(there))).toEqual({ ok: true });
+      expect(await actuator.read()).toBe(there);
+      expect(await asNobody(() => actuator.write(back))).toEqual({ ok: true });
+      expect(await actuator.read()).toBe(back);
+    }
   });
 });
 
