@@ -19,6 +19,7 @@ export class RemoteParameters {
   readonly #get: RemoteService;
   readonly #set: RemoteService;
   readonly #describe: RemoteService;
+  readonly #list: RemoteService;
   readonly #types = new Map<string, number>();
 
   constructor({ node, nodeName, timeoutMs = 2000 }: { node: RclNode; nodeName: string; timeoutMs?: number }) {
@@ -30,6 +31,7 @@ export class RemoteParameters {
     this.#get = service('GetParameters', 'get_parameters');
     this.#set = service('SetParametersAtomically', 'set_parameters_atomically');
     this.#describe = service('DescribeParameters', 'describe_parameters');
+    this.#list = service('ListParameters', 'list_parameters');
   }
 
   /** The value held now; refused as unreachable or unknown. */
@@ -80,6 +82,17 @@ export class RemoteParameters {
     return this.#setAtomically(parameters, [...values.values()].join(', '));
   }
 
+  /** What the node's parameters whose names fit hold now, by name; without arrays. */
+  async getThose(fits: (name: string) => boolean): Promise<Result<Map<string, KnobValue>>> {
+    const listed = await this.#answered(this.#list.ask({ prefixes: [], depth: 0n }, this.#timeoutMs));
+    if (!listed.ok) return listed;
+    const names = (listed.value.result.names as string[]).filter(fits);
+    const answers = names.length === 0 ? accept([]) : await this.#getValues(names);
+    if (!answers.ok) return answers;
+    const values = names.map((name, i) => [name, this.#fromWire(name, answers.value[i])] as const);
+    return accept(new Map(values.flatMap(([name, value]) => (value.ok ? [[name, value.value]] : []))));
+  }
+
   /** How a parameter is declared, as rcl_interfaces/msg/ParameterDescriptor; type 0 when it is not. */
   async describe(name: string): Promise<Result<Message>> {
     const answer = await this.#answered(this.#describe.ask({ names: [name] }, this.#timeoutMs));
@@ -123,7 +136,7 @@ export class RemoteParameters {
 
   /** Frees the service clients; calls under way, and later ones, are refused as unreachable. */
   close(): void {
-    for (const service of [this.#get, this.#set, this.#describe]) service.close();
+    for (const service of [this.#get, this.#set, this.#describe, this.#list]) service.close();
   }
 
   #fromWire(name: string, value: Message | undefined): Result<KnobValue> {

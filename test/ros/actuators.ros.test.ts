@@ -113,6 +113,20 @@ describe('a lifecycle node', () => {
     knobs.close();
   });
 
+  it('is not reconfigured for a value that a parameter beside it does not fit', async () => {
+    const size: KnobDeclaration = {
+      ...knob('size', { kind: 'parameter', node: '/picky', parameter: 'size' }, 'reconfigure'),
+      fitsParameters: [{ parameter: 'configured_*', relation: '<=', of: 'value' }],
+    };
+    const knobs = await openRead(size);
+    expect(await planFromHeld(knobs, { size: 40 })).toMatchObject({ ok: true });
+    expect(await planFromHeld(knobs, { size: 60 })).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'TT_KNOB_COUPLED', accepted: '<= 50' }],
+    });
+    knobs.close();
+  });
+
   it('that is not active is taken no further than it was', async () => {
     const size = knob('size', { kind: 'parameter', node: '/picky', parameter: 'size' }, 'reconfigure');
     const knobs = await openRead(size);

@@ -53,6 +53,12 @@ export type Coupling = {
   of: 'value' | 'reciprocal';
 };
 
+/** The same with parameters of the knob's own node that are no knobs themselves, and so stay as they are. */
+export type ParameterCoupling = Omit<Coupling, 'knob'> & {
+  /** `*` stands for one part between dots. */
+  parameter: string;
+};
+
 /** A knob as declared in a spec or a knob table. */
 export type KnobDeclaration = {
   /** Unique, as a person would say it: `camera fps`. */
@@ -67,6 +73,8 @@ export type KnobDeclaration = {
   confirm?: Confirmation;
   /** What must hold between this knob and others; the planner refuses what breaks it, and orders the writes by it. */
   couples?: Coupling[];
+  /** What of the parameters beside it the knob must fit; read when a change is planned. */
+  fitsParameters?: ParameterCoupling[];
 };
 
 /** A full or partial assignment of knobs by name. */

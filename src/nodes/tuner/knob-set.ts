@@ -1,5 +1,13 @@
 import { type WayToWrite, wayToWrite } from '../../core/knobs/change-order.ts';
-import type { Actuator, BatchWriter, Configuration, KnobDeclaration } from '../../core/knobs/knob.ts';
+import type {
+  Actuator,
+  BatchWriter,
+  Configuration,
+  KnobDeclaration,
+  KnobValue,
+} from '../../core/knobs/knob.ts';
+import { type WithPartners, withPartners } from '../../core/knobs/partners.ts';
+import { fitsParameter } from '../../core/knobs/table/patterns.ts';
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import { CgroupActuator } from '../../io/platform/cgroup/cgroup-actuator.ts';
 import { OwnGroupActuator } from '../../io/platform/cgroup/own-group-actuator.ts';
@@ -83,6 +91,27 @@ export class KnobSet {
     return refusals.length > 0 ? refuse(...refusals) : accept(configuration);
   }
 
+  /**
+   * The knobs with what some of them must fit beside them: the parameters that are no knobs, as their nodes hold them now.
+   * Refused where a node does not tell.
+   */
+  async withPartners(names: Iterable<string>): Promise<Result<WithPartners>> {
+    const wanted = new Set(names);
+    const patterns = new Map<string, string[]>();
+    for (const { name, target, fitsParameters = [] } of this.declarations) {
+      if (target.kind !== 'parameter' || !wanted.has(name) || fitsParameters.length === 0) continue;
+      const beside = fitsParameters.map(({ parameter }) => parameter);
+      patterns.set(target.node, [...(patterns.get(target.node) ?? []), ...beside]);
+    }
+    const held = new Map<string, Map<string, KnobValue>>();
+    for (const [node, fitting] of patterns) {
+      const values = await this.#targets.held(node, fitting);
+      if (!values.ok) return values;
+      held.set(node, values.value);
+    }
+    return accept(withPartners(this.declarations, held));
+  }
+
   /** The lifecycle states of the nodes that have to be taken down to turn some knobs, by node; without those that do not tell. */
   async levels(names: readonly string[]): Promise<Record<string, number>> {
     const levels: Record<string, number> = {};
@@ -145,6 +174,11 @@ class Targets {
   /** Undefined for a node that is not reconfigured by any knob, or does not tell. */
   async levelOf(nodeName: string): Promise<number | undefined> {
     return this.#reconfigured.get(nodeName)?.level();
+  }
+
+  /** What the parameters of a node hold that fit one of some patterns. */
+  held(nodeName: string, patterns: readonly string[]): Promise<Result<Map<string, KnobValue>>> {
+    return this.#of(nodeName).getThose((name) => patterns.some((pattern) => fitsParameter(pattern, name)));
   }
 
   /** What a node says when it is asked again; undefined for knobs that are no parameters. */

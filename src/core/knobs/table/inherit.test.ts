@@ -21,8 +21,18 @@ groups:
       - {parameter: size, type: integer-array, takes_effect: immediate}
       - {parameter: label, type: string, takes_effect: never}
       - {parameter: encoding, type: string, takes_effect: immediate}
+      - {parameter: low, type: double, range: [0, 1], takes_effect: immediate}
+      - {parameter: top, type: double, range: [0, 1], takes_effect: immediate}
     couplings:
       - {keep: dt >= 1 / fps}
+      - {keep: low <= top, distros: [jazzy]}
+  - title: camera with a lens
+    nodes: [camera]
+    source: lens.cpp
+    knobs:
+      - {parameter: "*.high", type: double, range: [0, 1], takes_effect: immediate}
+    couplings:
+      - {keep: "*.high >= low"}
 `;
 
 const load = (name: string) => (name === 'knobs/camera' ? camera : undefined);
@@ -103,6 +113,23 @@ describe('a knob of a spec that uses a table', () => {
       { name: 'left_cam dt' },
     ]);
     expect(knobs[2]).not.toHaveProperty('couples');
+  });
+
+  it('inherits from either side what it must keep to a parameter that is no knob', () => {
+    const [dt] = knobsOf(['{parameter: camera dt}'], { distro: 'jazzy' });
+    expect(dt?.fitsParameters).toEqual([{ parameter: 'fps', relation: '>=', of: 'reciprocal' }]);
+    const [fps] = knobsOf(['{parameter: camera fps}'], { distro: 'jazzy' });
+    expect(fps?.fitsParameters).toEqual([{ parameter: 'dt', relation: '>=', of: 'reciprocal' }]);
+    const [low] = knobsOf(['{parameter: camera low}'], { distro: 'humble' });
+    expect(low?.fitsParameters).toEqual([{ parameter: '*.high', relation: '<=', of: 'value' }]);
+    const [high] = knobsOf(['{parameter: camera lens.high}']);
+    expect(high?.fitsParameters).toEqual([{ parameter: 'low', relation: '>=', of: 'value' }]);
+  });
+
+  it('is not bound by what holds for another distribution', () => {
+    const tied = (distro: Distro) => knobsOf(['{parameter: camera low}'], { distro })[0]?.fitsParameters;
+    expect(tied('humble')).toHaveLength(1);
+    expect(tied('jazzy')).toHaveLength(2);
   });
 
   it('may be of a node with any name, when the spec says so', () => {

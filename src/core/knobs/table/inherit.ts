@@ -1,9 +1,9 @@
 import type { Place, Refusal } from '../../refusal.ts';
 import { isOpen } from '../../spec/knob-domain.ts';
 import { quantities } from '../../spec/units.ts';
-import type { Coupling, KnobDeclaration, KnobDomain } from '../knob.ts';
+import type { Coupling, KnobDeclaration, KnobDomain, ParameterCoupling } from '../knob.ts';
 import { describeDomain, parseKnobValue } from '../knob-value.ts';
-import { comparedWith, relationFor } from './coupling.ts';
+import { comparedWith, type Relation, relationFor, turnedRound } from './coupling.ts';
 import type { Distro } from './distro.ts';
 import { domainWithin } from './domain-within.ts';
 import { type FoundKnob, rowsAbout, rowsFor } from './find-knob.ts';
@@ -24,7 +24,8 @@ export type DeclaredKnob = { knob: KnobDeclaration; place: Place };
 
 /**
  * Completes the knobs of a spec from the tables it uses. What the spec says itself wins; range, unit and effect
- * that it leaves out come from the row about the parameter, and so do its couplings with other knobs of the spec.
+ * that it leaves out come from the row about the parameter, and so do its couplings: with other knobs of the spec, and with
+ * parameters that are none.
  * Refused, with both places, as TT_SPEC_TABLE: values outside of the row's, another unit, a parameter that never
  * acts. Refused as TT_SPEC_MISSING_KEY: a parameter without values for which no table has any. Knobs that are
  * not in a table stay as they are.
@@ -62,19 +63,25 @@ function complete(
     return { refusals: [withoutChoices(declared, row)] };
   const contradictions = contradict(declared, row);
   if (contradictions.length > 0) return { refusals: contradictions };
-  const couples = couplesOf(row, target, names);
   const inherited = inherit(declared, row);
-  if (inherited.knob === undefined || couples.length === 0) return inherited;
-  return { ...inherited, knob: { ...inherited.knob, couples } };
+  if (inherited.knob === undefined) return inherited;
+  const couplings = couplingsOf(row, target, tables, names);
+  return { ...inherited, knob: { ...inherited.knob, ...couplings } };
 }
 
-/** The rows of a table about a node. A group without names is used only where the spec says for which node. */
-function rowsIn({ table, distro, node: wanted }: TableInUse, node: string): FoundKnob[] {
-  const concerns = (group: NodeGroup) =>
-    wanted === undefined ? fitsNode(group.nodes, node) : ownName(wanted) === ownName(node);
-  return table.groups
-    .filter(concerns)
-    .flatMap((group) => rowsFor(group, distro).map((knob) => ({ table, group, knob })));
+/** The rows of a table about a node. */
+function rowsIn(inUse: TableInUse, node: string): FoundKnob[] {
+  const { table, distro } = inUse;
+  return groupsIn(inUse, node).flatMap((group) =>
+    rowsFor(group, distro).map((knob) => ({ table, group, knob })),
+  );
+}
+
+/** The groups of a table about a node. One without names is used only where the spec says for which node. */
+function groupsIn({ table, node: wanted }: TableInUse, node: string): NodeGroup[] {
+  const concerns = ({ nodes }: NodeGroup) =>
+    wanted === undefined ? fitsNode(nodes, node) : ownName(wanted) === ownName(node);
+  return table.groups.filter(concerns);
 }
 
 /** Rows of two tables, or of two distributions, say different things; within one the more exact name counts. */
@@ -135,19 +142,43 @@ function unitConfirmedIn({ confirm }: KnobDeclaration): string | undefined {
   return confirm && quantities[confirm.metric === 'topic-rate' ? 'rate' : 'cpu'].canonical;
 }
 
-function couplesOf(
-  { group, knob: row }: FoundKnob,
+type Couplings = Pick<KnobDeclaration, 'couples' | 'fitsParameters'>;
+
+/** What a parameter must keep, of all groups about its node: a plugin's group states a relation to its server's parameters. */
+function couplingsOf(
+  { table, knob: row }: FoundKnob,
   { node, parameter }: { node: string; parameter: string },
+  tables: readonly TableInUse[],
   names: ReadonlyMap<string, string>,
-): Coupling[] {
-  return group.couplings
-    .filter(({ distros }) => distros.some((distro) => row.distros.includes(distro)))
-    .flatMap((coupling) => {
-      const relation = relationFor(coupling, parameter);
-      const other = relation && names.get(`${node} ${relation.right}`);
-      if (relation === undefined || other === undefined) return [];
-      return [{ knob: other, relation: relation.comparison, of: comparedWith(relation) }];
-    });
+): Couplings {
+  const stated = tables
+    .filter((inUse) => inUse.table === table)
+    .flatMap((inUse) =>
+      groupsIn(inUse, node)
+        .flatMap(({ couplings }) => couplings)
+        .filter(({ distros }) =>
+          distros.some((one) => (inUse.distro ? [inUse.distro] : row.distros).includes(one)),
+        ),
+    );
+  const knobOf = (other: string) => names.get(`${node} ${other}`);
+  const onTheLeft = stated.flatMap((relation) => relationFor(relation, parameter) ?? []);
+  const onTheRight = stated.flatMap((relation) => relationFor(turnedRound(relation), parameter) ?? []);
+  const couples = onTheLeft.flatMap((relation): Coupling[] => {
+    const knob = knobOf(relation.right);
+    return knob === undefined ? [] : [{ knob, ...comparison(relation) }];
+  });
+  // A relation between two knobs is stated once, at the left one.
+  const fitsParameters = [...onTheLeft, ...onTheRight]
+    .filter(({ right }) => knobOf(right) === undefined)
+    .map((relation): ParameterCoupling => ({ parameter: relation.right, ...comparison(relation) }));
+  return {
+    ...(couples.length > 0 && { couples }),
+    ...(fitsParameters.length > 0 && { fitsParameters }),
+  };
+}
+
+function comparison(relation: Relation): Pick<Coupling, 'relation' | 'of'> {
+  return { relation: relation.comparison, of: comparedWith(relation) };
 }
 
 function parameterKey({ target, name }: KnobDeclaration): string {
