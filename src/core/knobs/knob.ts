@@ -1,3 +1,4 @@
+import type { Demand } from './demand.ts';
 import type { AnswerRule } from './service-answer.ts';
 
 /** A knob's value. Numbers carry the knob's unit. */
@@ -67,6 +68,8 @@ export type KnobDeclaration = {
   domain: KnobDomain;
   unit: string;
   takesEffect: TakesEffect;
+  /** What a larger value (or true) does to the work; absent: what its unit says. The writes are ordered by it. */
+  demand?: Demand;
   /** The value to start from; absent: the value read from the target. */
   default?: KnobValue;
   /** How to see that it acted; absent: only read-back is possible. */

@@ -3,6 +3,7 @@ import { forbiddenKnob } from '../knobs/forbidden.ts';
 import type { KnobDeclaration, KnobValue, TakesEffect } from '../knobs/knob.ts';
 import { parseKnobValue } from '../knobs/knob-value.ts';
 import { readConfirmation } from './confirm-entry.ts';
+import { readDemand } from './demand-entry.ts';
 import { Entry } from './entry.ts';
 import { isOpen, readChoices, readDomainOrOpen } from './knob-domain.ts';
 import { type KnobKind, readRequiredRange } from './knob-kind.ts';
@@ -43,8 +44,9 @@ export function readKnob(source: SpecSource, node: Node): KnobDeclaration | unde
   const kind = kinds[kindKey]?.read(entry);
   const name = entry.text('name');
   const takesEffect = readTakesEffect(entry);
+  const demand = readDemand(entry);
   if (kind === undefined || entry.refused('name', name)) return undefined;
-  if (entry.refused('takes_effect', takesEffect)) return undefined;
+  if (entry.refused('takes_effect', takesEffect) || entry.refused('demand', demand)) return undefined;
   const forbidden = forbiddenKnob(kind.target, kind.domain);
   if (forbidden !== undefined) return source.refuse({ ...forbidden, at: kind.at });
   const declaration: KnobDeclaration = {
@@ -53,6 +55,7 @@ export function readKnob(source: SpecSource, node: Node): KnobDeclaration | unde
     domain: kind.domain,
     unit: kind.unit,
     takesEffect: takesEffect ?? kind.takesEffect,
+    ...(demand && { demand }),
     ...(kind.confirm && { confirm: kind.confirm }),
   };
   if (!startsAsItCan(entry, declaration)) return undefined;

@@ -13,7 +13,7 @@ groups:
     knobs:
       - {parameter: fps, type: integer, range: [1, 60] Hz, takes_effect: immediate, distros: [humble]}
       - {parameter: fps, type: integer, range: [1, 60] Hz, takes_effect: restart, distros: [jazzy]}
-      - {parameter: dt, type: double, range: [0.01, 1] s, takes_effect: immediate}
+      - {parameter: dt, type: double, range: [0.01, 1] s, demand: falls, takes_effect: immediate}
       - {parameter: format, type: string, choices: [yuyv, mjpeg], takes_effect: reconfigure}
       - {parameter: mode, type: integer, values: [1, 2, 4], takes_effect: immediate}
       - {parameter: "*.gain", type: double, range: [0, 10], takes_effect: immediate}
@@ -65,6 +65,12 @@ describe('a knob of a spec that uses a table', () => {
       unit: 'Hz',
       takesEffect: 'restart',
     });
+  });
+
+  it('inherits what a larger value does to the work, unless it says so itself', () => {
+    const [dt] = knobsOf(['{parameter: camera dt}']);
+    expect(dt?.demand).toBe('falls');
+    expect(knobsOf(['{parameter: camera dt, demand: rises}'])[0]?.demand).toBe('rises');
   });
 
   it('inherits for the distribution that the spec names', () => {

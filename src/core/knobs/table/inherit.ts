@@ -97,6 +97,7 @@ function inherit({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Compl
     domain: isOpen(knob.domain) ? known : (domainWithin(knob.domain, known) as KnobDomain),
     unit: row.unit,
     takesEffect: knob.takesEffect === 'unknown' ? row.takesEffect : knob.takesEffect,
+    ...(row.demand && knob.demand === undefined && { demand: row.demand }),
   };
   if (knob.default === undefined) return { knob: completed, refusals: [] };
   const value = parseKnobValue(completed, String(knob.default));

@@ -1,4 +1,5 @@
 import type { Place } from '../../refusal.ts';
+import type { Demand } from '../demand.ts';
 import type { KnobDomain, KnobValue, TakesEffect } from '../knob.ts';
 import type { AnswerRule } from '../service-answer.ts';
 import type { TableCoupling } from './coupling.ts';
@@ -50,6 +51,8 @@ export type TableKnob = {
   unit: string;
   default?: KnobValue;
   takesEffect: (typeof tableEffects)[number];
+  /** What a larger value (or true) does to the work; undefined: what its unit says. */
+  demand?: Demand;
   /** Where this row holds. */
   distros: readonly Distro[];
   /** File of the project in which this was read. */

@@ -1,5 +1,6 @@
 import type { Node } from 'yaml';
 import { readAnswer } from '../../spec/answer-entry.ts';
+import { readDemand } from '../../spec/demand-entry.ts';
 import { Entry } from '../../spec/entry.ts';
 import { readRangeOf } from '../../spec/expression.ts';
 import { readParameterDomain } from '../../spec/knob-domain.ts';
@@ -41,16 +42,19 @@ export function readRow(source: SpecSource, node: Node, context: RowContext): Ta
       ? 'immediate'
       : entry.oneOf(['takes_effect']) && readWord(entry, 'takes_effect', tableEffects);
   const distros = readDistros(entry, context.distros);
+  const demand = readDemand(entry);
   const note = entry.text('note');
   const file = entry.text('source');
   if (kind === undefined || takesEffect === undefined || distros === undefined) return undefined;
   if (entry.refused('note', note) || entry.refused('source', file)) return undefined;
+  if (entry.refused('demand', demand)) return undefined;
   if (isForbidden(entry, kind)) return undefined;
   const row: TableKnob = {
     target: kind.target,
     domain: kind.domain,
     unit: kind.unit,
     takesEffect: takesEffect as TableKnob['takesEffect'],
+    ...(demand && { demand }),
     distros,
     source: file?.text ?? context.source,
     ...(note && { note: note.text }),
