@@ -18,11 +18,11 @@ export function fitRequest(
   answer?: AnswerRule,
 ): Result<Message> {
   let empty: Message;
-  let response: Message;
+  let response: Message = {};
   try {
     const { Request, Response } = rcl.require(type) as ServiceClass;
     empty = new Request().toPlainObject();
-    response = new Response().toPlainObject();
+    if (typeof answer === 'object') response = new Response().toPlainObject();
   } catch {
     return refuse({
       code: 'TT_KNOB_ABSENT',

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { actuatorContract } from '../../core/knobs/actuator-contract.ts';
 import type { FindProcesses } from './find-processes.ts';
 import { NiceActuator } from './nice-actuator.ts';
+import { asNobody, nobody } from './nobody.fixture.ts';
 import { PolicyActuator } from './policy-actuator.ts';
 import { Procfs } from './procfs.ts';
 import { Spawned } from './spawned.fixture.ts';
@@ -15,7 +16,7 @@ const procfs = new Procfs();
 const spawned = new Spawned();
 afterEach(() => spawned.endAll());
 
-const nobody: FindProcesses = async () => [];
+const noProcess: FindProcesses = async () => [];
 
 /** A process with a child and several threads. */
 async function family(): Promise<number> {
@@ -82,21 +83,9 @@ describe('a process with threads and children', () => {
   });
 });
 
-/** Runs something as somebody without rights, who owns the process `pid`. */
-async function asNobody<T>(run: () => Promise<T>): Promise<T> {
-  process.seteuid?.(nobodyId);
-  try {
-    return await run();
-  } finally {
-    process.seteuid?.(0);
-  }
-}
-
-const nobodyId = 65_534;
-
-/** A process of that somebody, with the limits of prlimit(1) that are given. */
+/** A process of a user without rights, with the limits of prlimit(1) that are given. */
 async function processOfNobody(...limits: string[]): Promise<number> {
-  const words = ['setpriv', '--reuid', String(nobodyId), '--clear-groups', 'sleep', '1000'];
+  const words = ['setpriv', '--reuid', String(nobody), '--clear-groups', 'sleep', '1000'];
   const [command = '', ...args] = limits.length > 0 ? ['prlimit', ...limits, ...words] : words;
   const pid = spawned.program(command, args);
   await vi.waitFor(() => expect(procfs.info(pid)?.commandLine).toBe('sleep 1000'), 20_000);
@@ -164,7 +153,7 @@ describe('a process of somebody who may not raise it again', () => {
 
 describe('a process that does not run', () => {
   it.each([NiceActuator, PolicyActuator])('is unreachable: %s', async (Actuator) => {
-    const actuator = new Actuator({ find: nobody, process: 'ghost' });
+    const actuator = new Actuator({ find: noProcess, process: 'ghost' });
     expect(await actuator.read()).toBeUndefined();
     const value = Actuator === NiceActuator ? 1 : 'batch';
     expect(await actuator.write(value)).toMatchObject({
