@@ -5,10 +5,10 @@ import { readFreeRange, type WrittenRange } from './expression.ts';
 
 const domainKeys = ['values', 'range', 'choices'] as const;
 
-/** The values of a parameter that a spec leaves to a knob table. */
-const openDomain: KnobDomain = { type: 'categorical', values: [] };
+/** The values of a knob that a spec leaves to a knob table. */
+export const openDomain: KnobDomain = { type: 'categorical', values: [] };
 
-/** Whether a parameter's values are left to a knob table. */
+/** Whether a knob's values are left to a knob table. */
 export function isOpen(domain: KnobDomain): boolean {
   return domain.type === 'categorical' && domain.values.length === 0;
 }

@@ -1,11 +1,11 @@
 import type { Node } from 'yaml';
 import { forbiddenKnob } from '../knobs/forbidden.ts';
-import type { KnobDeclaration, KnobValue, TakesEffect } from '../knobs/knob.ts';
+import type { KnobDeclaration, KnobDomain, KnobValue, TakesEffect } from '../knobs/knob.ts';
 import { parseKnobValue } from '../knobs/knob-value.ts';
 import { readConfirmation } from './confirm-entry.ts';
 import { readDemand } from './demand-entry.ts';
 import { Entry } from './entry.ts';
-import { isOpen, readChoices, readDomainOrOpen } from './knob-domain.ts';
+import { isOpen, openDomain, readChoices, readDomainOrOpen } from './knob-domain.ts';
 import { type KnobKind, readRequiredRange } from './knob-kind.ts';
 import { readRosName } from './names.ts';
 import { acceptedNames } from './nearest.ts';
@@ -64,18 +64,8 @@ export function readKnob(source: SpecSource, node: Node): KnobDeclaration | unde
   return value === undefined ? undefined : { ...declaration, default: value };
 }
 
-/** A file of parameters is read at a start, and what a service was last told cannot be asked for. */
+/** A file of parameters is read at a start. */
 function startsAsItCan(entry: Entry, { target, takesEffect }: KnobDeclaration): boolean {
-  if (target.kind === 'service' && !entry.has('default')) {
-    const reason = 'What a service was last told cannot be read.';
-    entry.source.refuse({
-      code: 'TT_SPEC_MISSING_KEY',
-      reason,
-      at: entry.node,
-      accepted: 'default: the value in force at the start',
-    });
-    return false;
-  }
   if (target.kind !== 'parameter' || target.paramsFile === undefined || takesEffect === 'restart')
     return true;
   entry.source.refuse({
@@ -124,17 +114,22 @@ function readParameterTarget(source: SpecSource, token: Token) {
 function readThrottle(entry: Entry): KnobKind | undefined {
   const token = entry.text('throttle');
   const target = token && readChannel(entry.source, token);
-  const range = readRequiredRange(entry, 'rate', '[1, 30] Hz', 'rate');
-  if (token === undefined || target === undefined || range === undefined) return undefined;
+  const domain = entry.has('rate') ? readRate(entry) : openDomain;
+  if (token === undefined || target === undefined || domain === undefined) return undefined;
   return {
     name: `throttle ${target.to}`,
     target,
     at: token,
     takesEffect: 'immediate',
-    domain: { type: 'real', ...range },
+    domain,
     unit: 'Hz',
     confirm: { metric: 'topic-rate', topic: target.to, relation: 'at-most' },
   };
+}
+
+function readRate(entry: Entry): KnobDomain | undefined {
+  const range = readRequiredRange(entry, 'rate', '[1, 30] Hz', 'rate');
+  return range && { type: 'real', ...range };
 }
 
 function readChannel(source: SpecSource, token: Token) {

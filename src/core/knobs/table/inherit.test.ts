@@ -35,7 +35,26 @@ groups:
       - {keep: "*.high >= low"}
 `;
 
-const load = (name: string) => (name === 'knobs/camera' ? camera : undefined);
+const detector = `family: Detector
+about: A detector with services.
+groups:
+  - title: detector
+    declares: [model]
+    source: node.py
+    knobs:
+      - {service: enable, type: std_srvs/srv/SetBool, request: "{data: $value}", answer: ignored, choices: [true, false], default: true, demand: rises, takes_effect: service}
+      - {service: ~/size, type: a_msgs/srv/Size, request: "{width: $value}", values: [320, 640], unit: px, takes_effect: service}
+      - {service: act, type: a_msgs/srv/Act, request: "{cmd: fps $value}", choices: [low, high], default: low, takes_effect: service}
+      - {service: act, type: a_msgs/srv/Act, request: "{cmd: bits $value}", choices: [low, high], default: low, takes_effect: service}
+      - {throttle: "camera/*/image", rate: [1, 15] Hz}
+  - title: detector of old
+    declares: [weights]
+    source: old.py
+    knobs:
+      - {throttle: "camera/*/image", rate: [1, 15] Hz}
+`;
+
+const load = (name: string) => ({ 'knobs/camera': camera, 'knobs/detector': detector })[name];
 
 function parse(knobs: string[], options: { use?: string; distro?: Distro } = {}) {
   const { use = 'knobs/camera', distro } = options;
@@ -55,6 +74,72 @@ function refusalsOf(knob: string, options: { use?: string; distro?: Distro } = {
   const result = parse([knob], options);
   return result.ok ? [] : result.refusals;
 }
+
+describe('a service or a throttle of a spec that uses a table', () => {
+  const use = 'knobs/detector for front';
+
+  it('inherits type, request, rule on the answer, values, default and demand', () => {
+    const [enable] = knobsOf(['{service: /robot/enable}'], { use });
+    expect(enable).toMatchObject({
+      name: '/robot/enable',
+      target: {
+        service: '/robot/enable',
+        type: 'std_srvs/srv/SetBool',
+        request: '{data: $value}',
+        answer: 'ignored',
+      },
+      domain: { values: [true, false] },
+      default: true,
+      demand: 'rises',
+    });
+  });
+
+  it('inherits the rule on the answer where it repeats all else', () => {
+    const [enable] = knobsOf(
+      [
+        '{service: enable, type: std_srvs/srv/SetBool, request: "{data: $value}", choices: [true, false], default: false}',
+      ],
+      { use },
+    );
+    expect(enable).toMatchObject({ target: { answer: 'ignored' }, default: false });
+  });
+
+  it('is found below its node, and keeps what it says itself', () => {
+    const [size] = knobsOf(['{service: front/size, values: [320, 640], default: 640}'], { use });
+    expect(size).toMatchObject({ unit: 'px', target: { request: '{width: $value}' }, default: 640 });
+    expect(refusalsOf('{service: rear/size, default: 640}', { use })).toMatchObject([
+      { code: 'TT_SPEC_MISSING_KEY' },
+    ]);
+  });
+
+  it('has the request that it names', () => {
+    const bits = '{service: act, request: "{cmd: bits $value}", default: high}';
+    expect(knobsOf([bits], { use })[0]).toMatchObject({
+      target: { type: 'a_msgs/srv/Act' },
+      default: 'high',
+    });
+    expect(refusalsOf('{service: act}', { use })).toMatchObject([
+      { code: 'TT_SPEC_TABLE', accepted: 'a request, as in {cmd: fps $value}' },
+    ]);
+  });
+
+  it.each([
+    ['{service: front/size}', 'TT_SPEC_MISSING_KEY'],
+    ['{service: pause, default: true}', 'TT_SPEC_MISSING_KEY'],
+    ['{service: enable, choices: [on, off], default: on}', 'TT_SPEC_TABLE'],
+    ['{service: enable, default: maybe}', 'TT_SPEC_RANGE'],
+    ['{throttle: lidar/points -> thin/points}', 'TT_SPEC_MISSING_KEY'],
+  ])('is refused with its place: %s', (knob, code) => {
+    expect(refusalsOf(knob, { use })).toMatchObject([{ code, place: { file: 'mine.yaml', line: 4 } }]);
+  });
+
+  it('inherits the bounds of the rate of its source', () => {
+    const [throttle] = knobsOf(['{throttle: /robot/camera/left/image -> thin/image}'], { use });
+    expect(throttle?.domain).toEqual({ type: 'real', low: 1, high: 15 });
+    const [own] = knobsOf(['{throttle: camera/left/image -> thin/image, rate: [2, 30] Hz}'], { use });
+    expect(own?.domain).toEqual({ type: 'real', low: 2, high: 30 });
+  });
+});
 
 describe('a knob of a spec that uses a table', () => {
   it('inherits values, unit and effect, for the distribution that is sourced', () => {

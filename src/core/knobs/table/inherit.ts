@@ -1,34 +1,31 @@
-import type { Place, Refusal } from '../../refusal.ts';
+import type { Refusal } from '../../refusal.ts';
 import { isOpen } from '../../spec/knob-domain.ts';
 import { quantities } from '../../spec/units.ts';
 import type { Coupling, KnobDeclaration, KnobDomain, ParameterCoupling } from '../knob.ts';
 import { describeDomain, parseKnobValue } from '../knob-value.ts';
 import { comparedWith, type Relation, relationFor, turnedRound } from './coupling.ts';
-import type { Distro } from './distro.ts';
 import { domainWithin } from './domain-within.ts';
-import { type FoundKnob, rowsAbout, rowsFor } from './find-knob.ts';
-import type { KnobTable, NodeGroup } from './knob-table.ts';
-import { fitsNode, fitsParameter, ownName } from './patterns.ts';
-
-/** A table that a spec uses. */
-export type TableInUse = {
-  table: KnobTable;
-  /** The distribution whose rows count; undefined: it is not known, and rows that differ cannot be used. */
-  distro: Distro | undefined;
-  /** The one node that the table is used for, whatever its name; undefined: the nodes that the table names. */
-  node: string | undefined;
-};
-
-/** A knob of a spec and where it stands; its domain is open where the spec leaves the values to the table. */
-export type DeclaredKnob = { knob: KnobDeclaration; place: Place };
+import { type FoundKnob, rowsAbout } from './find-knob.ts';
+import { completeService, completeThrottle } from './inherit-other.ts';
+import type { KnobTable } from './knob-table.ts';
+import { fitsParameter } from './patterns.ts';
+import {
+  ambiguous,
+  type Completed,
+  type DeclaredKnob,
+  describePlace,
+  groupsIn,
+  rowsIn,
+  type TableInUse,
+} from './table-in-use.ts';
 
 /**
  * Completes the knobs of a spec from the tables it uses. What the spec says itself wins; range, unit and effect
  * that it leaves out come from the row about the parameter, and so do its couplings: with other knobs of the spec, and with
- * parameters that are none.
+ * parameters that are none. Services and throttles are completed likewise, a service also by its type and request.
  * Refused, with both places, as TT_SPEC_TABLE: values outside of the row's, another unit, a parameter that never
- * acts. Refused as TT_SPEC_MISSING_KEY: a parameter without values for which no table has any. Knobs that are
- * not in a table stay as they are.
+ * acts. Refused as TT_SPEC_MISSING_KEY: a knob without values, or a service without type, request or
+ * default, for which no table has any. Knobs that are not in a table stay as they are.
  */
 export function inheritFromTables(
   declared: readonly DeclaredKnob[],
@@ -42,8 +39,6 @@ export function inheritFromTables(
   };
 }
 
-type Completed = { knob?: KnobDeclaration; refusals: Refusal[] };
-
 function complete(
   declared: DeclaredKnob,
   tables: readonly TableInUse[],
@@ -51,6 +46,8 @@ function complete(
 ): Completed {
   const { knob } = declared;
   const { target } = knob;
+  if (target.kind === 'service') return completeService(declared, target, tables);
+  if (target.kind === 'throttle') return completeThrottle(declared, target.from, tables);
   if (target.kind !== 'parameter') return { knob, refusals: [] };
   const rows = tables.flatMap((one) => rowsAbout(rowsIn(one, target.node), target.parameter).slice(0, 2));
   const [row, second] = rows;
@@ -67,21 +64,6 @@ function complete(
   if (inherited.knob === undefined) return inherited;
   const couplings = couplingsOf(row, target, tables, names);
   return { ...inherited, knob: { ...inherited.knob, ...couplings } };
-}
-
-/** The rows of a table about a node. */
-function rowsIn(inUse: TableInUse, node: string): FoundKnob[] {
-  const { table, distro } = inUse;
-  return groupsIn(inUse, node).flatMap((group) =>
-    rowsFor(group, distro).map((knob) => ({ table, group, knob })),
-  );
-}
-
-/** The groups of a table about a node. One without names is used only where the spec says for which node. */
-function groupsIn({ table, node: wanted }: TableInUse, node: string): NodeGroup[] {
-  const concerns = ({ nodes }: NodeGroup) =>
-    wanted === undefined ? fitsNode(nodes, node) : ownName(wanted) === ownName(node);
-  return table.groups.filter(concerns);
 }
 
 /** Rows of two tables, or of two distributions, say different things; within one the more exact name counts. */
@@ -221,22 +203,4 @@ function knowsWithoutName({ groups }: KnobTable, parameter: string): boolean {
     .filter(({ nodes }) => nodes.length === 0)
     .flatMap(({ knobs }) => knobs)
     .some(({ target }) => target.kind === 'parameter' && fitsParameter(target.parameter, parameter));
-}
-
-function ambiguous({ knob, place }: DeclaredKnob, first: FoundKnob, second: FoundKnob): Refusal {
-  const places = [first, second].map((found) => describePlace(found.knob.place)).join(' and ');
-  const sameTable = first.table === second.table;
-  return {
-    code: 'TT_SPEC_TABLE',
-    reason: `Two rows know this parameter: ${places}.`,
-    place,
-    found: knob.name,
-    accepted: sameTable
-      ? `one distribution, as in knobs/${first.table.name}@${first.knob.distros[0]}`
-      : 'one table in use for each node',
-  };
-}
-
-function describePlace({ file, line, column }: Place): string {
-  return `${file}:${line}:${column}`;
 }
