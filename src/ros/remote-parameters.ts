@@ -1,10 +1,24 @@
 import type { KnobValue } from '../core/knobs/knob.ts';
+import { formatList, type ListItem, parseList } from '../core/knobs/list-value.ts';
 import { accept, type Result, refuse } from '../core/refusal.ts';
 import { NodePresence } from './node-presence.ts';
 import type { Message, RclNode } from './rclnodejs.ts';
 import { RemoteService } from './remote-service.ts';
 
-const typeNames: Record<number, string> = { 1: 'bool', 2: 'integer', 3: 'double', 4: 'string' };
+const typeNames: Record<number, string> = {
+  ...{ 1: 'bool', 2: 'integer', 3: 'double', 4: 'string' },
+  ...{ 6: 'a list of bools', 7: 'a list of integers', 8: 'a list of doubles', 9: 'a list of strings' },
+};
+/** rcl_interfaces/msg/ParameterType of lists, with the field of ParameterValue and how an item is written into it. */
+const lists: Record<
+  number,
+  { field: string; toWire: (item: ListItem) => unknown; fits: (item: ListItem) => boolean }
+> = {
+  6: { field: 'bool_array_value', toWire: (item) => item, fits: (item) => typeof item === 'boolean' },
+  7: { field: 'integer_array_value', toWire: (item) => BigInt(item), fits: Number.isInteger },
+  8: { field: 'double_array_value', toWire: (item) => item, fits: (item) => typeof item === 'number' },
+  9: { field: 'string_array_value', toWire: String, fits: () => true },
+};
 const double = 3;
 const stringArray = 9;
 
@@ -40,7 +54,7 @@ export class RemoteParameters {
     return values.ok ? accept(values.value.get(name) as KnobValue) : values;
   }
 
-  /** The values held now, by name; refused as unreachable or unknown, or because one of them is an array. */
+  /** The values held now, by name; refused as unreachable or unknown, or because one of them is a list that no text stands for. */
   async getAll(names: readonly string[]): Promise<Result<Map<string, KnobValue>>> {
     const answers = await this.#getValues(names);
     if (!answers.ok) return answers;
@@ -82,7 +96,7 @@ export class RemoteParameters {
     return this.#setAtomically(parameters, [...values.values()].join(', '));
   }
 
-  /** What the node's parameters whose names fit hold now, by name; without arrays. */
+  /** What the node's parameters whose names fit hold now, by name; by name; without what cannot be read. */
   async getThose(fits: (name: string) => boolean): Promise<Result<Map<string, KnobValue>>> {
     const listed = await this.#answered(this.#list.ask({ prefixes: [], depth: 0n }, this.#timeoutMs));
     if (!listed.ok) return listed;
@@ -153,10 +167,12 @@ export class RemoteParameters {
     if (type === 2) return accept(Number(value.integer_value));
     if (type === 3) return accept(Number(value.double_value));
     if (type === 4) return accept(String(value.string_value));
+    const list = listFrom(type, value);
+    if (list !== undefined) return accept(list);
     return refuse({
       code: 'TT_PARAM_TYPE',
-      reason: `parameter ${name} of ${this.nodeName} is an array, which is no knob`,
-      accepted: 'bool, integer, double or string',
+      reason: `parameter ${name} of ${this.nodeName} is a list of bytes, or of words with commas or brackets`,
+      accepted: 'a bool, integer, double or string, or a list of them',
     });
   }
 
@@ -203,6 +219,21 @@ const emptyValue = {
   string_array_value: [] as string[],
 };
 
+/** A list as a value; undefined for any other type, and for a list that no text stands for. */
+function listFrom(type: number, value: Message): string | undefined {
+  const field = lists[type]?.field;
+  if (field === undefined) return undefined;
+  const items = Array.from(value[field] as Iterable<ListItem | bigint>);
+  return formatList(items.map((item) => (typeof item === 'bigint' ? Number(item) : item)));
+}
+
+function listToWire(type: number, value: KnobValue): Message | undefined {
+  const list = lists[type];
+  const items = typeof value === 'string' ? parseList(value) : undefined;
+  if (list === undefined || !items?.every(list.fits)) return undefined;
+  return { ...emptyValue, type, [list.field]: items.map(list.toWire) };
+}
+
 function toWire(type: number, value: KnobValue): Message | undefined {
   if (type === 1 && typeof value === 'boolean') return { ...emptyValue, type, bool_value: value };
   if (type === 2 && typeof value === 'number' && Number.isInteger(value)) {
@@ -210,5 +241,5 @@ function toWire(type: number, value: KnobValue): Message | undefined {
   }
   if (type === 3 && typeof value === 'number') return { ...emptyValue, type, double_value: value };
   if (type === 4 && typeof value === 'string') return { ...emptyValue, type, string_value: value };
-  return undefined;
+  return listToWire(type, value);
 }

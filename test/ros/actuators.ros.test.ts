@@ -198,6 +198,23 @@ describe('a camera with a service, respawned by its launch system', () => {
     knobs.close();
   });
 
+  it('takes lists among those that the knob may have', async () => {
+    const list = (parameter: string, ...values: string[]): KnobDeclaration => ({
+      ...knob(parameter, { kind: 'parameter', node: `/${camera}`, parameter }),
+      domain: { type: 'categorical', values },
+    });
+    const knobs = await openRead(list('size', '[640, 480]', '[320, 240]'), list('crop', '[0.25, 1]', 'half'));
+    expect(await knobs.read()).toMatchObject({ value: { size: '[640, 480]', crop: '[0, 1]' } });
+    expect(await apply(knobs, { size: '[320, 240]', crop: '[0.25, 1]' })).toMatchObject({ applied: true });
+    const parameters = new PeerParameters(peer, `/${camera}`);
+    expect(await parameters.get('size')).toEqual({ integer_array: [320, 240] });
+    expect(await parameters.get('crop')).toEqual({ double_array: [0.25, 1] });
+    const refused = await apply(knobs, { size: '[640, 480]', crop: 'half' });
+    expect(refused).toMatchObject({ applied: false, stuck: [] });
+    expect(await parameters.get('size')).toEqual({ integer_array: [320, 240] });
+    knobs.close();
+  });
+
   const mute = (answer?: AnswerRule): KnobDeclaration => ({
     ...knob('mute', {
       kind: 'service',

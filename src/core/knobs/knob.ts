@@ -1,7 +1,7 @@
 import type { Demand } from './demand.ts';
 import type { AnswerRule } from './service-answer.ts';
 
-/** A knob's value. Numbers carry the knob's unit. */
+/** A knob's value. Numbers carry the knob's unit; a list is its text, `[640, 480]`. */
 export type KnobValue = number | string | boolean;
 
 /** The values a knob can take. */

@@ -5,7 +5,7 @@ import { parseKnobValue } from '../knobs/knob-value.ts';
 import { readConfirmation } from './confirm-entry.ts';
 import { readDemand } from './demand-entry.ts';
 import { Entry } from './entry.ts';
-import { isOpen, openDomain, readChoices, readDomainOrOpen } from './knob-domain.ts';
+import { isOpen, openDomain, readChoices, readDomainOrOpen, readOneValue } from './knob-domain.ts';
 import { type KnobKind, readRequiredRange } from './knob-kind.ts';
 import { readRosName } from './names.ts';
 import { acceptedNames } from './nearest.ts';
@@ -195,12 +195,12 @@ function readTakesEffect(entry: Entry): TakesEffect | undefined {
 }
 
 function readDefault(entry: Entry, declaration: KnobDeclaration): KnobValue | undefined {
-  const token = entry.expression('default', 'one value');
-  if (token === undefined) return undefined;
-  const result = parseKnobValue(declaration, token.text);
+  const written = readOneValue(entry, 'default');
+  if (written === undefined) return undefined;
+  const result = parseKnobValue(declaration, written.text);
   if (result.ok) return result.value;
   for (const refusal of result.refusals)
-    entry.source.refuse({ ...refusal, code: specCode(refusal.code), at: token });
+    entry.source.refuse({ ...refusal, code: specCode(refusal.code), at: written.at });
   return undefined;
 }
 

@@ -49,7 +49,7 @@ export const specKeys = {
     parameter: 'Node and parameter, separated by a space: `camera fps`.',
     values: 'Ascending numbers to choose from.',
     range: 'Bounds, with or without unit: `[1, 30] Hz`.',
-    choices: 'Words or booleans to choose from.',
+    choices: 'Words, booleans or lists to choose from: `[[640, 480], [320, 240]]`.',
     integer: '`true`: only whole numbers of the range.',
     unit: 'Unit of the values, when `range` does not say it.',
     confirm: 'How the effect is seen: `{topic: …, rate: equals}` or `{process: …, cpu: at-most}`.',

@@ -17,6 +17,8 @@ class Camera(Node):
         super().__init__('camera')
         fps = self.declare_parameter('fps', 30.0).value
         self.declare_parameter('locked', False)
+        self.declare_parameter('size', [640, 480])
+        self.declare_parameter('crop', [0.0, 1.0])
         if fps > 60.0:
             raise SystemExit('this sensor has no such mode')
         self.capture = True

@@ -21,6 +21,7 @@ groups:
       - {parameter: size, type: integer-array, takes_effect: immediate}
       - {parameter: label, type: string, takes_effect: never}
       - {parameter: encoding, type: string, takes_effect: immediate}
+      - {parameter: roi, type: integer-array, choices: [[0, 640], [80, 560]], default: [0, 640], takes_effect: immediate}
       - {parameter: low, type: double, range: [0, 1], takes_effect: immediate}
       - {parameter: top, type: double, range: [0, 1], takes_effect: immediate}
     couplings:
@@ -156,6 +157,22 @@ describe('a knob of a spec that uses a table', () => {
     const [dt] = knobsOf(['{parameter: camera dt}']);
     expect(dt?.demand).toBe('falls');
     expect(knobsOf(['{parameter: camera dt, demand: rises}'])[0]?.demand).toBe('rises');
+  });
+
+  it('may be a list, with the choices of the table or its own', () => {
+    const [roi] = knobsOf(['{parameter: camera roi}']);
+    expect(roi?.domain).toEqual({ type: 'categorical', values: ['[0, 640]', '[80, 560]'] });
+    const own = '{parameter: camera size, choices: [[640, 480], [320, 240]], default: [320, 240]}';
+    expect(knobsOf([own])[0]).toMatchObject({
+      domain: { type: 'categorical', values: ['[640, 480]', '[320, 240]'] },
+      default: '[320, 240]',
+    });
+    expect(refusalsOf('{parameter: camera roi, choices: [[0, 640], [1, 2]]}')).toMatchObject([
+      { code: 'TT_SPEC_TABLE', accepted: 'one of [0, 640], [80, 560]' },
+    ]);
+    expect(refusalsOf('{parameter: camera size, choices: [large, small]}')).toMatchObject([
+      { code: 'TT_SPEC_TABLE' },
+    ]);
   });
 
   it('inherits for the distribution that the spec names', () => {

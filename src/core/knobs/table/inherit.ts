@@ -4,7 +4,7 @@ import { quantities } from '../../spec/units.ts';
 import type { Coupling, KnobDeclaration, KnobDomain, ParameterCoupling } from '../knob.ts';
 import { describeDomain, parseKnobValue } from '../knob-value.ts';
 import { comparedWith, type Relation, relationFor, turnedRound } from './coupling.ts';
-import { domainWithin } from './domain-within.ts';
+import { domainWithin, holdsLists } from './domain-within.ts';
 import { type FoundKnob, rowsAbout } from './find-knob.ts';
 import { completeService, completeThrottle } from './inherit-other.ts';
 import type { KnobTable } from './knob-table.ts';
@@ -73,10 +73,10 @@ function isTie(first: FoundKnob, second: FoundKnob): boolean {
 }
 
 function inherit({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Completed {
-  const known = row.domain as KnobDomain;
+  const known = row.domain;
   const completed: KnobDeclaration = {
     ...knob,
-    domain: isOpen(knob.domain) ? known : (domainWithin(knob.domain, known) as KnobDomain),
+    domain: known === undefined ? knob.domain : withinKnown(knob.domain, known),
     unit: row.unit,
     takesEffect: knob.takesEffect === 'unknown' ? row.takesEffect : knob.takesEffect,
     ...(row.demand && knob.demand === undefined && { demand: row.demand }),
@@ -85,6 +85,11 @@ function inherit({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Compl
   const value = parseKnobValue(completed, String(knob.default));
   if (value.ok) return { knob: { ...completed, default: value.value }, refusals: [] };
   return { refusals: value.refusals.map((refusal) => ({ ...refusal, code: 'TT_SPEC_RANGE', place })) };
+}
+
+/** The values of a knob that does not contradict its row. */
+function withinKnown(declared: KnobDomain, known: KnobDomain): KnobDomain {
+  return isOpen(declared) ? known : (domainWithin(declared, known) as KnobDomain);
 }
 
 function contradict({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Refusal[] {
@@ -97,10 +102,12 @@ function contradict({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Re
     accepted,
   });
   const { domain, unit } = row;
-  if (domain === undefined)
-    return [
-      refusal('A list is no knob, and this parameter is one by', knob.name, 'a number, a word, a flag'),
-    ];
+  if (domain === undefined) {
+    const accepted = 'choices: two or more lists, as in [[640, 480], [320, 240]]';
+    return holdsLists(knob.domain)
+      ? []
+      : [refusal('This parameter is a list, by', describeDomain(knob), accepted)];
+  }
   const refusals: Refusal[] = [];
   if (!isOpen(knob.domain) && domainWithin(knob.domain, domain) === undefined) {
     const accepted = describeDomain({ domain, unit });

@@ -5,7 +5,7 @@ import type { AnswerRule } from '../service-answer.ts';
 import type { TableCoupling } from './coupling.ts';
 import type { Distro } from './distro.ts';
 
-/** Types of a parameter. A list is shown, but is no knob: its values are not numbers or words. */
+/** Types of a parameter. A list is a knob where it has choices, each of them a list. */
 export const parameterTypes = [
   'bool',
   'integer',
@@ -46,7 +46,7 @@ export type TableTarget =
 /** One row: a knob that nodes of a group have. */
 export type TableKnob = {
   target: TableTarget;
-  /** Undefined for a list, which is no knob. No values: what the target offers. */
+  /** Undefined for a list without choices, which then come from the spec. No values: what the target offers. */
   domain: KnobDomain | undefined;
   unit: string;
   default?: KnobValue;

@@ -146,6 +146,8 @@ const badRows: [string, ErrorCode, number][] = [
   ],
   ['{throttle: cmd_vel, rate: [1, 30] Hz}', 'TT_KNOB_FORBIDDEN', 20],
   ['{throttle: image, rate: [1, 30] ms}', 'TT_SPEC_UNIT', 41],
+  ['{parameter: size, type: integer-array, choices: [a, b], takes_effect: immediate}', 'TT_SPEC_RANGE', 57],
+  ['{parameter: size, type: integer-array, range: [1, 2], takes_effect: immediate}', 'TT_SPEC_RANGE', 55],
   ['{throttle: image, rate: [1, 30] Hz, demand: grows}', 'TT_SPEC_EXPRESSION', 53],
   ['{throttle: image}', 'TT_SPEC_MISSING_KEY', 9],
   ['{topic: image, rate: [1, 30] Hz}', 'TT_SPEC_MISSING_KEY', 9],

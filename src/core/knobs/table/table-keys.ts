@@ -43,7 +43,7 @@ export const tableKeys = {
     type: '`bool`, `integer`, `double`, `string`, or one of these with `-array`.',
     values: 'Ascending numbers to choose from.',
     range: 'Bounds, with or without unit: `[1, 30] Hz`.',
-    choices: 'Words to choose from.',
+    choices: 'Words to choose from; of a list lists, `[[640, 480], [320, 240]]`.',
     unit: 'Unit of the values, when `range` does not say it.',
   },
   service: {

@@ -3,13 +3,13 @@ import { readAnswer } from '../../spec/answer-entry.ts';
 import { readDemand } from '../../spec/demand-entry.ts';
 import { Entry } from '../../spec/entry.ts';
 import { readRangeOf } from '../../spec/expression.ts';
-import { readParameterDomain } from '../../spec/knob-domain.ts';
+import { readOneValue, readParameterDomain } from '../../spec/knob-domain.ts';
 import type { SpecSource, Token } from '../../spec/spec-source.ts';
 import { forbiddenKnob } from '../forbidden.ts';
 import type { KnobDomain, KnobTarget, KnobValue } from '../knob.ts';
 import { parseKnobValue } from '../knob-value.ts';
 import type { Distro } from './distro.ts';
-import { asWhole } from './domain-within.ts';
+import { asWhole, holdsLists } from './domain-within.ts';
 import {
   knobUnits,
   type ParameterType,
@@ -125,14 +125,15 @@ function readThrottle(entry: Entry): Kind | undefined {
   };
 }
 
-/** The values a parameter of some type can take; a list has none, a word may have any. */
+/** The values a parameter of some type can take; a list may have none, a word any. */
 function readValues(
   entry: Entry,
   type: ParameterType,
 ): { domain: KnobDomain | undefined; unit: string } | undefined {
   const keys = ['values', 'range', 'choices'].filter((key) => entry.has(key));
-  const fits = keys.every((key) => (key === 'choices') === (type === 'string'));
-  if (!fits || (keys.length > 0 && (type === 'bool' || type.endsWith('-array')))) {
+  const isList = type.endsWith('-array');
+  const fits = keys.every((key) => (key === 'choices') === (type === 'string' || isList));
+  if (!fits || (keys.length > 0 && type === 'bool')) {
     return refuseAt(
       entry,
       keys[0] as string,
@@ -140,11 +141,15 @@ function readValues(
       acceptedFor(type),
     );
   }
-  if (type.endsWith('-array')) return { domain: undefined, unit: unitOf(entry) };
+  if (isList && keys.length === 0) return { domain: undefined, unit: unitOf(entry) };
   if (type === 'bool') return { domain: { type: 'categorical', values: [false, true] }, unit: '' };
   if (type === 'string' && keys.length === 0)
     return { domain: { type: 'categorical', values: [] }, unit: '' };
   const read = readDomain(entry);
+  if (read !== undefined && isList !== holdsLists(read.domain)) {
+    const reason = `The choices of a parameter of type ${type} are ${isList ? '' : 'no '}lists.`;
+    return refuseAt(entry, 'choices', reason, acceptedFor(type));
+  }
   if (read === undefined || type !== 'integer') return read;
   const whole = asWhole(read.domain);
   return whole === undefined
@@ -154,6 +159,7 @@ function readValues(
 
 function acceptedFor(type: ParameterType): string {
   if (type === 'string') return 'choices, or nothing for what the target offers';
+  if (type.endsWith('-array')) return 'choices: [[640, 480], [320, 240]], or nothing';
   return type === 'integer' || type === 'double' ? 'range or values' : 'neither range, values nor choices';
 }
 
@@ -177,14 +183,14 @@ function isKnown(unit: string): boolean {
 }
 
 function readDefault(entry: Entry, { domain, unit, target }: TableKnob): KnobValue | undefined {
-  const token = entry.expression('default', 'one value');
-  if (token === undefined) return undefined;
-  if (domain === undefined) return token.text;
+  const written = readOneValue(entry, 'default');
+  if (written === undefined) return undefined;
+  if (domain === undefined) return written.text;
   const name = target.kind === 'parameter' ? target.parameter : 'the knob';
-  const result = parseKnobValue({ name, domain, unit }, token.text);
+  const result = parseKnobValue({ name, domain, unit }, written.text);
   if (result.ok) return result.value;
   for (const refusal of result.refusals)
-    entry.source.refuse({ ...refusal, code: 'TT_SPEC_RANGE', at: token });
+    entry.source.refuse({ ...refusal, code: 'TT_SPEC_RANGE', at: written.at });
   return undefined;
 }
 
