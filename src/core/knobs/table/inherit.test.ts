@@ -47,6 +47,7 @@ groups:
       - {service: ~/size, type: a_msgs/srv/Size, request: "{width: $value}", values: [320, 640], unit: px, takes_effect: service}
       - {service: act, type: a_msgs/srv/Act, request: "{cmd: fps $value}", choices: [low, high], default: low, takes_effect: service}
       - {service: act, type: a_msgs/srv/Act, request: "{cmd: bits $value}", choices: [low, high], default: low, takes_effect: service}
+      - {service: set_classes, type: a_msgs/srv/Classes, request: "{classes: $value}", default: "[]", takes_effect: service}
       - {throttle: "camera/*/image", rate: [1, 15] Hz}
   - title: detector of old
     declares: [weights]
@@ -132,6 +133,15 @@ describe('a service or a throttle of a spec that uses a table', () => {
     ['{throttle: lidar/points -> thin/points}', 'TT_SPEC_MISSING_KEY'],
   ])('is refused with its place: %s', (knob, code) => {
     expect(refusalsOf(knob, { use })).toMatchObject([{ code, place: { file: 'mine.yaml', line: 4 } }]);
+  });
+
+  it('brings its own values where the table leaves them to it', () => {
+    const own = '{service: set_classes, choices: [[], [person]]}';
+    expect(knobsOf([own], { use })[0]).toMatchObject({
+      domain: { values: ['[]', '[person]'] },
+      default: '[]',
+    });
+    expect(refusalsOf('{service: set_classes}', { use })).toMatchObject([{ code: 'TT_SPEC_MISSING_KEY' }]);
   });
 
   it('inherits the bounds of the rate of its source', () => {

@@ -54,7 +54,7 @@ export const tableKeys = {
       'How the answer shows that it was done: `ignored` where it acts whatever it says, or by a field, `rc == 1`; by `success` when absent.',
     values: 'Ascending numbers to choose from.',
     range: 'Bounds, with or without unit.',
-    choices: 'Words, true or false to choose from.',
+    choices: 'Words, true or false, or lists to choose from; without any the spec says its own.',
     unit: 'Unit of the values, when `range` does not say it.',
   },
   throttle: {

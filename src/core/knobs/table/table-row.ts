@@ -3,7 +3,7 @@ import { readAnswer } from '../../spec/answer-entry.ts';
 import { readDemand } from '../../spec/demand-entry.ts';
 import { Entry } from '../../spec/entry.ts';
 import { readRangeOf } from '../../spec/expression.ts';
-import { readOneValue, readParameterDomain } from '../../spec/knob-domain.ts';
+import { openDomain, readOneValue, readParameterDomain } from '../../spec/knob-domain.ts';
 import type { SpecSource, Token } from '../../spec/spec-source.ts';
 import { forbiddenKnob } from '../forbidden.ts';
 import type { KnobDomain, KnobTarget, KnobValue } from '../knob.ts';
@@ -90,7 +90,8 @@ function readService(entry: Entry): Kind | undefined {
   const type = requiredText(entry, 'type');
   const request = requiredText(entry, 'request');
   const answer = readAnswer(entry);
-  const values = readDomain(entry);
+  const isOpen = !['values', 'range', 'choices'].some((key) => entry.has(key));
+  const values = isOpen ? { domain: openDomain, unit: unitOf(entry) } : readDomain(entry);
   if (entry.refused('answer', answer)) return undefined;
   if (service === undefined || type === undefined || request === undefined) return undefined;
   if (!request.text.includes('$value')) {
