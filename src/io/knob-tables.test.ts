@@ -18,9 +18,16 @@ function folder(files: Record<string, string>): string {
 
 const table = (family: string) => `family: ${family}\nabout: A camera.\ngroups: []\n`;
 
-/** Knobs of the controller server, completed from a table that comes with Trimtab. */
-function knobsOf(table: string, distro: Distro, ...parameters: string[]): KnobDeclaration[] {
-  const lines = parameters.map((parameter) => `  - {parameter: controller_server ${parameter}}\n`).join('');
+/** Knobs, completed from a table that comes with Trimtab: parameters of the controller server, or of a node that is named. */
+function knobsOf(
+  table: string,
+  distro: Distro,
+  ...parameters: (string | [string, string])[]
+): KnobDeclaration[] {
+  const lines = parameters
+    .map((each) => (typeof each === 'string' ? ['controller_server', each] : each))
+    .map((words) => `  - {parameter: ${words.join(' ')}}\n`)
+    .join('');
   const text = `use: [knobs/${table}@${distro}]\nrequire: [{topic: a, rate: ">= 2 Hz"}]\nknobs:\n${lines}`;
   const load = () => readFileSync(join(shippedTablesFolder(), `${table}.yaml`), 'utf8');
   const spec = parseSpec(text, 'mine.yaml', load);
@@ -73,6 +80,18 @@ describe('the tables that come with Trimtab', () => {
     expect(writes[0]?.map(({ declaration }) => wayToWrite(declaration))).toEqual([
       'reconfigure',
       'reconfigure',
+    ]);
+  });
+
+  it('have the server configured again that owns a costmap', () => {
+    const targets = ['local', 'global'].map((which) => {
+      const node = `/robot/${which}_costmap/${which}_costmap`;
+      const [knob] = knobsOf('nav2', 'jazzy', [node, 'update_frequency']);
+      return [knob?.takesEffect, knob?.target];
+    });
+    expect(targets).toMatchObject([
+      ['reconfigure', { owner: '/robot/controller_server' }],
+      ['reconfigure', { owner: '/robot/planner_server' }],
     ]);
   });
 

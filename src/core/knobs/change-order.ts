@@ -69,7 +69,7 @@ export function wayToWrite({ takesEffect }: Pick<KnobDeclaration, 'takesEffect'>
 function togetherKey({ declaration }: Change): string {
   const { name, target } = declaration;
   if (target.kind !== 'parameter') return `knob ${name}`;
-  return `node ${target.node} ${wayToWrite(declaration)} ${target.paramsFile ?? ''}`;
+  return `node ${target.node} ${wayToWrite(declaration)} ${target.paramsFile ?? ''} ${target.owner ?? ''}`;
 }
 
 /**

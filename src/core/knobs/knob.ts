@@ -14,8 +14,11 @@ export type KnobDomain =
 
 /** What is turned. Names are as written in the spec. */
 export type KnobTarget =
-  /** `paramsFile`: the file that the node reads at its start; only with `takesEffect: 'restart'`. */
-  | { kind: 'parameter'; node: string; parameter: string; paramsFile?: string }
+  /**
+   * `paramsFile`: the file that the node reads at its start; only with `takesEffect: 'restart'`. `owner`: the lifecycle node
+   * that is configured again where it is not `node` itself; only with `takesEffect: 'reconfigure'`.
+   */
+  | { kind: 'parameter'; node: string; parameter: string; paramsFile?: string; owner?: string }
   | { kind: 'throttle'; from: string; to: string }
   /** `request` is YAML in which `$value` stands for the value; `answer` says how a refusal shows, by `success` when absent. */
   | { kind: 'service'; service: string; type: string; request: string; answer?: AnswerRule }

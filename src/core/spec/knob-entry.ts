@@ -85,10 +85,17 @@ function readParameter(entry: Entry): KnobKind | undefined {
   const confirm = readConfirmation(entry, range && isOpen(range.domain) ? undefined : range?.unit);
   const paramsFile = entry.text('params_file');
   if (token === undefined || target === undefined || range === undefined) return undefined;
+  const ownerToken = entry.text('owner');
+  const owner = ownerToken && readRosName(entry.source, ownerToken);
   if (entry.refused('confirm', confirm) || entry.refused('params_file', paramsFile)) return undefined;
+  if (entry.refused('owner', owner)) return undefined;
   return {
     name: `${target.node} ${target.parameter}`,
-    target: { ...target, ...(paramsFile && { paramsFile: paramsFile.text }) },
+    target: {
+      ...target,
+      ...(paramsFile && { paramsFile: paramsFile.text }),
+      ...(owner !== undefined && { owner }),
+    },
     at: token,
     takesEffect: 'unknown',
     ...range,

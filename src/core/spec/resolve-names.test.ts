@@ -18,6 +18,7 @@ knobs:
   - {throttle: a -> b, rate: [1, 2] Hz}
   - {parameter: camera fps, range: [1, 2] Hz, confirm: {topic: a, rate: equals}}
   - {cgroup: a, cpu: [0.1, 1] cores}
+  - {parameter: local/map rate, range: [1, 2] Hz, takes_effect: reconfigure, owner: server}
 `,
       'test.yaml',
     );
@@ -33,12 +34,19 @@ knobs:
       { kind: 'throttle', from: '/x/a', to: '/x/b' },
       { kind: 'parameter', node: '/x/camera', parameter: 'fps' },
       { kind: 'cgroup', process: 'a', resource: 'cpu' },
+      { kind: 'parameter', node: '/x/local/map', parameter: 'rate', owner: '/x/server' },
     ]);
     expect(spec.knobs.map(({ confirm }) => confirm)).toEqual([
       { metric: 'topic-rate', topic: '/x/b', relation: 'at-most' },
       { metric: 'topic-rate', topic: '/x/a', relation: 'equals' },
       { metric: 'process-cpu', process: 'a', relation: 'at-most' },
+      undefined,
     ]);
-    expect(spec.knobs.map(({ name }) => name)).toEqual(['throttle b', 'camera fps', 'cpu a']);
+    expect(spec.knobs.map(({ name }) => name)).toEqual([
+      'throttle b',
+      'camera fps',
+      'cpu a',
+      'local/map rate',
+    ]);
   });
 });

@@ -53,6 +53,8 @@ export const specKeys = {
     integer: '`true`: only whole numbers of the range.',
     unit: 'Unit of the values, when `range` does not say it.',
     confirm: 'How the effect is seen: `{topic: …, rate: equals}` or `{process: …, cpu: at-most}`.',
+    owner:
+      'With `takes_effect: reconfigure`: the lifecycle node that is configured again, where it is not the node itself.',
     params_file: 'With `takes_effect: restart`: the parameter file that the node is started with.',
   },
   throttle: {

@@ -116,8 +116,10 @@ export class KnobSet {
   async levels(names: readonly string[]): Promise<Record<string, number>> {
     const levels: Record<string, number> = {};
     for (const { target } of this.declarations.filter(({ name }) => names.includes(name))) {
-      const level = target.kind === 'parameter' && (await this.#targets.levelOf(target.node));
-      if (target.kind === 'parameter' && level) levels[target.node] = level;
+      if (target.kind !== 'parameter') continue;
+      const { owner = target.node } = target;
+      const level = await this.#targets.levelOf(owner);
+      if (level) levels[owner] = level;
     }
     return levels;
   }
@@ -157,12 +159,12 @@ class Targets {
     declaration: KnobDeclaration,
     nodeName: string,
     name: string,
-    paramsFile?: string,
+    { paramsFile, owner }: { paramsFile?: string; owner?: string } = {},
   ): ParameterActuator {
     const parameters = this.#of(nodeName);
     const way = wayToWrite(declaration);
-    const key = `${nodeName} ${way} ${paramsFile ?? ''}`;
-    const writer = this.#writers.get(key) ?? this.#openWriter(way, parameters, paramsFile);
+    const key = `${nodeName} ${way} ${paramsFile ?? ''} ${owner ?? ''}`;
+    const writer = this.#writers.get(key) ?? this.#openWriter(way, parameters, { paramsFile, owner });
     this.#writers.set(key, writer);
     return new ParameterActuator(parameters, name, writer);
   }
@@ -200,12 +202,24 @@ class Targets {
     return opened;
   }
 
-  #openWriter(way: WayToWrite, parameters: RemoteParameters, paramsFile: string | undefined): BatchWriter {
+  #openWriter(
+    way: WayToWrite,
+    parameters: RemoteParameters,
+    {
+      paramsFile,
+      owner = parameters.nodeName,
+    }: { paramsFile: string | undefined; owner: string | undefined },
+  ): BatchWriter {
     if (way === 'reconfigure') {
       const { node, levels = {} } = this.#backends;
-      const owed = levels[parameters.nodeName];
-      const writer = new LifecycleReconfigure({ node, parameters, ...(owed !== undefined && { owed }) });
-      this.#reconfigured.set(parameters.nodeName, writer);
+      const owed = levels[owner];
+      const writer = new LifecycleReconfigure({
+        node,
+        parameters,
+        owner,
+        ...(owed !== undefined && { owed }),
+      });
+      this.#reconfigured.set(owner, writer);
       return this.#keep(writer);
     }
     if (way === 'restart' && paramsFile !== undefined) {
@@ -244,7 +258,7 @@ function openActuator(
           name,
           'it takes effect by a restart: name the file that the node starts with, params_file',
         );
-      return accept(targets.parameter(declaration, target.node, target.parameter, target.paramsFile));
+      return accept(targets.parameter(declaration, target.node, target.parameter, target));
     case 'throttle':
       return accept(targets.parameter(declaration, adaptorNode, `channels.${channelName(target.to)}.rate`));
     case 'service':

@@ -21,6 +21,7 @@ groups:
       - {parameter: size, type: integer-array, takes_effect: immediate}
       - {parameter: label, type: string, takes_effect: never}
       - {parameter: encoding, type: string, takes_effect: immediate}
+      - {parameter: buffers, type: integer, range: [1, 9], takes_effect: reconfigure, owner: ../driver}
       - {parameter: roi, type: integer-array, choices: [[0, 640], [80, 560]], default: [0, 640], takes_effect: immediate}
       - {parameter: low, type: double, range: [0, 1], takes_effect: immediate}
       - {parameter: top, type: double, range: [0, 1], takes_effect: immediate}
@@ -167,6 +168,14 @@ describe('a knob of a spec that uses a table', () => {
     const [dt] = knobsOf(['{parameter: camera dt}']);
     expect(dt?.demand).toBe('falls');
     expect(knobsOf(['{parameter: camera dt, demand: rises}'])[0]?.demand).toBe('rises');
+  });
+
+  it('is configured again with the node that owns its own', () => {
+    const [buffers] = knobsOf(['{parameter: /robot/left/camera buffers}']);
+    expect(buffers?.target).toMatchObject({ owner: '/robot/driver' });
+    const [own] = knobsOf(['{parameter: /robot/left/camera buffers, owner: /mine}']);
+    expect(own?.target).toMatchObject({ owner: '/mine' });
+    expect(refusalsOf('{parameter: camera buffers}')).toMatchObject([{ code: 'TT_SPEC_TABLE' }]);
   });
 
   it('may be a list, with the choices of the table or its own', () => {

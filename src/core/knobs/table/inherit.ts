@@ -8,7 +8,7 @@ import { domainWithin, holdsLists } from './domain-within.ts';
 import { type FoundKnob, rowsAbout } from './find-knob.ts';
 import { completeService, completeThrottle } from './inherit-other.ts';
 import type { KnobTable } from './knob-table.ts';
-import { fitsParameter } from './patterns.ts';
+import { besideNode, fitsParameter } from './patterns.ts';
 import {
   ambiguous,
   type Completed,
@@ -63,7 +63,13 @@ function complete(
   const inherited = inherit(declared, row);
   if (inherited.knob === undefined) return inherited;
   const couplings = couplingsOf(row, target, tables, names);
-  return { ...inherited, knob: { ...inherited.knob, ...couplings } };
+  const relative = row.knob.target.kind === 'parameter' ? row.knob.target.owner : undefined;
+  const owner = target.owner ?? (relative && besideNode(target.node, relative));
+  if (relative !== undefined && owner === undefined) return { refusals: [withoutOwner(declared, row)] };
+  return {
+    ...inherited,
+    knob: { ...inherited.knob, ...couplings, target: { ...target, ...(owner && { owner }) } },
+  };
 }
 
 /** Rows of two tables, or of two distributions, say different things; within one the more exact name counts. */
@@ -130,6 +136,16 @@ function contradict({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Re
 /** The unit of what a knob is confirmed by. */
 function unitConfirmedIn({ confirm }: KnobDeclaration): string | undefined {
   return confirm && quantities[confirm.metric === 'topic-rate' ? 'rate' : 'cpu'].canonical;
+}
+
+function withoutOwner({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Refusal {
+  return {
+    code: 'TT_SPEC_TABLE',
+    reason: `The node that is configured again cannot be told from this name, by ${describePlace(row.place)}.`,
+    place,
+    found: knob.name,
+    accepted: 'the node with its namespace, as in local_costmap/local_costmap',
+  };
 }
 
 type Couplings = Pick<KnobDeclaration, 'couples' | 'fitsParameters'>;

@@ -40,6 +40,8 @@ export const tableKeys = {
   },
   parameter: {
     parameter: 'Name of the parameter; `*` stands for one part between dots, such as a plugin’s name.',
+    owner:
+      'With `takes_effect: reconfigure`: the lifecycle node that is configured again, where it is not the node itself; relative to the node’s namespace, `..` is the one above.',
     type: '`bool`, `integer`, `double`, `string`, or one of these with `-array`.',
     values: 'Ascending numbers to choose from.',
     range: 'Bounds, with or without unit: `[1, 30] Hz`.',

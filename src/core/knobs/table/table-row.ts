@@ -81,7 +81,14 @@ function readParameter(entry: Entry): Kind | undefined {
   const type = entry.oneOf(['type']) && readWord(entry, 'type', parameterTypes);
   if (name === undefined || type === undefined) return undefined;
   const values = readValues(entry, type as ParameterType);
-  const target: TableTarget = { kind: 'parameter', parameter: name.text, type: type as ParameterType };
+  const owner = entry.text('owner');
+  if (entry.refused('owner', owner)) return undefined;
+  const target: TableTarget = {
+    kind: 'parameter',
+    parameter: name.text,
+    type: type as ParameterType,
+    ...(owner && { owner: owner.text }),
+  };
   return values && { target, at: name, ...values };
 }
 
