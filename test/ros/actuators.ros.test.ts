@@ -215,6 +215,24 @@ describe('a camera with a service, respawned by its launch system', () => {
     knobs.close();
   });
 
+  it('is switched off and on for a value that it takes over then', async () => {
+    const profile: KnobDeclaration = {
+      ...knob('profile', {
+        kind: 'parameter',
+        node: `/${camera}`,
+        parameter: 'profile',
+        switches: ['enable_color'],
+      }),
+      domain: { type: 'categorical', values: ['640x480x30', '640x480x15'] },
+    };
+    const knobs = await openRead(profile);
+    expect(await apply(knobs, { profile: '640x480x15' })).toMatchObject({ applied: true });
+    const parameters = new PeerParameters(peer, `/${camera}`);
+    expect(await parameters.get('running_profile')).toEqual({ string: '640x480x15' });
+    expect(await parameters.get('enable_color')).toEqual({ bool: true });
+    knobs.close();
+  });
+
   const mute = (answer?: AnswerRule): KnobDeclaration => ({
     ...knob('mute', {
       kind: 'service',

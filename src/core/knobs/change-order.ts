@@ -69,7 +69,8 @@ export function wayToWrite({ takesEffect }: Pick<KnobDeclaration, 'takesEffect'>
 function togetherKey({ declaration }: Change): string {
   const { name, target } = declaration;
   if (target.kind !== 'parameter') return `knob ${name}`;
-  return `node ${target.node} ${wayToWrite(declaration)} ${target.paramsFile ?? ''} ${target.owner ?? ''}`;
+  const { node, paramsFile = '', owner = '', switches = [] } = target;
+  return `node ${node} ${wayToWrite(declaration)} ${paramsFile} ${owner} ${switches}`;
 }
 
 /**

@@ -58,7 +58,7 @@ function snakeCase(part: string): string {
 function namesOf(target: KnobTarget): string[] {
   switch (target.kind) {
     case 'parameter':
-      return [target.node, target.parameter, target.owner ?? ''];
+      return [target.node, target.parameter, target.owner ?? '', ...(target.switches ?? [])];
     case 'throttle':
       return [target.from, target.to];
     case 'service':

@@ -16,9 +16,17 @@ export type KnobDomain =
 export type KnobTarget =
   /**
    * `paramsFile`: the file that the node reads at its start; only with `takesEffect: 'restart'`. `owner`: the lifecycle node
-   * that is configured again where it is not `node` itself; only with `takesEffect: 'reconfigure'`.
+   * that is configured again where it is not `node` itself; only with `takesEffect: 'reconfigure'`. `switches`: boolean
+   * parameters of the node that are turned off and on again for the value to act.
    */
-  | { kind: 'parameter'; node: string; parameter: string; paramsFile?: string; owner?: string }
+  | {
+      kind: 'parameter';
+      node: string;
+      parameter: string;
+      paramsFile?: string;
+      owner?: string;
+      switches?: string[];
+    }
   | { kind: 'throttle'; from: string; to: string }
   /** `request` is YAML in which `$value` stands for the value; `answer` says how a refusal shows, by `success` when absent. */
   | { kind: 'service'; service: string; type: string; request: string; answer?: AnswerRule }

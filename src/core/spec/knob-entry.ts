@@ -88,13 +88,15 @@ function readParameter(entry: Entry): KnobKind | undefined {
   const ownerToken = entry.text('owner');
   const owner = ownerToken && readRosName(entry.source, ownerToken);
   if (entry.refused('confirm', confirm) || entry.refused('params_file', paramsFile)) return undefined;
-  if (entry.refused('owner', owner)) return undefined;
+  const switches = entry.texts('switches')?.map(({ text }) => text);
+  if (entry.refused('owner', owner) || entry.refused('switches', switches)) return undefined;
   return {
     name: `${target.node} ${target.parameter}`,
     target: {
       ...target,
       ...(paramsFile && { paramsFile: paramsFile.text }),
       ...(owner !== undefined && { owner }),
+      ...(switches && { switches }),
     },
     at: token,
     takesEffect: 'unknown',

@@ -55,6 +55,8 @@ export const specKeys = {
     confirm: 'How the effect is seen: `{topic: …, rate: equals}` or `{process: …, cpu: at-most}`.',
     owner:
       'With `takes_effect: reconfigure`: the lifecycle node that is configured again, where it is not the node itself.',
+    switches:
+      'Boolean parameters of the node that are turned off and on again for the value to act, where they are on: `[enable_color]`.',
     params_file: 'With `takes_effect: restart`: the parameter file that the node is started with.',
   },
   throttle: {

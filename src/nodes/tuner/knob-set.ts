@@ -4,6 +4,7 @@ import type {
   BatchWriter,
   Configuration,
   KnobDeclaration,
+  KnobTarget,
   KnobValue,
 } from '../../core/knobs/knob.ts';
 import { type WithPartners, withPartners } from '../../core/knobs/partners.ts';
@@ -25,6 +26,7 @@ import {
 } from '../../ros/index.ts';
 import { KnownProcesses } from './known-processes.ts';
 import { RespawnWriter } from './respawn-writer.ts';
+import { SwitchWriter } from './switch-writer.ts';
 
 /** What the knobs of a spec act through. */
 export type KnobBackends = {
@@ -140,6 +142,9 @@ export class KnobSet {
   }
 }
 
+/** What a parameter's node needs besides the value. */
+type Ways = Pick<Extract<KnobTarget, { kind: 'parameter' }>, 'paramsFile' | 'owner' | 'switches'>;
+
 /** The nodes and services that knobs turn, each opened once and closed together. */
 class Targets {
   readonly #backends: KnobBackends;
@@ -159,12 +164,13 @@ class Targets {
     declaration: KnobDeclaration,
     nodeName: string,
     name: string,
-    { paramsFile, owner }: { paramsFile?: string; owner?: string } = {},
+    ways: Ways = {},
   ): ParameterActuator {
     const parameters = this.#of(nodeName);
     const way = wayToWrite(declaration);
-    const key = `${nodeName} ${way} ${paramsFile ?? ''} ${owner ?? ''}`;
-    const writer = this.#writers.get(key) ?? this.#openWriter(way, parameters, { paramsFile, owner });
+    const { paramsFile = '', owner = '', switches = [] } = ways;
+    const key = `${nodeName} ${way} ${paramsFile} ${owner} ${switches}`;
+    const writer = this.#writers.get(key) ?? this.#openWriter(way, parameters, ways);
     this.#writers.set(key, writer);
     return new ParameterActuator(parameters, name, writer);
   }
@@ -205,10 +211,7 @@ class Targets {
   #openWriter(
     way: WayToWrite,
     parameters: RemoteParameters,
-    {
-      paramsFile,
-      owner = parameters.nodeName,
-    }: { paramsFile: string | undefined; owner: string | undefined },
+    { paramsFile, owner = parameters.nodeName, switches }: Ways,
   ): BatchWriter {
     if (way === 'reconfigure') {
       const { node, levels = {} } = this.#backends;
@@ -225,6 +228,7 @@ class Targets {
     if (way === 'restart' && paramsFile !== undefined) {
       return new RespawnWriter({ parameters, paramsFile, find: this.processes.find });
     }
+    if (way === 'set' && switches !== undefined) return new SwitchWriter({ parameters, switches });
     return new ParameterWriter(parameters);
   }
 

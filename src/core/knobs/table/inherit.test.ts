@@ -22,6 +22,7 @@ groups:
       - {parameter: label, type: string, takes_effect: never}
       - {parameter: encoding, type: string, takes_effect: immediate}
       - {parameter: buffers, type: integer, range: [1, 9], takes_effect: reconfigure, owner: ../driver}
+      - {parameter: profile, type: string, takes_effect: immediate, switches: [enable_color]}
       - {parameter: roi, type: integer-array, choices: [[0, 640], [80, 560]], default: [0, 640], takes_effect: immediate}
       - {parameter: low, type: double, range: [0, 1], takes_effect: immediate}
       - {parameter: top, type: double, range: [0, 1], takes_effect: immediate}
@@ -176,6 +177,11 @@ describe('a knob of a spec that uses a table', () => {
     const [own] = knobsOf(['{parameter: /robot/left/camera buffers, owner: /mine}']);
     expect(own?.target).toMatchObject({ owner: '/mine' });
     expect(refusalsOf('{parameter: camera buffers}')).toMatchObject([{ code: 'TT_SPEC_TABLE' }]);
+  });
+
+  it('is written with the switches that it needs', () => {
+    const [profile] = knobsOf(['{parameter: camera profile, choices: [640x480x15, 640x480x30]}']);
+    expect(profile?.target).toMatchObject({ switches: ['enable_color'] });
   });
 
   it('may be a list, with the choices of the table or its own', () => {

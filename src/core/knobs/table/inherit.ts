@@ -63,12 +63,17 @@ function complete(
   const inherited = inherit(declared, row);
   if (inherited.knob === undefined) return inherited;
   const couplings = couplingsOf(row, target, tables, names);
-  const relative = row.knob.target.kind === 'parameter' ? row.knob.target.owner : undefined;
+  const { owner: relative, switches: known } =
+    row.knob.target.kind === 'parameter' ? row.knob.target : { owner: undefined, switches: undefined };
   const owner = target.owner ?? (relative && besideNode(target.node, relative));
   if (relative !== undefined && owner === undefined) return { refusals: [withoutOwner(declared, row)] };
   return {
     ...inherited,
-    knob: { ...inherited.knob, ...couplings, target: { ...target, ...(owner && { owner }) } },
+    knob: {
+      ...inherited.knob,
+      ...couplings,
+      target: { ...(known && { switches: known }), ...target, ...(owner && { owner }) },
+    },
   };
 }
 

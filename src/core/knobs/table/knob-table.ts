@@ -38,8 +38,8 @@ export const knobUnits = [
 
 /** What a row turns. Names may hold `*`: in a node or topic any letters, in a parameter one part between dots. */
 export type TableTarget =
-  /** `owner`: the lifecycle node that is configured again in its place, relative to the node's namespace. */
-  | { kind: 'parameter'; parameter: string; type: ParameterType; owner?: string }
+  /** `owner`: the lifecycle node that is configured again in its place, relative to the node's namespace; `switches` as a knob's. */
+  | { kind: 'parameter'; parameter: string; type: ParameterType; owner?: string; switches?: string[] }
   /** `request` as YAML, with `$value` in the place of the value. */
   | { kind: 'service'; service: string; type: string; request: string; answer?: AnswerRule }
   | { kind: 'throttle'; topic: string };

@@ -42,6 +42,8 @@ export const tableKeys = {
     parameter: 'Name of the parameter; `*` stands for one part between dots, such as a plugin’s name.',
     owner:
       'With `takes_effect: reconfigure`: the lifecycle node that is configured again, where it is not the node itself; relative to the node’s namespace, `..` is the one above.',
+    switches:
+      'Boolean parameters of the node that are turned off and on again for the value to act, where they are on: `[enable_color]`.',
     type: '`bool`, `integer`, `double`, `string`, or one of these with `-array`.',
     values: 'Ascending numbers to choose from.',
     range: 'Bounds, with or without unit: `[1, 30] Hz`.',

@@ -18,7 +18,7 @@ import {
   type TableTarget,
   tableEffects,
 } from './knob-table.ts';
-import { readDistros, readWord, requiredText } from './table-entry.ts';
+import { readDistros, readWord, readWords, requiredText } from './table-entry.ts';
 import { tableKeysOf } from './table-keys.ts';
 
 const example = '{parameter: framerate, type: double, range: [1, 120] Hz, takes_effect: restart}';
@@ -82,12 +82,14 @@ function readParameter(entry: Entry): Kind | undefined {
   if (name === undefined || type === undefined) return undefined;
   const values = readValues(entry, type as ParameterType);
   const owner = entry.text('owner');
-  if (entry.refused('owner', owner)) return undefined;
+  const switches = entry.has('switches') ? readWords(entry, 'switches') : undefined;
+  if (entry.refused('owner', owner) || entry.refused('switches', switches)) return undefined;
   const target: TableTarget = {
     kind: 'parameter',
     parameter: name.text,
     type: type as ParameterType,
     ...(owner && { owner: owner.text }),
+    ...(switches && { switches }),
   };
   return values && { target, at: name, ...values };
 }
