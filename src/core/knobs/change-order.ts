@@ -1,7 +1,7 @@
 import { brokenCouplings } from './coupling.ts';
 import { parseCpuList } from './cpu-list.ts';
 import { demandOf } from './demand.ts';
-import type { Configuration, KnobDeclaration, KnobTarget, KnobValue } from './knob.ts';
+import type { Configuration, Coupling, KnobDeclaration, KnobTarget, KnobValue } from './knob.ts';
 
 /** One knob from one value to another. */
 export type Change = { declaration: KnobDeclaration; from: KnobValue; to: KnobValue };
@@ -77,18 +77,22 @@ function togetherKey({ declaration }: Change): string {
  * The changes as steps, in an order in which no intermediate configuration asks for more than both its ends:
  * limits are raised before the rates that need the room, rates are lowered (and periods lengthened) before the limits
  * that then suffice.
- * No step breaks a coupling of `declarations` that held before it; undefined when no order does that.
+ * No step breaks a coupling of `declarations` that held before it, except those `tolerated`; undefined when no order does
+ * that.
  */
 export function orderChanges(
   declarations: readonly KnobDeclaration[],
   current: Configuration,
   changes: readonly Change[],
+  tolerated: readonly Coupling[] = [],
 ): Step[] | undefined {
   const waiting = together(changes).sort((a, b) => stageOfStep(a) - stageOfStep(b));
   const ordered: Step[] = [];
   let state = current;
   while (waiting.length > 0) {
-    const next = waiting.findIndex((step) => keepsCouplings(declarations, state, after(state, step)));
+    const next = waiting.findIndex((step) =>
+      keepsCouplings(declarations, state, after(state, step), tolerated),
+    );
     const [step] = next < 0 ? [] : waiting.splice(next, 1);
     if (step === undefined) return undefined;
     ordered.push(step);
@@ -110,8 +114,9 @@ function keepsCouplings(
   declarations: readonly KnobDeclaration[],
   before: Configuration,
   then: Configuration,
+  tolerated: readonly Coupling[],
 ): boolean {
-  const broken = brokenCouplings(declarations, before).map(({ coupling }) => coupling);
+  const broken = [...tolerated, ...brokenCouplings(declarations, before).map(({ coupling }) => coupling)];
   return brokenCouplings(declarations, then).every(({ coupling }) => broken.includes(coupling));
 }
 

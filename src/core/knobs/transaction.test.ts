@@ -178,6 +178,12 @@ describe('knobs that must fit each other', () => {
     expect(raise.ok && names(raise.value.writes)).toEqual(['controller frequency', 'model dt']);
   });
 
+  it('leads out of a state that did not fit, and back to it', () => {
+    const out = plan(at(20, 0.04), at(20, 0.05));
+    expect(out.ok && names(out.value.writes)).toEqual(['model dt']);
+    expect(out.ok && out.value.undo.flat().map(({ to }) => to)).toEqual([0.04]);
+  });
+
   it('refuses a configuration that does not fit, whichever of the two is named', () => {
     for (const wanted of [at(10, 0.05), { 'controller frequency': 10 }, { 'model dt': 0.02 }]) {
       const refused = plan(at(20, 0.05), wanted);
