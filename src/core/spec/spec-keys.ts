@@ -43,7 +43,7 @@ export const specKeys = {
     default: 'Value to start from; read from the target when absent.',
     takes_effect: 'When a written value starts to act.',
     demand:
-      '`rises` or `falls`: what a larger value, or `true`, does to the work that is asked of the computer. Absent: it rises with Hz, fps, rpm, Mbps and px, and is not known otherwise.',
+      '`rises` or `falls`: what a larger value, or `true`, does to the work that is asked of the computer. Absent: told by the unit (Hz, fps, rpm, Mbps, px) or by a name that says rate, frequency, period or interval, and not known otherwise.',
   },
   parameter: {
     parameter: 'Node and parameter, separated by a space: `camera fps`.',

@@ -33,7 +33,7 @@ export const tableKeys = {
     default: 'Value the project starts with.',
     takes_effect: 'When a written value starts to act.',
     demand:
-      '`rises` or `falls`: what a larger value, or `true`, does to the work that is asked of the computer. Absent: it rises with Hz, fps, rpm, Mbps and px, and is not known otherwise.',
+      '`rises` or `falls`: what a larger value, or `true`, does to the work that is asked of the computer. Absent: told by the unit (Hz, fps, rpm, Mbps, px) or by a name that says rate, frequency, period or interval, and not known otherwise.',
     distros: 'Where this row holds; all of the table’s when absent.',
     source: 'File in which this was read, when it is not the group’s.',
     note: 'What a person should know before turning it.',
