@@ -44,7 +44,8 @@ describe('trimtab knobs, without ROS', () => {
 
   it('shows a table for all, saying which row holds where', async () => {
     expect(await run(['nav2'])).toBe(0);
-    expect(out).toMatch(/^controller_frequency .*next-goal +humble, jazzy$/m);
+    expect(out).toMatch(/^loop_rate .*next-goal +humble, jazzy$/m);
+    expect(out).toMatch(/^controller_frequency .*reconfigure +humble, jazzy$/m);
     expect(out).toMatch(/^controller_frequency .*reconfigure +kilted, lyrical$/m);
   });
 

@@ -6,10 +6,12 @@ import type { KnobTable } from '../core/knobs/table/knob-table.ts';
 import { formatRefusal, type Refusal, type Result, refuse } from '../core/refusal.ts';
 import { acceptedNames } from '../core/spec/nearest.ts';
 import { readKnobTables, shippedTablesFolder, sourcedDistro } from '../io/knob-tables.ts';
+import { NodeLocator, type NodeProcess } from '../io/platform/node-process/node-locator.ts';
+import { reportProcesses } from '../io/platform/process-report.ts';
 import { LearnedEffectsFile } from '../io/recording/learned-effects.ts';
 import { tunerParameters } from '../nodes/tuner/parameters.ts';
 import { surveyGraph } from '../ros/graph-survey.ts';
-import { ClientSession } from '../ros/index.ts';
+import { ClientSession, nodeEndpoints } from '../ros/index.ts';
 import { renderGraph } from './knobs/render-graph.ts';
 import { renderTable, renderTableList } from './knobs/render-tables.ts';
 
@@ -29,7 +31,7 @@ type Options = {
 
 /**
  * `trimtab knobs`: what of the live graph can be turned and what would act, by the knob tables and by what was
- * measured before. `--all` also lists parameters that no table knows. `--tables` lists the tables and `TABLE`
+ * measured before, and what of the processes behind the nodes. `--all` also lists parameters that no table knows. `--tables` lists the tables and `TABLE`
  * shows one, without ROS. `--folder` adds tables of one's own. Exit code 0, 1 when refused, 2 for a command line
  * that cannot be understood.
  */
@@ -73,11 +75,22 @@ async function showGraph(tables: KnobTable[], options: Options): Promise<number>
   try {
     const graph = await surveyGraph(session.node);
     const nodes = reportGraph(graph, { tables, learned: learned.value, distro, all });
-    print(json ? { distro, nodes } : renderGraph(nodes, distro));
+    const names = graph.nodes.map(({ name }) => name);
+    const processes = await reportProcesses(locateProcesses(session.node, names));
+    print(json ? { distro, nodes, processes } : renderGraph(nodes, processes, distro));
     return 0;
   } finally {
     session.close();
   }
+}
+
+/** The processes of this machine that nodes are known to live in. */
+function locateProcesses(node: ClientSession['node'], names: readonly string[]): NodeProcess[] {
+  const own = node.getFullyQualifiedName();
+  const self = { node: own, pid: process.pid, domain: process.env.ROS_DOMAIN_ID };
+  const locator = new NodeLocator({ self });
+  locator.update(names, nodeEndpoints(node, [own, ...names]));
+  return locator.processes();
 }
 
 function readOptions(args: string[]): Result<Options> {

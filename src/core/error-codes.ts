@@ -26,7 +26,7 @@ export const errorCodes = {
   TT_KNOB_REJECTED: 'The target refused the value.',
   TT_KNOB_NO_EFFECT: 'The value was accepted but the measured effect is missing.',
   TT_KNOB_ABSENT: 'A knob whose mechanism does not exist on this machine.',
-  TT_KNOB_COUPLED: 'A value that does not fit the value of another knob.',
+  TT_KNOB_COUPLED: 'A value that does not fit the value of another knob, or of a parameter beside it.',
   TT_KNOB_FORBIDDEN: 'A target that is never touched: cmd_vel, e-stop, arming, leases.',
   TT_CHANNEL_LOOP: 'Channels of the adaptor that feed each other in a circle, or a channel into itself.',
   TT_MODEL_MISSING: 'A network file is not there or is not a readable ONNX model.',

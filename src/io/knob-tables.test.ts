@@ -1,8 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { distros } from '../core/knobs/table/distro.ts';
+import { wayToWrite } from '../core/knobs/change-order.ts';
+import type { KnobDeclaration } from '../core/knobs/knob.ts';
+import { type Distro, distros } from '../core/knobs/table/distro.ts';
+import { type Plan, planTransaction } from '../core/knobs/transaction.ts';
+import { parseSpec } from '../core/spec/parse-spec.ts';
 import { readKnobTables, shippedTablesFolder } from './knob-tables.ts';
 
 function folder(files: Record<string, string>): string {
@@ -13,6 +17,23 @@ function folder(files: Record<string, string>): string {
 }
 
 const table = (family: string) => `family: ${family}\nabout: A camera.\ngroups: []\n`;
+
+/** Knobs, completed from a table that comes with Trimtab: parameters of the controller server, or of a node that is named. */
+function knobsOf(
+  table: string,
+  distro: Distro,
+  ...parameters: (string | [string, string])[]
+): KnobDeclaration[] {
+  const lines = parameters
+    .map((each) => (typeof each === 'string' ? ['controller_server', each] : each))
+    .map((words) => `  - {parameter: ${words.join(' ')}}\n`)
+    .join('');
+  const text = `use: [knobs/${table}@${distro}]\nrequire: [{topic: a, rate: ">= 2 Hz"}]\nknobs:\n${lines}`;
+  const load = () => readFileSync(join(shippedTablesFolder(), `${table}.yaml`), 'utf8');
+  const spec = parseSpec(text, 'mine.yaml', load);
+  expect(spec).toMatchObject({ ok: true });
+  return spec.ok ? spec.value.knobs : [];
+}
 
 describe('the tables that come with Trimtab', () => {
   const result = readKnobTables();
@@ -45,8 +66,40 @@ describe('the tables that come with Trimtab', () => {
       ({ target, distros: where }) =>
         target.kind === 'parameter' && target.parameter === 'controller_frequency' && where.includes(distro),
     );
-    const expected = distro === 'humble' || distro === 'jazzy' ? 'next-goal' : 'reconfigure';
-    expect(rows?.map(({ takesEffect }) => takesEffect)).toEqual([expected]);
+    expect(rows?.map(({ takesEffect }) => takesEffect)).toEqual(['reconfigure']);
+  });
+
+  it.each(distros)('take MPPI on %s to a slower controller and back in one configuration each', (distro) => {
+    const knobs = knobsOf('nav2', distro, 'controller_frequency', 'FollowPath.model_dt');
+    const [frequency = '', step = ''] = knobs.map(({ name }) => name);
+    const plan = planTransaction(knobs, { [frequency]: 20, [step]: 0.05 }, { [frequency]: 10, [step]: 0.1 });
+    expect(plan).toMatchObject({ ok: true });
+    const { writes, undo } = (plan as { value: Plan }).value;
+    expect(writes).toHaveLength(1);
+    expect(undo).toHaveLength(1);
+    expect(writes[0]?.map(({ declaration }) => wayToWrite(declaration))).toEqual([
+      'reconfigure',
+      'reconfigure',
+    ]);
+  });
+
+  it('have the server configured again that owns a costmap', () => {
+    const targets = ['local', 'global'].map((which) => {
+      const node = `/robot/${which}_costmap/${which}_costmap`;
+      const [knob] = knobsOf('nav2', 'jazzy', [node, 'update_frequency']);
+      return [knob?.takesEffect, knob?.target];
+    });
+    expect(targets).toMatchObject([
+      ['reconfigure', { owner: '/robot/controller_server' }],
+      ['reconfigure', { owner: '/robot/planner_server' }],
+    ]);
+  });
+
+  it('do not let the controller of MPPI go slower than its step, whether that is a knob or not', () => {
+    const [frequency] = knobsOf('nav2', 'kilted', 'controller_frequency');
+    expect(frequency?.fitsParameters).toEqual([
+      { parameter: '*.model_dt', relation: '>=', of: 'reciprocal' },
+    ]);
   });
 });
 

@@ -40,6 +40,13 @@ describe('a parameter file with a value changed', () => {
     expect(text).toContain('size: 2\n');
   });
 
+  it('writes a list into the list that is there, whole numbers or doubles as it holds', () => {
+    const lists = 'camera:\n  ros__parameters:\n    size: [640, 480] # pixels\n    crop: [0.0, 1.0]\n';
+    const text = changed(lists, '/camera', { size: '[320, 240]', crop: '[0.25, 1]' });
+    expect(text).toMatch(/size: \[ ?320, 240 ?\] # pixels/);
+    expect(text).toMatch(/crop: \[ ?0\.25, 1\.0 ?\]/);
+  });
+
   it('leaves other nodes alone', () => {
     const { camera } = parse(changed(file, '/preview', { fps: 15 }));
     expect(camera.ros__parameters.fps).toBe(30);

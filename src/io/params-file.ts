@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { type Document, isMap, isScalar, parseDocument, Scalar, type YAMLMap } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, parseDocument, Scalar, type YAMLMap } from 'yaml';
 import type { KnobValue } from '../core/knobs/knob.ts';
+import { parseList } from '../core/knobs/list-value.ts';
 import { accept, type Result, refuse } from '../core/refusal.ts';
 
 /** The text of a parameter file; refused where it cannot be read. */
@@ -76,9 +77,17 @@ function pathIn(section: YAMLMap, parts: readonly string[]): string[] | undefine
   return undefined;
 }
 
-/** In the scalar that is there, which keeps its comment. */
+/** In the scalar or the list that is there, which keeps its comment. */
 function put(section: YAMLMap, path: string[], value: KnobValue, isDouble: boolean): void {
   const there = section.getIn(path, true);
+  const items = isSeq(there) && typeof value === 'string' ? parseList(value) : undefined;
+  if (isSeq(there) && items !== undefined) {
+    const areDoubles = there.items.some((item) => isScalar(item) && item.source?.includes('.'));
+    there.items = items.map((item) =>
+      Object.assign(new Scalar(item), areDoubles && { minFractionDigits: 1 }),
+    );
+    return;
+  }
   const scalar = isScalar(there) ? there : new Scalar(value);
   scalar.value = value;
   if (isDouble) scalar.minFractionDigits = 1;

@@ -9,7 +9,7 @@ const configure = 1;
 const ends: Record<number, number> = { 1: 2, 2: 1, 3: 3, 4: 2 };
 
 /** An active lifecycle node that fails as many configurations as it is told. */
-function fragileNode() {
+function fragileNode(owner?: string) {
   const fragile = { state: 3, size: 50, failures: 0 };
   const change = (id: number) => {
     if (id === configure && fragile.failures > 0) fragile.failures -= 1;
@@ -17,8 +17,8 @@ function fragileNode() {
     return {};
   };
   const node = {
-    createClient: (type: string) => ({
-      waitForService: async () => true,
+    createClient: (type: string, service: string) => ({
+      waitForService: async () => service.startsWith(`${owner ?? '/fragile'}/`),
       sendRequestAsync: async (request: { transition: { id: number } }) =>
         type.endsWith('GetState') ? { current_state: { id: fragile.state } } : change(request.transition.id),
     }),
@@ -32,7 +32,7 @@ function fragileNode() {
       return accept(undefined);
     },
   } as unknown as RemoteParameters;
-  return { fragile, writer: new LifecycleReconfigure({ node, parameters }) };
+  return { fragile, writer: new LifecycleReconfigure({ node, parameters, ...(owner && { owner }) }) };
 }
 
 describe('a lifecycle node that is reconfigured', () => {
@@ -41,6 +41,17 @@ describe('a lifecycle node that is reconfigured', () => {
     fragile.failures = 1;
     expect(await writer.writeAll(new Map([['size', 60]]))).toMatchObject({ ok: false, outcome: 'rejected' });
     expect(fragile).toMatchObject({ state: 3, size: 50 });
+  });
+
+  it('may be another than the one that holds the parameters', async () => {
+    const { fragile, writer } = fragileNode('/controller_server');
+    expect(await writer.writeAll(new Map([['size', 60]]))).toEqual({ ok: true });
+    expect(fragile).toMatchObject({ state: 3, size: 60 });
+    fragile.failures = 1;
+    expect(await writer.writeAll(new Map([['size', 70]]))).toMatchObject({
+      reason: expect.stringMatching(/^\/controller_server: configure failed/),
+    });
+    expect(fragile).toMatchObject({ state: 3, size: 60 });
   });
 
   it('that could not be brought up again comes up with the next values', async () => {

@@ -32,6 +32,7 @@ const pollMs = 50;
  * fails too, the next values that it takes bring it up as far as it was before.
  */
 export class LifecycleReconfigure implements BatchWriter {
+  readonly #nodeName: string;
   readonly #parameters: RemoteParameters;
   readonly #writer: ParameterWriter;
   readonly #getState: RemoteService;
@@ -39,10 +40,17 @@ export class LifecycleReconfigure implements BatchWriter {
   /** How far the node was up before it was left further down. */
   #owed: number;
 
-  /** `owed`: the lifecycle state that the node had before somebody died who may have taken it down. */
-  constructor({ node, parameters, owed }: { node: RclNode; parameters: RemoteParameters; owed?: number }) {
-    const { nodeName } = parameters;
-    this.#owed = owed ?? unconfigured;
+  constructor(options: {
+    node: RclNode;
+    parameters: RemoteParameters;
+    /** The node that is taken down and up, where it is not the one with the parameters. */
+    owner?: string;
+    /** The lifecycle state that the node had before somebody died who may have taken it down. */
+    owed?: number;
+  }) {
+    const { node, parameters, owner: nodeName = parameters.nodeName, owed = unconfigured } = options;
+    this.#nodeName = nodeName;
+    this.#owed = owed;
     const service = (type: string, name: string) =>
       new RemoteService({ node, type: `lifecycle_msgs/srv/${type}`, name: `${nodeName}/${name}` });
     this.#parameters = parameters;
@@ -67,7 +75,7 @@ export class LifecycleReconfigure implements BatchWriter {
     if (stuck !== undefined) this.#owed = level;
     const outcome =
       stuck === undefined ? 'its old values are back' : `and could not be brought back: ${stuck}`;
-    return { ok: false, outcome: 'rejected', reason: `${this.#parameters.nodeName}: ${failed}; ${outcome}` };
+    return { ok: false, outcome: 'rejected', reason: `${this.#nodeName}: ${failed}; ${outcome}` };
   }
 
   /** The lifecycle state that the node is to have, by its id; undefined when it does not tell. */
@@ -126,7 +134,7 @@ export class LifecycleReconfigure implements BatchWriter {
   }
 
   #noLifecycle(state: number | undefined): Written {
-    const { nodeName } = this.#parameters;
+    const nodeName = this.#nodeName;
     if (state !== undefined)
       return { ok: false, outcome: 'rejected', reason: `${nodeName} is finalized or between two states` };
     return { ok: false, outcome: 'unreachable', reason: `${nodeName} does not tell its lifecycle state` };

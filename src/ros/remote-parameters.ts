@@ -1,10 +1,24 @@
 import type { KnobValue } from '../core/knobs/knob.ts';
+import { formatList, type ListItem, parseList } from '../core/knobs/list-value.ts';
 import { accept, type Result, refuse } from '../core/refusal.ts';
 import { NodePresence } from './node-presence.ts';
 import type { Message, RclNode } from './rclnodejs.ts';
 import { RemoteService } from './remote-service.ts';
 
-const typeNames: Record<number, string> = { 1: 'bool', 2: 'integer', 3: 'double', 4: 'string' };
+const typeNames: Record<number, string> = {
+  ...{ 1: 'bool', 2: 'integer', 3: 'double', 4: 'string' },
+  ...{ 6: 'a list of bools', 7: 'a list of integers', 8: 'a list of doubles', 9: 'a list of strings' },
+};
+/** rcl_interfaces/msg/ParameterType of lists, with the field of ParameterValue and how an item is written into it. */
+const lists: Record<
+  number,
+  { field: string; toWire: (item: ListItem) => unknown; fits: (item: ListItem) => boolean }
+> = {
+  6: { field: 'bool_array_value', toWire: (item) => item, fits: (item) => typeof item === 'boolean' },
+  7: { field: 'integer_array_value', toWire: (item) => BigInt(item), fits: Number.isInteger },
+  8: { field: 'double_array_value', toWire: (item) => item, fits: (item) => typeof item === 'number' },
+  9: { field: 'string_array_value', toWire: String, fits: () => true },
+};
 const double = 3;
 const stringArray = 9;
 
@@ -19,6 +33,7 @@ export class RemoteParameters {
   readonly #get: RemoteService;
   readonly #set: RemoteService;
   readonly #describe: RemoteService;
+  readonly #list: RemoteService;
   readonly #types = new Map<string, number>();
 
   constructor({ node, nodeName, timeoutMs = 2000 }: { node: RclNode; nodeName: string; timeoutMs?: number }) {
@@ -30,6 +45,7 @@ export class RemoteParameters {
     this.#get = service('GetParameters', 'get_parameters');
     this.#set = service('SetParametersAtomically', 'set_parameters_atomically');
     this.#describe = service('DescribeParameters', 'describe_parameters');
+    this.#list = service('ListParameters', 'list_parameters');
   }
 
   /** The value held now; refused as unreachable or unknown. */
@@ -38,7 +54,7 @@ export class RemoteParameters {
     return values.ok ? accept(values.value.get(name) as KnobValue) : values;
   }
 
-  /** The values held now, by name; refused as unreachable or unknown, or because one of them is an array. */
+  /** The values held now, by name; refused as unreachable or unknown, or because one of them is a list that no text stands for. */
   async getAll(names: readonly string[]): Promise<Result<Map<string, KnobValue>>> {
     const answers = await this.#getValues(names);
     if (!answers.ok) return answers;
@@ -78,6 +94,17 @@ export class RemoteParameters {
       }
     }
     return this.#setAtomically(parameters, [...values.values()].join(', '));
+  }
+
+  /** What the node's parameters whose names fit hold now, by name; by name; without what cannot be read. */
+  async getThose(fits: (name: string) => boolean): Promise<Result<Map<string, KnobValue>>> {
+    const listed = await this.#answered(this.#list.ask({ prefixes: [], depth: 0n }, this.#timeoutMs));
+    if (!listed.ok) return listed;
+    const names = (listed.value.result.names as string[]).filter(fits);
+    const answers = names.length === 0 ? accept([]) : await this.#getValues(names);
+    if (!answers.ok) return answers;
+    const values = names.map((name, i) => [name, this.#fromWire(name, answers.value[i])] as const);
+    return accept(new Map(values.flatMap(([name, value]) => (value.ok ? [[name, value.value]] : []))));
   }
 
   /** How a parameter is declared, as rcl_interfaces/msg/ParameterDescriptor; type 0 when it is not. */
@@ -123,7 +150,7 @@ export class RemoteParameters {
 
   /** Frees the service clients; calls under way, and later ones, are refused as unreachable. */
   close(): void {
-    for (const service of [this.#get, this.#set, this.#describe]) service.close();
+    for (const service of [this.#get, this.#set, this.#describe, this.#list]) service.close();
   }
 
   #fromWire(name: string, value: Message | undefined): Result<KnobValue> {
@@ -140,10 +167,12 @@ export class RemoteParameters {
     if (type === 2) return accept(Number(value.integer_value));
     if (type === 3) return accept(Number(value.double_value));
     if (type === 4) return accept(String(value.string_value));
+    const list = listFrom(type, value);
+    if (list !== undefined) return accept(list);
     return refuse({
       code: 'TT_PARAM_TYPE',
-      reason: `parameter ${name} of ${this.nodeName} is an array, which is no knob`,
-      accepted: 'bool, integer, double or string',
+      reason: `parameter ${name} of ${this.nodeName} is a list of bytes, or of words with commas or brackets`,
+      accepted: 'a bool, integer, double or string, or a list of them',
     });
   }
 
@@ -190,6 +219,21 @@ const emptyValue = {
   string_array_value: [] as string[],
 };
 
+/** A list as a value; undefined for any other type, and for a list that no text stands for. */
+function listFrom(type: number, value: Message): string | undefined {
+  const field = lists[type]?.field;
+  if (field === undefined) return undefined;
+  const items = Array.from(value[field] as Iterable<ListItem | bigint>);
+  return formatList(items.map((item) => (typeof item === 'bigint' ? Number(item) : item)));
+}
+
+function listToWire(type: number, value: KnobValue): Message | undefined {
+  const list = lists[type];
+  const items = typeof value === 'string' ? parseList(value) : undefined;
+  if (list === undefined || !items?.every(list.fits)) return undefined;
+  return { ...emptyValue, type, [list.field]: items.map(list.toWire) };
+}
+
 function toWire(type: number, value: KnobValue): Message | undefined {
   if (type === 1 && typeof value === 'boolean') return { ...emptyValue, type, bool_value: value };
   if (type === 2 && typeof value === 'number' && Number.isInteger(value)) {
@@ -197,5 +241,5 @@ function toWire(type: number, value: KnobValue): Message | undefined {
   }
   if (type === 3 && typeof value === 'number') return { ...emptyValue, type, double_value: value };
   if (type === 4 && typeof value === 'string') return { ...emptyValue, type, string_value: value };
-  return undefined;
+  return listToWire(type, value);
 }

@@ -1,23 +1,38 @@
+import type { AnswerRule } from '../core/knobs/service-answer.ts';
 import { accept, type Result, refuse } from '../core/refusal.ts';
 import type { Message, Rclnodejs } from './rclnodejs.ts';
 
-type RequestClass = { Request: new () => { toPlainObject(): Message } };
+type MessageClass = new () => { toPlainObject(): Message };
+type ServiceClass = { Request: MessageClass; Response: MessageClass };
 
 /**
  * A request that fits a service's type, with integers of 64 bits as rclnodejs wants them. rclnodejs itself turns any
- * text into a bool and leaves out what it does not know, so the fields are checked here: refused with TT_PARAM_TYPE, or
- * with TT_KNOB_ABSENT where no message class of the type was generated.
+ * text into a bool and leaves out what it does not know, so the fields are checked here, and that the answer will have
+ * the field by which it is judged: refused with TT_PARAM_TYPE, or with TT_KNOB_ABSENT where no message class of the type
+ * was generated.
  */
-export function fitRequest(rcl: Rclnodejs, type: string, request: Message): Result<Message> {
+export function fitRequest(
+  rcl: Rclnodejs,
+  type: string,
+  request: Message,
+  answer?: AnswerRule,
+): Result<Message> {
   let empty: Message;
+  let response: Message = {};
   try {
-    empty = new (rcl.require(type) as RequestClass).Request().toPlainObject();
+    const { Request, Response } = rcl.require(type) as ServiceClass;
+    empty = new Request().toPlainObject();
+    if (typeof answer === 'object') response = new Response().toPlainObject();
   } catch {
     return refuse({
       code: 'TT_KNOB_ABSENT',
       reason: `${type} is not a type of this ROS environment`,
       found: type,
     });
+  }
+  if (typeof answer === 'object' && !Object.hasOwn(response, answer.field)) {
+    const reason = `the answer of ${type} has no field ${answer.field}`;
+    return refuse({ code: 'TT_PARAM_TYPE', reason, accepted: Object.keys(response).join(', ') });
   }
   const misfit = firstMisfit(empty, request, '');
   if (misfit === undefined) return accept(asWire(empty, request));

@@ -1,4 +1,5 @@
 import type { Actuator, KnobTarget, KnobValue, Written } from '../core/knobs/knob.ts';
+import { type AnswerRule, refusalIn } from '../core/knobs/service-answer.ts';
 import { fillRequest } from '../core/knobs/service-request.ts';
 import { loadRclnodejs, type RclNode } from './rclnodejs.ts';
 import { RemoteService } from './remote-service.ts';
@@ -8,18 +9,19 @@ import { writtenFrom } from './written.ts';
 const callTimeoutMs = 5000;
 const offerTimeoutMs = 1000;
 
-/** What each service was last told through a node, undefined when it did not answer; a spec put in force anew does not forget it. */
+/** What each service was last told through a node, undefined when it did not answer or refused; a spec put in force anew does not forget it. */
 const toldThrough = new WeakMap<RclNode, Map<string, KnobValue | undefined>>();
 
 /**
  * Turns a knob by a service call. What the service was last told cannot be asked for: it is taken to be `initial`
- * until it was told something else through this node. After a call without an answer it is not known, nor is it where
- * `initial` is undefined.
+ * until it was told something else through this node. After a call without an answer, or with a refusal, it is not known
+ * (some services act and say no), nor is it where `initial` is undefined.
  */
 export class ServiceActuator implements Actuator {
   readonly #service: RemoteService;
   readonly #type: string;
   readonly #request: string;
+  readonly #answer: AnswerRule | undefined;
   readonly #initial: KnobValue | undefined;
   readonly #told: Map<string, KnobValue | undefined>;
 
@@ -32,6 +34,7 @@ export class ServiceActuator implements Actuator {
     this.#service = new RemoteService({ node, type: target.type, name: target.service });
     this.#type = target.type;
     this.#request = target.request;
+    this.#answer = target.answer;
     this.#initial = initial;
     this.#told = toldThrough.get(node) ?? new Map();
     toldThrough.set(node, this.#told);
@@ -39,24 +42,17 @@ export class ServiceActuator implements Actuator {
     if (initial !== undefined && this.#told.get(this.#key) === undefined) this.#told.delete(this.#key);
   }
 
-  /** A response with a field `success` that is false is a refusal; its `message` is the reason. */
   async write(value: KnobValue): Promise<Written> {
     const filled = fillRequest(this.#request, value);
     if (!filled.ok) return writtenFrom(filled);
-    const request = fitRequest(await loadRclnodejs(), this.#type, filled.value);
+    const request = fitRequest(await loadRclnodejs(), this.#type, filled.value, this.#answer);
     if (!request.ok) return writtenFrom(request);
     const answer = await this.#service.call(request.value, callTimeoutMs);
-    if (!answer.ok) {
-      // It may have acted all the same, so whoever puts things back must not take the old value to be held.
-      this.#told.set(this.#key, undefined);
-      return writtenFrom(answer);
-    }
-    if (answer.value.success === false) {
-      const reason = String(answer.value.message || 'the service answered without success');
-      return { ok: false, outcome: 'rejected', reason };
-    }
-    this.#told.set(this.#key, value);
-    return { ok: true };
+    const refusal = answer.ok ? refusalIn(this.#answer, answer.value) : undefined;
+    const isDone = answer.ok && refusal === undefined;
+    // It may have acted all the same, so whoever puts things back must not take the old value to be held.
+    this.#told.set(this.#key, isDone ? value : undefined);
+    return refusal === undefined ? writtenFrom(answer) : { ok: false, outcome: 'rejected', reason: refusal };
   }
 
   /** Undefined while nobody offers the service, and while it is not known what it was last told. */

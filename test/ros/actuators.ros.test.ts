@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actuatorContract } from '../../src/core/knobs/actuator-contract.ts';
-import type { KnobDeclaration, KnobTarget, TakesEffect } from '../../src/core/knobs/knob.ts';
+import type { KnobDeclaration, KnobTarget, KnobValue, TakesEffect } from '../../src/core/knobs/knob.ts';
+import type { AnswerRule } from '../../src/core/knobs/service-answer.ts';
 import { carryOut, planFromHeld } from '../../src/nodes/tuner/apply-configuration.ts';
 import { KnobSet } from '../../src/nodes/tuner/knob-set.ts';
 import { ClientSession } from '../../src/ros/index.ts';
@@ -50,7 +51,7 @@ async function openRead(...declarations: KnobDeclaration[]): Promise<KnobSet> {
   return knobs;
 }
 
-async function apply(knobs: KnobSet, wanted: Record<string, number>) {
+async function apply(knobs: KnobSet, wanted: Record<string, KnobValue>) {
   const planned = await planFromHeld(knobs, wanted);
   if (!planned.ok) throw new Error(JSON.stringify(planned.refusals));
   return carryOut(knobs, planned.value.plan);
@@ -109,6 +110,20 @@ describe('a lifecycle node', () => {
     expect(await parameters.get('size')).toEqual({ integer: 50 });
     expect(await parameters.get('configured_size')).toEqual({ integer: 50 });
     expect(await stateOf('/picky')).toBe('active');
+    knobs.close();
+  });
+
+  it('is not reconfigured for a value that a parameter beside it does not fit', async () => {
+    const size: KnobDeclaration = {
+      ...knob('size', { kind: 'parameter', node: '/picky', parameter: 'size' }, 'reconfigure'),
+      fitsParameters: [{ parameter: 'configured_*', relation: '<=', of: 'value' }],
+    };
+    const knobs = await openRead(size);
+    expect(await planFromHeld(knobs, { size: 40 })).toMatchObject({ ok: true });
+    expect(await planFromHeld(knobs, { size: 60 })).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'TT_KNOB_COUPLED', accepted: '<= 50' }],
+    });
     knobs.close();
   });
 
@@ -179,6 +194,84 @@ describe('a camera with a service, respawned by its launch system', () => {
       ok: false,
       outcome: 'rejected',
       reason: 'the camera is locked',
+    });
+    knobs.close();
+  });
+
+  it('takes lists among those that the knob may have', async () => {
+    const list = (parameter: string, ...values: string[]): KnobDeclaration => ({
+      ...knob(parameter, { kind: 'parameter', node: `/${camera}`, parameter }),
+      domain: { type: 'categorical', values },
+    });
+    const knobs = await openRead(list('size', '[640, 480]', '[320, 240]'), list('crop', '[0.25, 1]', 'half'));
+    expect(await knobs.read()).toMatchObject({ value: { size: '[640, 480]', crop: '[0, 1]' } });
+    expect(await apply(knobs, { size: '[320, 240]', crop: '[0.25, 1]' })).toMatchObject({ applied: true });
+    const parameters = new PeerParameters(peer, `/${camera}`);
+    expect(await parameters.get('size')).toEqual({ integer_array: [320, 240] });
+    expect(await parameters.get('crop')).toEqual({ double_array: [0.25, 1] });
+    const refused = await apply(knobs, { size: '[640, 480]', crop: 'half' });
+    expect(refused).toMatchObject({ applied: false, stuck: [] });
+    expect(await parameters.get('size')).toEqual({ integer_array: [320, 240] });
+    knobs.close();
+  });
+
+  it('is switched off and on for a value that it takes over then', async () => {
+    const profile: KnobDeclaration = {
+      ...knob('profile', {
+        kind: 'parameter',
+        node: `/${camera}`,
+        parameter: 'profile',
+        switches: ['enable_color'],
+      }),
+      domain: { type: 'categorical', values: ['640x480x30', '640x480x15'] },
+    };
+    const knobs = await openRead(profile);
+    expect(await apply(knobs, { profile: '640x480x15' })).toMatchObject({ applied: true });
+    const parameters = new PeerParameters(peer, `/${camera}`);
+    expect(await parameters.get('running_profile')).toEqual({ string: '640x480x15' });
+    expect(await parameters.get('enable_color')).toEqual({ bool: true });
+    knobs.close();
+  });
+
+  const mute = (answer?: AnswerRule): KnobDeclaration => ({
+    ...knob('mute', {
+      kind: 'service',
+      service: `/${camera}/set_capture_mutely`,
+      type: 'std_srvs/srv/SetBool',
+      request: '{data: $value}',
+      ...(answer && { answer }),
+    }),
+    domain: { type: 'categorical', values: [true, false] },
+    default: true,
+  });
+
+  it('goes on when a service that acts says no: what it was told is told back', async () => {
+    const topic = `/${camera}/image`;
+    await peer.listen('std_msgs/msg/Header', topic);
+    const comes = async () => (await peer.heard(topic, 0.5)).length > 0;
+    const trusting = await openRead(mute('ignored'));
+    expect(await apply(trusting, { mute: false })).toMatchObject({ applied: true });
+    await waitFor('silence', async () => !(await comes()));
+    expect(await apply(trusting, { mute: true })).toMatchObject({ applied: true });
+    await waitFor('an image', comes);
+    trusting.close();
+
+    const strict = await openRead(mute());
+    const report = await apply(strict, { mute: false });
+    expect(report.writes.map(({ verdict }) => verdict.outcome)).toEqual(['rejected']);
+    // The way back was refused likewise, so nobody claims to know what holds; but it was gone.
+    expect(report).toMatchObject({ applied: false, stuck: [{ name: 'mute' }] });
+    await waitFor('an image again', comes);
+    strict.close();
+  });
+
+  it('is not called when its answer lacks the field that it is judged by', async () => {
+    const knobs = await openRead(mute({ field: 'rc', equals: 1 }));
+    const report = await apply(knobs, { mute: false });
+    expect(report).toMatchObject({ applied: false, stuck: [] });
+    expect(report.writes[0]?.verdict).toMatchObject({
+      outcome: 'rejected',
+      reason: 'the answer of std_srvs/srv/SetBool has no field rc',
     });
     knobs.close();
   });

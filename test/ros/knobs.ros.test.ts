@@ -1,7 +1,10 @@
 import { appendFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ProcessReport } from '../../src/core/knobs/process-report.ts';
 import type { KnobReport, NodeReport } from '../../src/core/knobs/table/graph-report.ts';
+import type { RunningProcess } from '../../src/io/process/process-group.ts';
 import { LearnedEffectsFile } from '../../src/io/recording/learned-effects.ts';
 import { LiveGraph } from './live-graph.ts';
 import { PeerParameters } from './peer-parameters.ts';
@@ -10,7 +13,10 @@ import { waitFor } from './wait-for.ts';
 const graph = new LiveGraph();
 const targets = ['/hung', '/lidar', '/robot_1/controller_server', '/robot_1/front'];
 
-beforeAll(() => graph.startPeer('knob_targets'));
+let peer: RunningProcess;
+beforeAll(async () => {
+  peer = await graph.startPeer('knob_targets');
+});
 afterAll(() => graph.close());
 
 /** What the command prints as JSON, once it has discovered all targets and all but the hung one have answered. */
@@ -73,6 +79,23 @@ describe('trimtab knobs on a live graph', () => {
       'service',
     );
     expect(knobOf(report, '/robot_1/front', '/robot_1/image_raw')?.kind).toBe('throttle');
+  });
+
+  it('shows what of the process behind the nodes can be turned', async () => {
+    const ofPeer = await waitFor('the process of all targets', async () => {
+      const { output } = await graph.runCommand('knobs', '--json', '--state-dir', stateDir);
+      const { processes } = JSON.parse(output.slice(output.indexOf('{'))) as { processes: ProcessReport[] };
+      return processes.find(
+        ({ pid, nodes }) => pid === peer.pid && targets.every((name) => nodes.includes(name)),
+      );
+    });
+    const held = Object.fromEntries(ofPeer.knobs.map(({ kind, name, value }) => [`${kind} ${name}`, value]));
+    expect(held).toMatchObject({ 'process nice': getPriority(peer.pid), 'process policy': 'other' });
+    expect(Object.keys(held)).toEqual(expect.arrayContaining(['cgroup cpu', 'cgroup weight', 'cgroup cpus']));
+    const { output } = await graph.runCommand('knobs', '--state-dir', stateDir);
+    expect(output).toMatch(
+      /^nodes +pid +cgroup cpu +cgroup weight +cgroup cpus +process nice +process policy/m,
+    );
   });
 
   it('shows a node that never answers as silent, and all others', () => {

@@ -6,10 +6,12 @@ const kinds = {
   integer: { type: 2, field: 'integer_value' },
   double: { type: 3, field: 'double_value' },
   string: { type: 4, field: 'string_value' },
+  integer_array: { type: 7, field: 'integer_array_value' },
+  double_array: { type: 8, field: 'double_array_value' },
 } as const;
 
 /** A parameter value with its ROS type. */
-export type TypedValue = { [K in keyof typeof kinds]?: boolean | number | string };
+export type TypedValue = { [K in keyof typeof kinds]?: boolean | number | string | number[] };
 
 /** A node's parameters as an independent ROS client sees them, through rcl_interfaces. */
 export class PeerParameters {

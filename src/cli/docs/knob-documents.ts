@@ -1,3 +1,4 @@
+import { formatAnswerRule } from '../../core/knobs/service-answer.ts';
 import { describeRelation } from '../../core/knobs/table/coupling.ts';
 import { describeValues } from '../../core/knobs/table/graph-report.ts';
 import type { KnobTable, NodeGroup, TableKnob } from '../../core/knobs/table/knob-table.ts';
@@ -64,8 +65,11 @@ function knobName({ target }: TableKnob): string {
   switch (target.kind) {
     case 'parameter':
       return code(target.parameter);
-    case 'service':
-      return `service ${code(target.service)} with ${code(target.request)}`;
+    case 'service': {
+      const { service, request, answer } = target;
+      const judged = answer === undefined ? '' : `, answer ${code(formatAnswerRule(answer))}`;
+      return `service ${code(service)} with ${code(request)}${judged}`;
+    }
     case 'throttle':
       return `throttle ${code(target.topic)}`;
   }

@@ -1,3 +1,4 @@
+import { type ProcessReport, processKnobs } from '../../core/knobs/process-report.ts';
 import type { Distro } from '../../core/knobs/table/distro.ts';
 import {
   type CouplingReport,
@@ -19,11 +20,16 @@ import {
 const longestValue = 32;
 
 /** What of a graph can be turned, node by node, and what was not looked at. */
-export function renderGraph(nodes: readonly NodeReport[], distro: Distro | undefined): string {
+export function renderGraph(
+  nodes: readonly NodeReport[],
+  processes: readonly ProcessReport[],
+  distro: Distro | undefined,
+): string {
   const style = createStyle(wantsColour(process.stdout, process.env));
   const shown = nodes.filter(({ knobs, couplings }) => knobs.length + couplings.length > 0);
   const sections = shown.map((node) => renderNode(node, style));
-  return [...sections, summary(nodes, distro, style)].join('\n\n');
+  const ofProcesses = processes.length > 0 ? [renderProcesses(processes, style)] : [];
+  return [...sections, ...ofProcesses, summary(nodes, distro, style)].join('\n\n');
 }
 
 function renderNode({ node, kinds, knobs, couplings }: NodeReport, style: Style): string {
@@ -46,6 +52,25 @@ function renderNode({ node, kinds, knobs, couplings }: NodeReport, style: Style)
       : []),
     ...couplings.flatMap((coupling) => describeCoupling(coupling, style)),
   ].join('\n');
+}
+
+/** One row for each process, by the keys of a spec: `{cgroup: detector, cpu: …}`, `{process: detector, nice: …}`. */
+function renderProcesses(processes: readonly ProcessReport[], style: Style): string {
+  const columns = [
+    { header: 'nodes', flexible: true },
+    { header: 'pid' },
+    ...processKnobs.map(({ kind, name }) => ({ header: `${kind} ${name}` })),
+  ];
+  const rows = processes.map(({ nodes, pid, knobs, forbidden }): Cell[] => {
+    const values = processKnobs.map(({ name }): Cell => {
+      if (forbidden !== undefined) return { text: 'never touched', paint: style.dim };
+      const value = knobs.find((knob) => knob.name === name)?.value;
+      return value === undefined ? { text: 'not there', paint: style.warn } : describeSeenValue(value);
+    });
+    return [nodes.join(', '), String(pid), ...values];
+  });
+  const title = `${style.bold('Processes')} ${style.dim('(what each holds now; a spec gives the values)')}`;
+  return `${title}\n${renderTable({ columns, rows, width: widthOf(process.stdout), paintHeader: style.dim })}`;
 }
 
 function effectCell({ state, takesEffect }: KnobReport, style: Style): Cell {

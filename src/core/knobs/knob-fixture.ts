@@ -34,6 +34,7 @@ export const detail: KnobDeclaration = {
   domain: { type: 'integer', low: 1, high: 4 },
   unit: '',
   takesEffect: 'immediate',
+  demand: 'rises',
 };
 
 export const place: KnobDeclaration = {

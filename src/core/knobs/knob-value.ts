@@ -2,6 +2,7 @@ import { accept, type Refusal, type Result, refuse } from '../refusal.ts';
 import { formatNumber } from '../spec/describe.ts';
 import { acceptedNames } from '../spec/nearest.ts';
 import type { Configuration, KnobDeclaration, KnobDomain, KnobTarget, KnobValue } from './knob.ts';
+import { formatList, parseList } from './list-value.ts';
 
 /** What of a knob its values are judged by. */
 type Valued = Pick<KnobDeclaration, 'name' | 'domain' | 'unit'>;
@@ -16,7 +17,9 @@ export function parseKnobValue(declaration: Valued, text: string): Result<KnobVa
   const { domain, name, unit } = declaration;
   const accepted = describeDomain(declaration);
   if (domain.type === 'categorical') {
-    const choice = domain.values.find((value) => String(value) === text.trim()) ?? text.trim();
+    const list = parseList(text);
+    const word = (list && formatList(list)) ?? text.trim();
+    const choice = domain.values.find((value) => String(value) === word) ?? word;
     return checked(declaration, choice);
   }
   const groups = numberWithUnit.exec(text.trim())?.groups;

@@ -1,4 +1,7 @@
-/** A knob's value. Numbers carry the knob's unit. */
+import type { Demand } from './demand.ts';
+import type { AnswerRule } from './service-answer.ts';
+
+/** A knob's value. Numbers carry the knob's unit; a list is its text, `[640, 480]`. */
 export type KnobValue = number | string | boolean;
 
 /** The values a knob can take. */
@@ -11,11 +14,22 @@ export type KnobDomain =
 
 /** What is turned. Names are as written in the spec. */
 export type KnobTarget =
-  /** `paramsFile`: the file that the node reads at its start; only with `takesEffect: 'restart'`. */
-  | { kind: 'parameter'; node: string; parameter: string; paramsFile?: string }
+  /**
+   * `paramsFile`: the file that the node reads at its start; only with `takesEffect: 'restart'`. `owner`: the lifecycle node
+   * that is configured again where it is not `node` itself; only with `takesEffect: 'reconfigure'`. `switches`: boolean
+   * parameters of the node that are turned off and on again for the value to act.
+   */
+  | {
+      kind: 'parameter';
+      node: string;
+      parameter: string;
+      paramsFile?: string;
+      owner?: string;
+      switches?: string[];
+    }
   | { kind: 'throttle'; from: string; to: string }
-  /** `request` is YAML in which `$value` stands for the value. */
-  | { kind: 'service'; service: string; type: string; request: string }
+  /** `request` is YAML in which `$value` stands for the value; `answer` says how a refusal shows, by `success` when absent. */
+  | { kind: 'service'; service: string; type: string; request: string; answer?: AnswerRule }
   /** `cpu`: a limit in cores; `weight`: a share from 1 to 10000, 100 when untouched; `cpus`: a list such as `0-1,3`. */
   | { kind: 'cgroup'; process: string; resource: 'cpu' | 'weight' | 'cpus' }
   | { kind: 'process'; process: string; attribute: 'nice' | 'policy' }
@@ -61,6 +75,12 @@ export type Coupling = {
   of: 'value' | 'reciprocal';
 };
 
+/** The same with parameters of the knob's own node that are no knobs themselves, and so stay as they are. */
+export type ParameterCoupling = Omit<Coupling, 'knob'> & {
+  /** `*` stands for one part between dots. */
+  parameter: string;
+};
+
 /** A knob as declared in a spec or a knob table. */
 export type KnobDeclaration = {
   /** Unique, as a person would say it: `camera fps`. */
@@ -69,12 +89,16 @@ export type KnobDeclaration = {
   domain: KnobDomain;
   unit: string;
   takesEffect: TakesEffect;
+  /** What a larger value (or true) does to the work; absent: what its unit says. The writes are ordered by it. */
+  demand?: Demand;
   /** The value to start from; absent: the value read from the target. */
   default?: KnobValue;
   /** How to see that it acted; absent: only read-back is possible. */
   confirm?: Confirmation;
   /** What must hold between this knob and others; the planner refuses what breaks it, and orders the writes by it. */
   couples?: Coupling[];
+  /** What of the parameters beside it the knob must fit; read when a change is planned. */
+  fitsParameters?: ParameterCoupling[];
 };
 
 /** A full or partial assignment of knobs by name. */

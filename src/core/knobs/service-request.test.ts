@@ -13,6 +13,9 @@ describe('the request of a service', () => {
     ['{cmd: "setfps $value"}', 'high', { cmd: 'setfps high' }],
     ['{names: [fps], values: [$value]}', 15, { names: ['fps'], values: [15] }],
     ['data: "$value"', 'x: y', { data: 'x: y' }],
+    ['{classes: $value}', '[person, dog]', { classes: ['person', 'dog'] }],
+    ['{classes: $value}', '[]', { classes: [] }],
+    ['{cmd: "say $value"}', '[a]', { cmd: 'say [a]' }],
   ])('%s with %j', (template, value, request) => {
     expect(fillRequest(template, value)).toEqual({ ok: true, value: request });
   });

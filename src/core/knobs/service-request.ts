@@ -1,13 +1,14 @@
 import { parseDocument, visit } from 'yaml';
 import { accept, type Refusal, type Result, refuse } from '../refusal.ts';
 import type { KnobValue } from './knob.ts';
+import { parseList } from './list-value.ts';
 
 /** Stands for the knob's value in the request of a service. */
 export const valueMark = '$value';
 
 /**
  * A service request from its YAML text, with the value put where `$value` stands: `{data: $value}` is `{data: true}`.
- * A text that only contains the mark becomes text. Refused with TT_SPEC_EXPRESSION: no map, or no `$value` in it.
+ * A text that only contains the mark becomes text, and the text of a list that stands for the mark a list. Refused with TT_SPEC_EXPRESSION: no map, or no `$value` in it.
  */
 export function fillRequest(template: string, value: KnobValue): Result<Record<string, unknown>> {
   const document = parseDocument(template);
@@ -16,6 +17,8 @@ export function fillRequest(template: string, value: KnobValue): Result<Record<s
     Scalar(key, node) {
       if (key === 'key' || typeof node.value !== 'string' || !node.value.includes(valueMark)) return;
       marks += 1;
+      const list = node.value === valueMark && typeof value === 'string' ? parseList(value) : undefined;
+      if (list !== undefined) return document.createNode(list);
       node.value = node.value === valueMark ? value : node.value.replaceAll(valueMark, String(value));
     },
   });

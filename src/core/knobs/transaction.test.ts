@@ -58,6 +58,84 @@ describe('the order of changes', () => {
     const ordered = order([change(fps, 10, 30), change(place, 'edge', 'cloud'), change(throttle, 9, 5)]);
     expect(names(ordered)).toEqual(['throttle preview', 'detector place', 'camera fps']);
   });
+
+  const period: KnobDeclaration = { ...detail, name: 'loop period', unit: 'ms', demand: 'falls' };
+  const horizon: KnobDeclaration = { ...period, name: 'horizon', unit: 's', demand: 'rises' };
+  const { demand: _, ...timeout } = { ...period, name: 'timeout' };
+
+  it('lengthens a period before anything asks for more, and shortens it after all relief', () => {
+    const longer = order([change(fps, 10, 30), change(period, 10, 100)]);
+    expect(names(longer)).toEqual(['loop period', 'camera fps']);
+    const shorter = order([change(period, 100, 10), change(fps, 30, 10)]);
+    expect(names(shorter)).toEqual(['camera fps', 'loop period']);
+  });
+
+  it('tells a period from a horizon by what the knob says, and takes neither for granted', () => {
+    const ordered = order([
+      change(horizon, 1, 3),
+      change(timeout, 100, 10),
+      change(fps, 30, 10),
+      change(horizon, 3, 1),
+    ]);
+    expect(names(ordered)).toEqual(['camera fps', 'horizon', 'timeout', 'horizon']);
+  });
+
+  it('takes a switch for work that is switched on', () => {
+    const cloud: KnobDeclaration = {
+      ...place,
+      name: 'cloud',
+      domain: { type: 'categorical', values: [false, true] },
+      demand: 'rises',
+    };
+    expect(names(order([change(throttle, 5, 9), change(cloud, true, false)]))).toEqual([
+      'cloud',
+      'throttle preview',
+    ]);
+  });
+
+  const nice: KnobDeclaration = {
+    ...detail,
+    name: 'nice preview',
+    target: { kind: 'process', process: 'preview', attribute: 'nice' },
+  };
+  const weight: KnobDeclaration = {
+    ...cpuLimit,
+    name: 'weight preview',
+    target: { kind: 'cgroup', process: 'preview', resource: 'weight' },
+  };
+
+  it.each([
+    [nice, 0, 10],
+    [nice, 10, 0],
+    [weight, 100, 400],
+    [weight, 400, 100],
+  ])('moves a share while the least work has the most room: $name', (share, from, to) => {
+    const ordered = order([
+      change(cpuLimit, 0.5, 1),
+      change(fps, 10, 30),
+      change(share, from, to),
+      change(throttle, 9, 5),
+    ]);
+    expect(names(ordered)).toEqual(['cpu preview', 'throttle preview', share.name, 'camera fps']);
+  });
+
+  it('gives CPUs like any room, and exchanges them in the middle', () => {
+    const cpus: KnobDeclaration = {
+      ...place,
+      name: 'cpus preview',
+      target: { kind: 'cgroup', process: 'preview', resource: 'cpus' },
+    };
+    const placed = (from: string, to: string) =>
+      names(order([change(fps, 10, 30), change(throttle, 9, 5), change(cpus, from, to)]));
+    expect(placed('0', '0-1')).toEqual(['cpus preview', 'throttle preview', 'camera fps']);
+    expect(placed('0-2', '1')).toEqual(['throttle preview', 'camera fps', 'cpus preview']);
+    expect(placed('0', '1')).toEqual(['throttle preview', 'cpus preview', 'camera fps']);
+  });
+
+  it('takes a throttle that lets everything pass for the highest rate', () => {
+    const ordered = order([change(fps, 10, 30), change(throttle, -1, 5)]);
+    expect(names(ordered)).toEqual(['throttle preview', 'camera fps']);
+  });
 });
 
 describe('a plan', () => {
@@ -113,6 +191,12 @@ describe('knobs that must fit each other', () => {
     expect(lower.ok && names(lower.value.writes)).toEqual(['model dt', 'controller frequency']);
     expect(lower.ok && names(lower.value.undo)).toEqual(['controller frequency', 'model dt']);
     expect(raise.ok && names(raise.value.writes)).toEqual(['controller frequency', 'model dt']);
+  });
+
+  it('leads out of a state that did not fit, and back to it', () => {
+    const out = plan(at(20, 0.04), at(20, 0.05));
+    expect(out.ok && names(out.value.writes)).toEqual(['model dt']);
+    expect(out.ok && out.value.undo.flat().map(({ to }) => to)).toEqual([0.04]);
   });
 
   it('refuses a configuration that does not fit, whichever of the two is named', () => {

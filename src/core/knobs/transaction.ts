@@ -55,7 +55,9 @@ export function planWay(
   const broken = brokenCouplings(declarations, end).filter((each) => concerns(each, changes));
   if (broken.length > 0) return refuse(...broken.map((each) => couplingRefusal(each, end)));
   const writes = orderChanges(declarations, current, changes);
-  const undo = orderChanges(declarations, end, changes.map(reversed));
+  // The way back leads to where the robot was found, also when some coupling did not hold there.
+  const found = brokenCouplings(declarations, current).map(({ coupling }) => coupling);
+  const undo = orderChanges(declarations, end, changes.map(reversed), found);
   return writes && undo ? accept({ writes, undo }) : refuse(noOrder(changes));
 }
 

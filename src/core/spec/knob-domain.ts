@@ -1,14 +1,16 @@
 import { isScalar, isSeq, type Node } from 'yaml';
 import type { KnobDomain } from '../knobs/knob.ts';
+import { formatList, type ListItem } from '../knobs/list-value.ts';
 import type { Entry } from './entry.ts';
 import { readFreeRange, type WrittenRange } from './expression.ts';
+import type { Token } from './spec-source.ts';
 
 const domainKeys = ['values', 'range', 'choices'] as const;
 
-/** The values of a parameter that a spec leaves to a knob table. */
-const openDomain: KnobDomain = { type: 'categorical', values: [] };
+/** The values of a knob that a spec leaves to a knob table. */
+export const openDomain: KnobDomain = { type: 'categorical', values: [] };
 
-/** Whether a parameter's values are left to a knob table. */
+/** Whether a knob's values are left to a knob table. */
 export function isOpen(domain: KnobDomain): boolean {
   return domain.type === 'categorical' && domain.values.length === 0;
 }
@@ -35,7 +37,7 @@ export function readParameterDomain(entry: Entry): { domain: KnobDomain; unit: s
     return values && { domain: { type: 'ordinal', values }, unit };
   }
   if (key === 'choices') {
-    const values = readChoices(entry);
+    const values = readChoices(entry, 'choices', asListOrChoice);
     return values && { domain: { type: 'categorical', values }, unit };
   }
   const range = readRange(entry);
@@ -51,18 +53,41 @@ export function readParameterDomain(entry: Entry): { domain: KnobDomain; unit: s
   return { domain: { type, low, high }, unit: range.unit ?? unit };
 }
 
-/** Two or more different words or booleans. */
-export function readChoices(entry: Entry, key = 'choices'): (string | boolean)[] | undefined {
-  const choices = entry.list(key)?.map((item) => {
-    const value = isScalar(item) ? item.value : undefined;
-    if (typeof value === 'string' || typeof value === 'boolean') return value;
-    return refuseType(entry, item, 'words, true or false');
-  });
+/** Two or more different words or booleans, or what else `as` makes a choice of. */
+export function readChoices(entry: Entry, key = 'choices', as = asChoice): (string | boolean)[] | undefined {
+  const choices = entry.list(key)?.map((item) => as(item) ?? refuseType(entry, item, 'words, true or false'));
   if (choices === undefined || choices.some((choice) => choice === undefined)) return undefined;
   const different = new Set(choices).size === choices.length && choices.length >= 2;
   return different
     ? (choices as (string | boolean)[])
     : refuseValue(entry, key, 'A choice needs alternatives.', 'two or more different choices');
+}
+
+function asChoice(item: Node): string | boolean | undefined {
+  const value = isScalar(item) ? item.value : undefined;
+  return typeof value === 'string' || typeof value === 'boolean' ? value : undefined;
+}
+
+/** A choice of a parameter may be a list: `[[640, 480], [320, 240]]`. */
+function asListOrChoice(item: Node): string | boolean | undefined {
+  return isSeq(item) ? listText(item) : asChoice(item);
+}
+
+/** One value, as text, and where it stands; a list as its text. Undefined when refused. */
+export function readOneValue(entry: Entry, key: string): { text: string; at: Token | Node } | undefined {
+  const node = entry.value(key);
+  const list = listText(node);
+  if (node !== undefined && list !== undefined) return { text: list, at: node };
+  const token = entry.expression(key, 'one value');
+  return token && { text: token.text, at: token };
+}
+
+/** The text of a list of numbers, words and booleans; undefined for any other value. */
+function listText(node: unknown): string | undefined {
+  if (!isSeq(node)) return undefined;
+  const items = node.items.map((item) => (isScalar(item) ? item.value : undefined));
+  const isItem = (item: unknown): item is ListItem => ['number', 'string', 'boolean'].includes(typeof item);
+  return items.every(isItem) ? formatList(items) : undefined;
 }
 
 function readValues(entry: Entry): number[] | undefined {

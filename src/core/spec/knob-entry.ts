@@ -1,10 +1,11 @@
 import type { Node } from 'yaml';
 import { forbiddenKnob } from '../knobs/forbidden.ts';
-import type { KnobDeclaration, KnobValue, TakesEffect } from '../knobs/knob.ts';
+import type { KnobDeclaration, KnobDomain, KnobValue, TakesEffect } from '../knobs/knob.ts';
 import { parseKnobValue } from '../knobs/knob-value.ts';
 import { readConfirmation } from './confirm-entry.ts';
+import { readDemand } from './demand-entry.ts';
 import { Entry } from './entry.ts';
-import { isOpen, readChoices, readDomainOrOpen } from './knob-domain.ts';
+import { isOpen, openDomain, readChoices, readDomainOrOpen, readOneValue } from './knob-domain.ts';
 import { type KnobKind, readRequiredRange } from './knob-kind.ts';
 import { readRosName } from './names.ts';
 import { acceptedNames } from './nearest.ts';
@@ -46,8 +47,9 @@ export function readKnob(source: SpecSource, node: Node): KnobDeclaration | unde
   const kind = kinds[kindKey]?.read(entry);
   const name = entry.text('name');
   const takesEffect = readTakesEffect(entry);
+  const demand = readDemand(entry);
   if (kind === undefined || entry.refused('name', name)) return undefined;
-  if (entry.refused('takes_effect', takesEffect)) return undefined;
+  if (entry.refused('takes_effect', takesEffect) || entry.refused('demand', demand)) return undefined;
   const forbidden = forbiddenKnob(kind.target, kind.domain);
   if (forbidden !== undefined) return source.refuse({ ...forbidden, at: kind.at });
   const declaration: KnobDeclaration = {
@@ -56,6 +58,7 @@ export function readKnob(source: SpecSource, node: Node): KnobDeclaration | unde
     domain: kind.domain,
     unit: kind.unit,
     takesEffect: takesEffect ?? kind.takesEffect,
+    ...(demand && { demand }),
     ...(kind.confirm && { confirm: kind.confirm }),
   };
   if (!startsAsItCan(entry, declaration)) return undefined;
@@ -64,18 +67,8 @@ export function readKnob(source: SpecSource, node: Node): KnobDeclaration | unde
   return value === undefined ? undefined : { ...declaration, default: value };
 }
 
-/** A file of parameters is read at a start, and what a service was last told cannot be asked for. */
+/** A file of parameters is read at a start. */
 function startsAsItCan(entry: Entry, { target, takesEffect }: KnobDeclaration): boolean {
-  if (target.kind === 'service' && !entry.has('default')) {
-    const reason = 'What a service was last told cannot be read.';
-    entry.source.refuse({
-      code: 'TT_SPEC_MISSING_KEY',
-      reason,
-      at: entry.node,
-      accepted: 'default: the value in force at the start',
-    });
-    return false;
-  }
   if (target.kind !== 'parameter' || target.paramsFile === undefined || takesEffect === 'restart')
     return true;
   entry.source.refuse({
@@ -95,10 +88,19 @@ function readParameter(entry: Entry): KnobKind | undefined {
   const confirm = readConfirmation(entry, range && isOpen(range.domain) ? undefined : range?.unit);
   const paramsFile = entry.text('params_file');
   if (token === undefined || target === undefined || range === undefined) return undefined;
+  const ownerToken = entry.text('owner');
+  const owner = ownerToken && readRosName(entry.source, ownerToken);
   if (entry.refused('confirm', confirm) || entry.refused('params_file', paramsFile)) return undefined;
+  const switches = entry.texts('switches')?.map(({ text }) => text);
+  if (entry.refused('owner', owner) || entry.refused('switches', switches)) return undefined;
   return {
     name: `${target.node} ${target.parameter}`,
-    target: { ...target, ...(paramsFile && { paramsFile: paramsFile.text }) },
+    target: {
+      ...target,
+      ...(paramsFile && { paramsFile: paramsFile.text }),
+      ...(owner !== undefined && { owner }),
+      ...(switches && { switches }),
+    },
     at: token,
     takesEffect: 'unknown',
     ...range,
@@ -124,17 +126,22 @@ function readParameterTarget(source: SpecSource, token: Token) {
 function readThrottle(entry: Entry): KnobKind | undefined {
   const token = entry.text('throttle');
   const target = token && readChannel(entry.source, token);
-  const range = readRequiredRange(entry, 'rate', '[1, 30] Hz', 'rate');
-  if (token === undefined || target === undefined || range === undefined) return undefined;
+  const domain = entry.has('rate') ? readRate(entry) : openDomain;
+  if (token === undefined || target === undefined || domain === undefined) return undefined;
   return {
     name: `throttle ${target.to}`,
     target,
     at: token,
     takesEffect: 'immediate',
-    domain: { type: 'real', ...range },
+    domain,
     unit: 'Hz',
     confirm: { metric: 'topic-rate', topic: target.to, relation: 'at-most' },
   };
+}
+
+function readRate(entry: Entry): KnobDomain | undefined {
+  const range = readRequiredRange(entry, 'rate', '[1, 30] Hz', 'rate');
+  return range && { type: 'real', ...range };
 }
 
 function readChannel(source: SpecSource, token: Token) {
@@ -200,12 +207,12 @@ function readTakesEffect(entry: Entry): TakesEffect | undefined {
 }
 
 function readDefault(entry: Entry, declaration: KnobDeclaration): KnobValue | undefined {
-  const token = entry.expression('default', 'one value');
-  if (token === undefined) return undefined;
-  const result = parseKnobValue(declaration, token.text);
+  const written = readOneValue(entry, 'default');
+  if (written === undefined) return undefined;
+  const result = parseKnobValue(declaration, written.text);
   if (result.ok) return result.value;
   for (const refusal of result.refusals)
-    entry.source.refuse({ ...refusal, code: specCode(refusal.code), at: token });
+    entry.source.refuse({ ...refusal, code: specCode(refusal.code), at: written.at });
   return undefined;
 }
 

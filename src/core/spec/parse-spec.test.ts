@@ -357,6 +357,11 @@ const badKnobs: [string, ErrorCode, number][] = [
     'TT_KNOB_FORBIDDEN',
     15,
   ],
+  [
+    '{service: /a, type: a/srv/B, request: "{d: $value}", answer: rc > 1, choices: [x, y], default: y}',
+    'TT_SPEC_EXPRESSION',
+    66,
+  ],
   ['{parameter: camera fps, values: [5, 15], params_file: a.yaml}', 'TT_SPEC_RANGE', 59],
 ];
 
@@ -398,6 +403,11 @@ describe('knobs of services, groups and processes', () => {
         },
       },
       { type: 'categorical', values: [true, false] },
+    ],
+    [
+      '{service: /tello_action, type: a/srv/B, request: "{cmd: setfps $value}", answer: rc == 1, choices: [low, high], default: low}',
+      { target: { kind: 'service', answer: { field: 'rc', equals: 1 } } },
+      { type: 'categorical', values: ['low', 'high'] },
     ],
     [
       '{parameter: camera fps, values: [5, 15], takes_effect: restart, params_file: /etc/camera.yaml}',

@@ -1,8 +1,9 @@
 import type { Node } from 'yaml';
 import type { KnobDeclaration } from '../knobs/knob.ts';
 import type { Distro } from '../knobs/table/distro.ts';
-import { inheritFromTables, type TableInUse } from '../knobs/table/inherit.ts';
+import { inheritFromTables } from '../knobs/table/inherit.ts';
 import { parseKnobTable } from '../knobs/table/parse-table.ts';
+import type { TableInUse } from '../knobs/table/table-in-use.ts';
 import { isTableUse, readTableUse } from '../knobs/table/use-entry.ts';
 import { accept, type Place, type Refusal, type Result } from '../refusal.ts';
 import { Collector } from './collector.ts';

@@ -19,6 +19,7 @@ knobs:
   - {parameter: camera fps, range: [1, 2] Hz, confirm: {topic: a, rate: equals}}
   - {cgroup: a, cpu: [0.1, 1] cores}
   - {placement: detector, choices: [cpu, gpu]}
+  - {parameter: local/map rate, range: [1, 2] Hz, takes_effect: reconfigure, owner: server}
 `,
       'test.yaml',
     );
@@ -35,11 +36,13 @@ knobs:
       { kind: 'parameter', node: '/x/camera', parameter: 'fps' },
       { kind: 'cgroup', process: 'a', resource: 'cpu' },
       { kind: 'placement', node: '/x/detector', parameter: 'placement' },
+      { kind: 'parameter', node: '/x/local/map', parameter: 'rate', owner: '/x/server' },
     ]);
     expect(spec.knobs.map(({ confirm }) => confirm)).toEqual([
       { metric: 'topic-rate', topic: '/x/b', relation: 'at-most' },
       { metric: 'topic-rate', topic: '/x/a', relation: 'equals' },
       { metric: 'process-cpu', process: 'a', relation: 'at-most' },
+      undefined,
       undefined,
     ]);
     expect(spec.knobs.map(({ name }) => name)).toEqual([
@@ -47,6 +50,7 @@ knobs:
       'camera fps',
       'cpu a',
       'placement detector',
+      'local/map rate',
     ]);
   });
 });

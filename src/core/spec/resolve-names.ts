@@ -37,8 +37,15 @@ function resolveKnob(knob: KnobDeclaration, resolve: Resolve): KnobDeclaration {
 }
 
 function resolveTarget(target: KnobTarget, resolve: Resolve): KnobTarget {
-  if (target.kind === 'parameter' || target.kind === 'placement')
-    return { ...target, node: resolve(target.node) };
+  if (target.kind === 'placement') return { ...target, node: resolve(target.node) };
+  if (target.kind === 'parameter') {
+    const { owner } = target;
+    return {
+      ...target,
+      node: resolve(target.node),
+      ...(owner !== undefined && { owner: resolve(owner) }),
+    };
+  }
   if (target.kind === 'service') return { ...target, service: resolve(target.service) };
   if (target.kind === 'throttle') return { ...target, from: resolve(target.from), to: resolve(target.to) };
   return target;

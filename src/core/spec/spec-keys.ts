@@ -42,15 +42,21 @@ export const specKeys = {
     name: 'Name in tables; generated when absent.',
     default: 'Value to start from; read from the target when absent.',
     takes_effect: 'When a written value starts to act.',
+    demand:
+      '`rises` or `falls`: what a larger value, or `true`, does to the work that is asked of the computer. Absent: told by the unit (Hz, fps, rpm, Mbps, px) or by a name that says rate, frequency, period or interval, and not known otherwise.',
   },
   parameter: {
     parameter: 'Node and parameter, separated by a space: `camera fps`.',
     values: 'Ascending numbers to choose from.',
     range: 'Bounds, with or without unit: `[1, 30] Hz`.',
-    choices: 'Words or booleans to choose from.',
+    choices: 'Words, booleans or lists to choose from: `[[640, 480], [320, 240]]`.',
     integer: '`true`: only whole numbers of the range.',
     unit: 'Unit of the values, when `range` does not say it.',
     confirm: 'How the effect is seen: `{topic: …, rate: equals}` or `{process: …, cpu: at-most}`.',
+    owner:
+      'With `takes_effect: reconfigure`: the lifecycle node that is configured again, where it is not the node itself.',
+    switches:
+      'Boolean parameters of the node that are turned off and on again for the value to act, where they are on: `[enable_color]`.',
     params_file: 'With `takes_effect: restart`: the parameter file that the node is started with.',
   },
   throttle: {
@@ -61,6 +67,8 @@ export const specKeys = {
     service: 'Service to call.',
     type: 'Its type: `std_srvs/srv/SetBool`.',
     request: 'The request in YAML; `$value` stands for the value: `"{data: $value}"`.',
+    answer:
+      'How the answer shows that it was done: `ignored` where it acts whatever it says, or by a field, `rc == 1`; by `success` when absent.',
     values: 'Ascending numbers to choose from.',
     range: 'Bounds, with or without unit.',
     choices: 'Words or booleans to choose from.',

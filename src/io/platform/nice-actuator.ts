@@ -1,6 +1,7 @@
 import { getPriority, setPriority } from 'node:os';
 import type { Actuator, KnobValue, Written } from '../../core/knobs/knob.ts';
 import type { FindProcesses } from './find-processes.ts';
+import { mayLowerNice, schedulingLimits } from './scheduling-rights.ts';
 import { setAll, sharedValue, type ThreadAttribute } from './threads.ts';
 
 /** On Linux setpriority(2) acts on one thread, whatever its manual page calls it. */
@@ -21,6 +22,11 @@ const nice: ThreadAttribute = {
       if (code === 'ESRCH') return undefined;
       return `no right to give thread ${threadId} the nice value ${value} (${code}): it needs CAP_SYS_NICE, or a limit \`nice\` in limits.conf`;
     }
+  },
+  whyNoReturn(threadId, from, to) {
+    if ((from as number) >= (to as number) || mayLowerNice()) return undefined;
+    if ((from as number) >= schedulingLimits(threadId).lowestNice) return undefined;
+    return `thread ${threadId} could not be given back its nice value ${from}: that needs CAP_SYS_NICE, or a limit \`nice\` in limits.conf`;
   },
 };
 

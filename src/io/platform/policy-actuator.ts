@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
+import { getPriority } from 'node:os';
 import { promisify } from 'node:util';
 import type { Actuator, KnobValue, Written } from '../../core/knobs/knob.ts';
 import type { FindProcesses } from './find-processes.ts';
+import { mayRaisePolicy, schedulingLimits } from './scheduling-rights.ts';
 import { policyNumberOf, setAll, sharedValue, type ThreadAttribute, threadsOf } from './threads.ts';
 
 const run = promisify(execFile);
@@ -34,7 +36,32 @@ const policy: ThreadAttribute = {
       return `cannot give thread ${threadId} the policy ${value} (${said}): fifo and rr need CAP_SYS_NICE, or a limit \`rtprio\` in limits.conf`;
     }
   },
+  whyNoReturn(threadId, from, to) {
+    if (!Object.hasOwn(policies, String(from)))
+      return `thread ${threadId} has ${from}, which could not be given back`;
+    const missing = mayRaisePolicy() ? undefined : missingFor(threadId, from, to);
+    return missing && `thread ${threadId} could not be given back its policy ${from}: that needs ${missing}`;
+  },
 };
+
+/** What somebody without the capability lacks to give a thread with the policy `to` its policy `from` back, by the kernel's rules (sched(7)). */
+function missingFor(threadId: number, from: KnobValue, to: KnobValue): string | undefined {
+  const { lowestNice, highestRtPriority } = schedulingLimits(threadId);
+  const { priority = 0 } = policies[from as string] ?? {};
+  if (priority > highestRtPriority) return 'CAP_SYS_NICE, or a limit `rtprio` in limits.conf';
+  // Leaving `idle` counts as a thread's being given its own nice value anew.
+  if (to === 'idle' && niceOf(threadId) < lowestNice) return 'CAP_SYS_NICE, or a limit `nice` in limits.conf';
+  return undefined;
+}
+
+function niceOf(threadId: number): number {
+  try {
+    return getPriority(threadId);
+  } catch {
+    // It has ended, and needs nothing back.
+    return Number.POSITIVE_INFINITY;
+  }
+}
 
 /** Turns the knob `{kind: 'process', attribute: 'policy'}`: of every thread of a process and its descendants. */
 export class PolicyActuator implements Actuator {

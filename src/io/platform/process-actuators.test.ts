@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { getPriority } from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { actuatorContract } from '../../core/knobs/actuator-contract.ts';
 import type { FindProcesses } from './find-processes.ts';
 import { NiceActuator } from './nice-actuator.ts';
+import { asNobody, nobody } from './nobody.fixture.ts';
 import { PolicyActuator } from './policy-actuator.ts';
 import { Procfs } from './procfs.ts';
 import { Spawned } from './spawned.fixture.ts';
@@ -14,7 +16,7 @@ const procfs = new Procfs();
 const spawned = new Spawned();
 afterEach(() => spawned.endAll());
 
-const nobody: FindProcesses = async () => [];
+const noProcess: FindProcesses = async () => [];
 
 /** A process with a child and several threads. */
 async function family(): Promise<number> {
@@ -81,9 +83,77 @@ describe('a process with threads and children', () => {
   });
 });
 
+/** A process of a user without rights, with the limits of prlimit(1) that are given. */
+async function processOfNobody(...limits: string[]): Promise<number> {
+  const words = ['setpriv', '--reuid', String(nobody), '--clear-groups', 'sleep', '1000'];
+  const [command = '', ...args] = limits.length > 0 ? ['prlimit', ...limits, ...words] : words;
+  const pid = spawned.program(command, args);
+  await vi.waitFor(() => expect(procfs.info(pid)?.commandLine).toBe('sleep 1000'), 20_000);
+  return pid;
+}
+
+describe('a process of somebody who may not raise it again', () => {
+  const actuators = (pid: number) => {
+    const options = { find: async () => [pid], process: 'sleep' };
+    return { nice: new NiceActuator(options), policy: new PolicyActuator(options) };
+  };
+
+  it('keeps its nice value, as the old one could not be put back', async (context) => {
+    if (!isRoot) return context.skip('only root can become somebody who may not');
+    const pid = await processOfNobody();
+    const { nice } = actuators(pid);
+    expect(await asNobody(() => nice.write(10))).toMatchObject({
+      outcome: 'rejected',
+      reason: expect.stringContaining('could not be given back its nice value 0: that needs CAP_SYS_NICE'),
+    });
+    expect(getPriority(pid)).toBe(0);
+  });
+
+  it('keeps its policy where that is left for idle, and may have batch', async (context) => {
+    if (!isRoot) return context.skip('only root can become somebody who may not');
+    const { policy } = actuators(await processOfNobody());
+    expect(await asNobody(() => policy.write('idle'))).toMatchObject({
+      outcome: 'rejected',
+      reason: expect.stringContaining('could not be given back its policy other: that needs CAP_SYS_NICE'),
+    });
+    expect(await policy.read()).toBe('other');
+    expect(await asNobody(() => policy.write('batch'))).toEqual({ ok: true });
+    expect(await asNobody(() => policy.write('other'))).toEqual({ ok: true });
+  });
+
+  it('is not taken out of real time, where it could not be put into it', async (context) => {
+    if (!isRoot) return context.skip('only root can become somebody who may not');
+    const { policy } = actuators(await processOfNobody());
+    await policy.write('fifo');
+    expect(await asNobody(() => policy.write('other'))).toMatchObject({
+      outcome: 'rejected',
+      reason: expect.stringContaining('a limit `rtprio`'),
+    });
+    expect(await policy.read()).toBe('fifo');
+  });
+
+  it('is turned there and back where its limits allow it', async (context) => {
+    if (!isRoot) return context.skip('only root can become somebody who may not');
+    const limits = ['--nice=20', '--rtprio=1'];
+    const mayRaise = spawnSync('prlimit', [...limits, 'true']).status === 0;
+    if (!mayRaise) return context.skip('limits cannot be raised without CAP_SYS_RESOURCE');
+    const { nice, policy } = actuators(await processOfNobody(...limits));
+    for (const [actuator, there, back] of [
+      [nice, 10, 0],
+      [policy, 'idle', 'other'],
+      [policy, 'fifo', 'other'],
+    ] as const) {
+      expect(await asNobody(() => actuator.write(there))).toEqual({ ok: true });
+      expect(await actuator.read()).toBe(there);
+      expect(await asNobody(() => actuator.write(back))).toEqual({ ok: true });
+      expect(await actuator.read()).toBe(back);
+    }
+  });
+});
+
 describe('a process that does not run', () => {
   it.each([NiceActuator, PolicyActuator])('is unreachable: %s', async (Actuator) => {
-    const actuator = new Actuator({ find: nobody, process: 'ghost' });
+    const actuator = new Actuator({ find: noProcess, process: 'ghost' });
     expect(await actuator.read()).toBeUndefined();
     const value = Actuator === NiceActuator ? 1 : 'batch';
     expect(await actuator.write(value)).toMatchObject({

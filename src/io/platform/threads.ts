@@ -32,6 +32,8 @@ export type ThreadAttribute = {
   get(threadId: number): KnobValue | undefined;
   /** Why it could not be given; undefined when it was, or when the thread has ended. */
   set(threadId: number, value: KnobValue): Promise<string | undefined>;
+  /** Why a thread that was given `to` could not be given back `from`; undefined when it could. */
+  whyNoReturn(threadId: number, from: KnobValue, to: KnobValue): string | undefined;
 };
 
 /** The value that all threads of a process and its descendants share; undefined without such a process, or when they differ. */
@@ -45,7 +47,10 @@ export async function sharedValue(
   return values.size === 1 ? [...values][0] : undefined;
 }
 
-/** Gives a value to all threads of a process and its descendants, those that start meanwhile included. */
+/**
+ * Gives a value to all threads of a process and its descendants, those that start meanwhile included. Refused before the
+ * first write where a thread could not be given back what it has.
+ */
 export async function setAll(
   find: FindProcesses,
   process: string,
@@ -59,10 +64,25 @@ export async function setAll(
       return { ok: false, outcome: 'unreachable', reason: `no process ${process} runs` };
     const others = threads.filter((id) => attribute.get(id) !== value && attribute.get(id) !== undefined);
     if (others.length === 0) return { ok: true };
+    const noReturn = firstWithoutReturn(attribute, others, value);
+    if (noReturn !== undefined) return { ok: false, outcome: 'rejected', reason: noReturn };
     for (const id of others) {
       const failure = await attribute.set(id, value);
       if (failure !== undefined) return { ok: false, outcome: 'rejected', reason: failure };
     }
   }
   return { ok: false, outcome: 'rejected', reason: `${process} starts threads faster than they can be set` };
+}
+
+function firstWithoutReturn(
+  attribute: ThreadAttribute,
+  threads: readonly number[],
+  to: KnobValue,
+): string | undefined {
+  for (const id of threads) {
+    const from = attribute.get(id);
+    const reason = from === undefined ? undefined : attribute.whyNoReturn(id, from, to);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
 }

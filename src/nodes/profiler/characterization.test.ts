@@ -26,7 +26,9 @@ class Bench {
   }
 
   get knobs() {
-    return { declarations: this.#declarations, actuators: this.actuators };
+    const declarations = this.#declarations;
+    const withPartners = async () => accept({ declarations, values: {} });
+    return { declarations, actuators: this.actuators, withPartners };
   }
 
   run(settings: Configuration[]) {

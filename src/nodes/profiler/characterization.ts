@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { orderChanges } from '../../core/knobs/change-order.ts';
 import type { Actuator, Configuration, KnobDeclaration, KnobValue } from '../../core/knobs/knob.ts';
+import type { WithPartners } from '../../core/knobs/partners.ts';
 import type { SweepStep } from '../../core/knobs/sweep.ts';
 import {
   applyTransaction,
@@ -19,6 +20,8 @@ import type { ProfileTableFile } from '../../io/recording/profile-table.ts';
 export type SweptKnobs = {
   declarations: readonly KnobDeclaration[];
   actuators: ReadonlyMap<string, Actuator>;
+  /** The knobs with what those of some names must fit beside them. */
+  withPartners(names: Iterable<string>): Promise<Result<WithPartners>>;
 };
 
 /** Where a sweep stands: rows that are in the table, and what is done for the next one. */
@@ -103,7 +106,11 @@ export class Characterization {
   }
 
   async #apply(settings: Configuration): Promise<Result<TransactionReport>> {
-    const plan = planTransaction(this.#knobs.declarations, await readKnobs(this.#knobs.actuators), settings);
+    const partners = await this.#knobs.withPartners(Object.keys(settings));
+    if (!partners.ok) return partners;
+    const { declarations, values } = partners.value;
+    const held = await readKnobs(this.#knobs.actuators);
+    const plan = planTransaction(declarations, { ...held, ...values }, settings);
     return plan.ok ? accept(await applyTransaction(this.#knobs.actuators, plan.value)) : plan;
   }
 

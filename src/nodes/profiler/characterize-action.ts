@@ -262,11 +262,24 @@ function planSweep(
   return steps.ok ? accept({ swept: swept.value, steps: steps.value }) : steps;
 }
 
-function only(swept: readonly SweptKnob[], { declarations, actuators }: KnobSet): SweptKnobs {
+/** Those that are swept; the others of the set stay as they are, and are partners like any other. */
+function only(swept: readonly SweptKnob[], set: KnobSet): SweptKnobs {
+  const { declarations, actuators } = set;
   const isSwept = (name: string) => swept.some((knob) => knob.name === name);
+  const coupled = new Set(
+    declarations.flatMap(({ name, couples = [] }) =>
+      couples.length === 0 ? [] : [name, ...couples.map(({ knob }) => knob)],
+    ),
+  );
+  const still = new Map([...actuators].filter(([name]) => coupled.has(name) && !isSwept(name)));
   return {
     declarations: declarations.filter(({ name }) => isSwept(name)),
     actuators: new Map([...actuators].filter(([name]) => isSwept(name))),
+    withPartners: async (names) => {
+      const partners = await set.withPartners(names);
+      if (!partners.ok) return partners;
+      return accept({ ...partners.value, values: { ...(await readKnobs(still)), ...partners.value.values } });
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import {
 import { accept, type Refusal, type Result } from '../../core/refusal.ts';
 import type { KnobSet } from './knob-set.ts';
 
-/** Plans the way from what the knobs hold now; reads only those that are to change and those coupled with them. */
+/** Plans the way from what the knobs hold now; reads only those that are to change and those coupled with them, knobs or not. */
 export async function planFromHeld(
   knobs: KnobSet,
   wanted: Configuration,
@@ -23,7 +23,10 @@ export async function planFromHeld(
   const known = [...concerned].filter((name) => knobs.actuators.has(name));
   const held = await knobs.read(known);
   if (!held.ok) return held;
-  const planned = plan(declarations, held.value, wanted);
+  const partners = await knobs.withPartners(Object.keys(wanted));
+  if (!partners.ok) return partners;
+  const current = { ...held.value, ...partners.value.values };
+  const planned = plan(partners.value.declarations, current, wanted);
   return planned.ok ? accept({ plan: planned.value, held: held.value }) : planned;
 }
 

@@ -5,8 +5,11 @@ import {
   type Configuration,
   type KnobDeclaration,
   type KnobTarget,
+  type KnobValue,
   nodeParameter,
 } from '../../core/knobs/knob.ts';
+import { type WithPartners, withPartners } from '../../core/knobs/partners.ts';
+import { fitsParameter } from '../../core/knobs/table/patterns.ts';
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import { CgroupActuator } from '../../io/platform/cgroup/cgroup-actuator.ts';
 import { OwnGroupActuator } from '../../io/platform/cgroup/own-group-actuator.ts';
@@ -25,6 +28,7 @@ import {
 } from '../../ros/index.ts';
 import { KnownProcesses } from './known-processes.ts';
 import { RespawnWriter } from './respawn-writer.ts';
+import { SwitchWriter } from './switch-writer.ts';
 
 /** For a network to be opened in another place. */
 const placementMs = 60_000;
@@ -94,13 +98,36 @@ export class KnobSet {
     return refusals.length > 0 ? refuse(...refusals) : accept(configuration);
   }
 
+  /**
+   * The knobs with what some of them must fit beside them: the parameters that are no knobs, as their nodes hold them now.
+   * Refused where a node does not tell.
+   */
+  async withPartners(names: Iterable<string>): Promise<Result<WithPartners>> {
+    const wanted = new Set(names);
+    const patterns = new Map<string, string[]>();
+    for (const { name, target, fitsParameters = [] } of this.declarations) {
+      if (target.kind !== 'parameter' || !wanted.has(name) || fitsParameters.length === 0) continue;
+      const beside = fitsParameters.map(({ parameter }) => parameter);
+      patterns.set(target.node, [...(patterns.get(target.node) ?? []), ...beside]);
+    }
+    const held = new Map<string, Map<string, KnobValue>>();
+    for (const [node, fitting] of patterns) {
+      const values = await this.#targets.held(node, fitting);
+      if (!values.ok) return values;
+      held.set(node, values.value);
+    }
+    return accept(withPartners(this.declarations, held));
+  }
+
   /** The lifecycle states of the nodes that have to be taken down to turn some knobs, by node; without those that do not tell. */
   async levels(names: readonly string[]): Promise<Record<string, number>> {
     const levels: Record<string, number> = {};
     for (const { target } of this.declarations.filter(({ name }) => names.includes(name))) {
-      const node = nodeParameter(target)?.node;
-      const level = node && (await this.#targets.levelOf(node));
-      if (node && level) levels[node] = level;
+      const turned = nodeParameter(target);
+      if (turned === undefined) continue;
+      const owner = (target.kind === 'parameter' && target.owner) || turned.node;
+      const level = await this.#targets.levelOf(owner);
+      if (level) levels[owner] = level;
     }
     return levels;
   }
@@ -121,6 +148,9 @@ export class KnobSet {
   }
 }
 
+/** What a parameter's node needs besides the value. */
+type Ways = Pick<Extract<KnobTarget, { kind: 'parameter' }>, 'paramsFile' | 'owner' | 'switches'>;
+
 /** The nodes and services that knobs turn, each opened once and closed together. */
 class Targets {
   readonly #backends: KnobBackends;
@@ -140,12 +170,13 @@ class Targets {
     declaration: KnobDeclaration,
     nodeName: string,
     name: string,
-    paramsFile?: string,
+    ways: Ways = {},
   ): ParameterActuator {
     const parameters = this.#of(nodeName);
     const way = wayToWrite(declaration);
-    const key = `${nodeName} ${way} ${paramsFile ?? ''}`;
-    const writer = this.#writers.get(key) ?? this.#openWriter(way, parameters, paramsFile);
+    const { paramsFile = '', owner = '', switches = [] } = ways;
+    const key = `${nodeName} ${way} ${paramsFile} ${owner} ${switches}`;
+    const writer = this.#writers.get(key) ?? this.#openWriter(way, parameters, ways);
     this.#writers.set(key, writer);
     return new ParameterActuator(parameters, name, writer);
   }
@@ -171,6 +202,11 @@ class Targets {
   /** Undefined for a node that is not reconfigured by any knob, or does not tell. */
   async levelOf(nodeName: string): Promise<number | undefined> {
     return this.#reconfigured.get(nodeName)?.level();
+  }
+
+  /** What the parameters of a node hold that fit one of some patterns. */
+  held(nodeName: string, patterns: readonly string[]): Promise<Result<Map<string, KnobValue>>> {
+    return this.#of(nodeName).getThose((name) => patterns.some((pattern) => fitsParameter(pattern, name)));
   }
 
   /** What a node says when it is asked again; undefined for knobs that are no parameters. */
@@ -202,23 +238,33 @@ class Targets {
       this.#keep(new RemoteParameters({ node: this.#backends.node, nodeName, timeoutMs: placementMs }));
     const writer =
       way === 'reconfigure'
-        ? this.#openWriter(way, parameters, undefined)
+        ? this.#openWriter(way, parameters, {})
         : new ParameterWriter(patient(), placementMs);
     this.#writers.set(key, writer);
     return writer;
   }
 
-  #openWriter(way: WayToWrite, parameters: RemoteParameters, paramsFile: string | undefined): BatchWriter {
+  #openWriter(
+    way: WayToWrite,
+    parameters: RemoteParameters,
+    { paramsFile, owner = parameters.nodeName, switches }: Ways,
+  ): BatchWriter {
     if (way === 'reconfigure') {
       const { node, levels = {} } = this.#backends;
-      const owed = levels[parameters.nodeName];
-      const writer = new LifecycleReconfigure({ node, parameters, ...(owed !== undefined && { owed }) });
-      this.#reconfigured.set(parameters.nodeName, writer);
+      const owed = levels[owner];
+      const writer = new LifecycleReconfigure({
+        node,
+        parameters,
+        owner,
+        ...(owed !== undefined && { owed }),
+      });
+      this.#reconfigured.set(owner, writer);
       return this.#keep(writer);
     }
     if (way === 'restart' && paramsFile !== undefined) {
       return new RespawnWriter({ parameters, paramsFile, find: this.processes.find });
     }
+    if (way === 'set' && switches !== undefined) return new SwitchWriter({ parameters, switches });
     return new ParameterWriter(parameters);
   }
 
@@ -252,7 +298,7 @@ function openActuator(
           name,
           'it takes effect by a restart: name the file that the node starts with, params_file',
         );
-      return accept(targets.parameter(declaration, target.node, target.parameter, target.paramsFile));
+      return accept(targets.parameter(declaration, target.node, target.parameter, target));
     case 'throttle':
       return accept(targets.parameter(declaration, adaptorNode, `channels.${channelName(target.to)}.rate`));
     case 'service':

@@ -54,6 +54,13 @@ export function comparedWith({ reciprocal }: Relation): Coupling['of'] {
   return reciprocal ? 'reciprocal' : 'value';
 }
 
+/** The relation seen from its right side: `a <= b` is `b >= a`, and `a >= 1 / b` is `b >= 1 / a` (of what is above 0). */
+export function turnedRound<T extends Relation>(relation: T): T {
+  const { left, comparison, right, reciprocal } = relation;
+  const turned = comparison === '>=' ? '<=' : '>=';
+  return { ...relation, left: right, right: left, comparison: reciprocal ? comparison : turned };
+}
+
 /**
  * The relation for one parameter that stands on its left side, its patterns filled with what they stand for
  * there; undefined when the parameter has no part in it.

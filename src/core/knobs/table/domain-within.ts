@@ -1,4 +1,5 @@
 import type { KnobDomain } from '../knob.ts';
+import { parseList } from '../list-value.ts';
 
 /**
  * The declared values as the parameter's type takes them, or undefined when some lie outside of what the table
@@ -15,6 +16,15 @@ export function domainWithin(declared: KnobDomain, known: KnobDomain): KnobDomai
   const [least, greatest] = bounds(declared);
   if (least < known.low || greatest > known.high) return undefined;
   return known.type === 'integer' ? asWhole(declared) : declared;
+}
+
+/** Whether all values are lists, as `formatList` writes them. */
+export function holdsLists(domain: KnobDomain): boolean {
+  return (
+    domain.type === 'categorical' &&
+    domain.values.length > 0 &&
+    domain.values.every((value) => typeof value === 'string' && parseList(value) !== undefined)
+  );
 }
 
 function choicesWithin(declared: KnobDomain, known: (string | boolean)[]): KnobDomain | undefined {

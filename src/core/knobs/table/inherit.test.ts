@@ -13,7 +13,7 @@ groups:
     knobs:
       - {parameter: fps, type: integer, range: [1, 60] Hz, takes_effect: immediate, distros: [humble]}
       - {parameter: fps, type: integer, range: [1, 60] Hz, takes_effect: restart, distros: [jazzy]}
-      - {parameter: dt, type: double, range: [0.01, 1] s, takes_effect: immediate}
+      - {parameter: dt, type: double, range: [0.01, 1] s, demand: falls, takes_effect: immediate}
       - {parameter: format, type: string, choices: [yuyv, mjpeg], takes_effect: reconfigure}
       - {parameter: mode, type: integer, values: [1, 2, 4], takes_effect: immediate}
       - {parameter: "*.gain", type: double, range: [0, 10], takes_effect: immediate}
@@ -21,11 +21,44 @@ groups:
       - {parameter: size, type: integer-array, takes_effect: immediate}
       - {parameter: label, type: string, takes_effect: never}
       - {parameter: encoding, type: string, takes_effect: immediate}
+      - {parameter: buffers, type: integer, range: [1, 9], takes_effect: reconfigure, owner: ../driver}
+      - {parameter: profile, type: string, takes_effect: immediate, switches: [enable_color]}
+      - {parameter: roi, type: integer-array, choices: [[0, 640], [80, 560]], default: [0, 640], takes_effect: immediate}
+      - {parameter: low, type: double, range: [0, 1], takes_effect: immediate}
+      - {parameter: top, type: double, range: [0, 1], takes_effect: immediate}
     couplings:
       - {keep: dt >= 1 / fps}
+      - {keep: low <= top, distros: [jazzy]}
+  - title: camera with a lens
+    nodes: [camera]
+    source: lens.cpp
+    knobs:
+      - {parameter: "*.high", type: double, range: [0, 1], takes_effect: immediate}
+    couplings:
+      - {keep: "*.high >= low"}
 `;
 
-const load = (name: string) => (name === 'knobs/camera' ? camera : undefined);
+const detector = `family: Detector
+about: A detector with services.
+groups:
+  - title: detector
+    declares: [model]
+    source: node.py
+    knobs:
+      - {service: enable, type: std_srvs/srv/SetBool, request: "{data: $value}", answer: ignored, choices: [true, false], default: true, demand: rises, takes_effect: service}
+      - {service: ~/size, type: a_msgs/srv/Size, request: "{width: $value}", values: [320, 640], unit: px, takes_effect: service}
+      - {service: act, type: a_msgs/srv/Act, request: "{cmd: fps $value}", choices: [low, high], default: low, takes_effect: service}
+      - {service: act, type: a_msgs/srv/Act, request: "{cmd: bits $value}", choices: [low, high], default: low, takes_effect: service}
+      - {service: set_classes, type: a_msgs/srv/Classes, request: "{classes: $value}", default: "[]", takes_effect: service}
+      - {throttle: "camera/*/image", rate: [1, 15] Hz}
+  - title: detector of old
+    declares: [weights]
+    source: old.py
+    knobs:
+      - {throttle: "camera/*/image", rate: [1, 15] Hz}
+`;
+
+const load = (name: string) => ({ 'knobs/camera': camera, 'knobs/detector': detector })[name];
 
 function parse(knobs: string[], options: { use?: string; distro?: Distro } = {}) {
   const { use = 'knobs/camera', distro } = options;
@@ -45,6 +78,81 @@ function refusalsOf(knob: string, options: { use?: string; distro?: Distro } = {
   const result = parse([knob], options);
   return result.ok ? [] : result.refusals;
 }
+
+describe('a service or a throttle of a spec that uses a table', () => {
+  const use = 'knobs/detector for front';
+
+  it('inherits type, request, rule on the answer, values, default and demand', () => {
+    const [enable] = knobsOf(['{service: /robot/enable}'], { use });
+    expect(enable).toMatchObject({
+      name: '/robot/enable',
+      target: {
+        service: '/robot/enable',
+        type: 'std_srvs/srv/SetBool',
+        request: '{data: $value}',
+        answer: 'ignored',
+      },
+      domain: { values: [true, false] },
+      default: true,
+      demand: 'rises',
+    });
+  });
+
+  it('inherits the rule on the answer where it repeats all else', () => {
+    const [enable] = knobsOf(
+      [
+        '{service: enable, type: std_srvs/srv/SetBool, request: "{data: $value}", choices: [true, false], default: false}',
+      ],
+      { use },
+    );
+    expect(enable).toMatchObject({ target: { answer: 'ignored' }, default: false });
+  });
+
+  it('is found below its node, and keeps what it says itself', () => {
+    const [size] = knobsOf(['{service: front/size, values: [320, 640], default: 640}'], { use });
+    expect(size).toMatchObject({ unit: 'px', target: { request: '{width: $value}' }, default: 640 });
+    expect(refusalsOf('{service: rear/size, default: 640}', { use })).toMatchObject([
+      { code: 'TT_SPEC_MISSING_KEY' },
+    ]);
+  });
+
+  it('has the request that it names', () => {
+    const bits = '{service: act, request: "{cmd: bits $value}", default: high}';
+    expect(knobsOf([bits], { use })[0]).toMatchObject({
+      target: { type: 'a_msgs/srv/Act' },
+      default: 'high',
+    });
+    expect(refusalsOf('{service: act}', { use })).toMatchObject([
+      { code: 'TT_SPEC_TABLE', accepted: 'a request, as in {cmd: fps $value}' },
+    ]);
+  });
+
+  it.each([
+    ['{service: front/size}', 'TT_SPEC_MISSING_KEY'],
+    ['{service: pause, default: true}', 'TT_SPEC_MISSING_KEY'],
+    ['{service: enable, choices: [on, off], default: on}', 'TT_SPEC_TABLE'],
+    ['{service: enable, default: maybe}', 'TT_SPEC_RANGE'],
+    ['{throttle: lidar/points -> thin/points}', 'TT_SPEC_MISSING_KEY'],
+  ])('is refused with its place: %s', (knob, code) => {
+    expect(refusalsOf(knob, { use })).toMatchObject([{ code, place: { file: 'mine.yaml', line: 4 } }]);
+  });
+
+  it('brings its own values where the table leaves them to it', () => {
+    const own = '{service: set_classes, choices: [[], [person]]}';
+    expect(knobsOf([own], { use })[0]).toMatchObject({
+      domain: { values: ['[]', '[person]'] },
+      default: '[]',
+    });
+    expect(refusalsOf('{service: set_classes}', { use })).toMatchObject([{ code: 'TT_SPEC_MISSING_KEY' }]);
+  });
+
+  it('inherits the bounds of the rate of its source', () => {
+    const [throttle] = knobsOf(['{throttle: /robot/camera/left/image -> thin/image}'], { use });
+    expect(throttle?.domain).toEqual({ type: 'real', low: 1, high: 15 });
+    const [own] = knobsOf(['{throttle: camera/left/image -> thin/image, rate: [2, 30] Hz}'], { use });
+    expect(own?.domain).toEqual({ type: 'real', low: 2, high: 30 });
+  });
+});
 
 describe('a knob of a spec that uses a table', () => {
   it('inherits values, unit and effect, for the distribution that is sourced', () => {
@@ -71,6 +179,41 @@ describe('a knob of a spec that uses a table', () => {
     });
     expect(own?.takesEffect).toBe('immediate');
     expect(unknown?.takesEffect).toBe('immediate');
+  });
+
+  it('inherits what a larger value does to the work, unless it says so itself', () => {
+    const [dt] = knobsOf(['{parameter: camera dt}']);
+    expect(dt?.demand).toBe('falls');
+    expect(knobsOf(['{parameter: camera dt, demand: rises}'])[0]?.demand).toBe('rises');
+  });
+
+  it('is configured again with the node that owns its own', () => {
+    const [buffers] = knobsOf(['{parameter: /robot/left/camera buffers}']);
+    expect(buffers?.target).toMatchObject({ owner: '/robot/driver' });
+    const [own] = knobsOf(['{parameter: /robot/left/camera buffers, owner: /mine}']);
+    expect(own?.target).toMatchObject({ owner: '/mine' });
+    expect(refusalsOf('{parameter: camera buffers}')).toMatchObject([{ code: 'TT_SPEC_TABLE' }]);
+  });
+
+  it('is written with the switches that it needs', () => {
+    const [profile] = knobsOf(['{parameter: camera profile, choices: [640x480x15, 640x480x30]}']);
+    expect(profile?.target).toMatchObject({ switches: ['enable_color'] });
+  });
+
+  it('may be a list, with the choices of the table or its own', () => {
+    const [roi] = knobsOf(['{parameter: camera roi}']);
+    expect(roi?.domain).toEqual({ type: 'categorical', values: ['[0, 640]', '[80, 560]'] });
+    const own = '{parameter: camera size, choices: [[640, 480], [320, 240]], default: [320, 240]}';
+    expect(knobsOf([own])[0]).toMatchObject({
+      domain: { type: 'categorical', values: ['[640, 480]', '[320, 240]'] },
+      default: '[320, 240]',
+    });
+    expect(refusalsOf('{parameter: camera roi, choices: [[0, 640], [1, 2]]}')).toMatchObject([
+      { code: 'TT_SPEC_TABLE', accepted: 'one of [0, 640], [80, 560]' },
+    ]);
+    expect(refusalsOf('{parameter: camera size, choices: [large, small]}')).toMatchObject([
+      { code: 'TT_SPEC_TABLE' },
+    ]);
   });
 
   it('inherits for the distribution that the spec names', () => {
@@ -119,6 +262,23 @@ describe('a knob of a spec that uses a table', () => {
       { name: 'left_cam dt' },
     ]);
     expect(knobs[2]).not.toHaveProperty('couples');
+  });
+
+  it('inherits from either side what it must keep to a parameter that is no knob', () => {
+    const [dt] = knobsOf(['{parameter: camera dt}'], { distro: 'jazzy' });
+    expect(dt?.fitsParameters).toEqual([{ parameter: 'fps', relation: '>=', of: 'reciprocal' }]);
+    const [fps] = knobsOf(['{parameter: camera fps}'], { distro: 'jazzy' });
+    expect(fps?.fitsParameters).toEqual([{ parameter: 'dt', relation: '>=', of: 'reciprocal' }]);
+    const [low] = knobsOf(['{parameter: camera low}'], { distro: 'humble' });
+    expect(low?.fitsParameters).toEqual([{ parameter: '*.high', relation: '<=', of: 'value' }]);
+    const [high] = knobsOf(['{parameter: camera lens.high}']);
+    expect(high?.fitsParameters).toEqual([{ parameter: 'low', relation: '>=', of: 'value' }]);
+  });
+
+  it('is not bound by what holds for another distribution', () => {
+    const tied = (distro: Distro) => knobsOf(['{parameter: camera low}'], { distro })[0]?.fitsParameters;
+    expect(tied('humble')).toHaveLength(1);
+    expect(tied('jazzy')).toHaveLength(2);
   });
 
   it('may be of a node with any name, when the spec says so', () => {

@@ -1,33 +1,31 @@
-import type { Place, Refusal } from '../../refusal.ts';
+import type { Refusal } from '../../refusal.ts';
 import { isOpen } from '../../spec/knob-domain.ts';
 import { quantities } from '../../spec/units.ts';
-import { type Coupling, type KnobDeclaration, type KnobDomain, nodeParameter } from '../knob.ts';
+import type { Coupling, KnobDeclaration, KnobDomain, ParameterCoupling } from '../knob.ts';
 import { describeDomain, parseKnobValue } from '../knob-value.ts';
-import { comparedWith, relationFor } from './coupling.ts';
-import type { Distro } from './distro.ts';
-import { domainWithin } from './domain-within.ts';
-import { type FoundKnob, rowsAbout, rowsFor } from './find-knob.ts';
-import type { KnobTable, NodeGroup } from './knob-table.ts';
-import { fitsNode, fitsParameter, ownName } from './patterns.ts';
-
-/** A table that a spec uses. */
-export type TableInUse = {
-  table: KnobTable;
-  /** The distribution whose rows count; undefined: it is not known, and rows that differ cannot be used. */
-  distro: Distro | undefined;
-  /** The one node that the table is used for, whatever its name; undefined: the nodes that the table names. */
-  node: string | undefined;
-};
-
-/** A knob of a spec and where it stands; its domain is open where the spec leaves the values to the table. */
-export type DeclaredKnob = { knob: KnobDeclaration; place: Place };
+import { comparedWith, type Relation, relationFor, turnedRound } from './coupling.ts';
+import { domainWithin, holdsLists } from './domain-within.ts';
+import { type FoundKnob, rowsAbout } from './find-knob.ts';
+import { completeService, completeThrottle } from './inherit-other.ts';
+import type { KnobTable } from './knob-table.ts';
+import { besideNode, fitsParameter } from './patterns.ts';
+import {
+  ambiguous,
+  type Completed,
+  type DeclaredKnob,
+  describePlace,
+  groupsIn,
+  rowsIn,
+  type TableInUse,
+} from './table-in-use.ts';
 
 /**
  * Completes the knobs of a spec from the tables it uses. What the spec says itself wins; range, unit and effect
- * that it leaves out come from the row about the parameter, and so do its couplings with other knobs of the spec.
+ * that it leaves out come from the row about the parameter, and so do its couplings: with other knobs of the spec, and with
+ * parameters that are none. Services and throttles are completed likewise, a service also by its type and request.
  * Refused, with both places, as TT_SPEC_TABLE: values outside of the row's, another unit, a parameter that never
- * acts. Refused as TT_SPEC_MISSING_KEY: a parameter without values for which no table has any. Knobs that are
- * not in a table stay as they are.
+ * acts. Refused as TT_SPEC_MISSING_KEY: a knob without values, or a service without type, request or
+ * default, for which no table has any. Knobs that are not in a table stay as they are.
  */
 export function inheritFromTables(
   declared: readonly DeclaredKnob[],
@@ -41,8 +39,6 @@ export function inheritFromTables(
   };
 }
 
-type Completed = { knob?: KnobDeclaration; refusals: Refusal[] };
-
 function complete(
   declared: DeclaredKnob,
   tables: readonly TableInUse[],
@@ -50,13 +46,14 @@ function complete(
 ): Completed {
   const { knob } = declared;
   const { target } = knob;
-  const turned = nodeParameter(target);
-  if (turned === undefined) return { knob, refusals: [] };
-  const rows = tables.flatMap((one) => rowsAbout(rowsIn(one, turned.node), turned.parameter).slice(0, 2));
+  if (target.kind === 'service') return completeService(declared, target, tables);
+  if (target.kind === 'throttle') return completeThrottle(declared, target.from, tables);
+  if (target.kind !== 'parameter' && target.kind !== 'placement') return { knob, refusals: [] };
+  const rows = tables.flatMap((one) => rowsAbout(rowsIn(one, target.node), target.parameter).slice(0, 2));
   const [row, second] = rows;
   if (row === undefined)
     return isOpen(knob.domain)
-      ? { refusals: [withoutValues(declared, turned, tables)] }
+      ? { refusals: [withoutValues(declared, target, tables)] }
       : { knob, refusals: [] };
   if (second !== undefined && isTie(row, second)) return { refusals: [ambiguous(declared, row, second)] };
   if (target.kind === 'placement') return { knob: placedBy(knob, row), refusals: [] };
@@ -64,24 +61,26 @@ function complete(
     return { refusals: [withoutChoices(declared, row)] };
   const contradictions = contradict(declared, row);
   if (contradictions.length > 0) return { refusals: contradictions };
-  const couples = couplesOf(row, turned, names);
   const inherited = inherit(declared, row);
-  if (inherited.knob === undefined || couples.length === 0) return inherited;
-  return { ...inherited, knob: { ...inherited.knob, couples } };
+  if (inherited.knob === undefined) return inherited;
+  const couplings = couplingsOf(row, target, tables, names);
+  const { owner: relative, switches: known } =
+    row.knob.target.kind === 'parameter' ? row.knob.target : { owner: undefined, switches: undefined };
+  const owner = target.owner ?? (relative && besideNode(target.node, relative));
+  if (relative !== undefined && owner === undefined) return { refusals: [withoutOwner(declared, row)] };
+  return {
+    ...inherited,
+    knob: {
+      ...inherited.knob,
+      ...couplings,
+      target: { ...(known && { switches: known }), ...target, ...(owner && { owner }) },
+    },
+  };
 }
 
 /** The words of a placement are the spec's own; when they act, the table may know. */
 function placedBy(knob: KnobDeclaration, { knob: row }: FoundKnob): KnobDeclaration {
   return knob.takesEffect === 'unknown' ? { ...knob, takesEffect: row.takesEffect } : knob;
-}
-
-/** The rows of a table about a node. A group without names is used only where the spec says for which node. */
-function rowsIn({ table, distro, node: wanted }: TableInUse, node: string): FoundKnob[] {
-  const concerns = (group: NodeGroup) =>
-    wanted === undefined ? fitsNode(group.nodes, node) : ownName(wanted) === ownName(node);
-  return table.groups
-    .filter(concerns)
-    .flatMap((group) => rowsFor(group, distro).map((knob) => ({ table, group, knob })));
 }
 
 /** Rows of two tables, or of two distributions, say different things; within one the more exact name counts. */
@@ -91,17 +90,23 @@ function isTie(first: FoundKnob, second: FoundKnob): boolean {
 }
 
 function inherit({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Completed {
-  const known = row.domain as KnobDomain;
+  const known = row.domain;
   const completed: KnobDeclaration = {
     ...knob,
-    domain: isOpen(knob.domain) ? known : (domainWithin(knob.domain, known) as KnobDomain),
+    domain: known === undefined ? knob.domain : withinKnown(knob.domain, known),
     unit: row.unit,
     takesEffect: knob.takesEffect === 'unknown' ? row.takesEffect : knob.takesEffect,
+    ...(row.demand && knob.demand === undefined && { demand: row.demand }),
   };
   if (knob.default === undefined) return { knob: completed, refusals: [] };
   const value = parseKnobValue(completed, String(knob.default));
   if (value.ok) return { knob: { ...completed, default: value.value }, refusals: [] };
   return { refusals: value.refusals.map((refusal) => ({ ...refusal, code: 'TT_SPEC_RANGE', place })) };
+}
+
+/** The values of a knob that does not contradict its row. */
+function withinKnown(declared: KnobDomain, known: KnobDomain): KnobDomain {
+  return isOpen(declared) ? known : (domainWithin(declared, known) as KnobDomain);
 }
 
 function contradict({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Refusal[] {
@@ -114,10 +119,12 @@ function contradict({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Re
     accepted,
   });
   const { domain, unit } = row;
-  if (domain === undefined)
-    return [
-      refusal('A list is no knob, and this parameter is one by', knob.name, 'a number, a word, a flag'),
-    ];
+  if (domain === undefined) {
+    const accepted = 'choices: two or more lists, as in [[640, 480], [320, 240]]';
+    return holdsLists(knob.domain)
+      ? []
+      : [refusal('This parameter is a list, by', describeDomain(knob), accepted)];
+  }
   const refusals: Refusal[] = [];
   if (!isOpen(knob.domain) && domainWithin(knob.domain, domain) === undefined) {
     const accepted = describeDomain({ domain, unit });
@@ -142,19 +149,53 @@ function unitConfirmedIn({ confirm }: KnobDeclaration): string | undefined {
   return confirm && quantities[confirm.metric === 'topic-rate' ? 'rate' : 'cpu'].canonical;
 }
 
-function couplesOf(
-  { group, knob: row }: FoundKnob,
+function withoutOwner({ knob, place }: DeclaredKnob, { knob: row }: FoundKnob): Refusal {
+  return {
+    code: 'TT_SPEC_TABLE',
+    reason: `The node that is configured again cannot be told from this name, by ${describePlace(row.place)}.`,
+    place,
+    found: knob.name,
+    accepted: 'the node with its namespace, as in local_costmap/local_costmap',
+  };
+}
+
+type Couplings = Pick<KnobDeclaration, 'couples' | 'fitsParameters'>;
+
+/** What a parameter must keep, of all groups about its node: a plugin's group states a relation to its server's parameters. */
+function couplingsOf(
+  { table, knob: row }: FoundKnob,
   { node, parameter }: { node: string; parameter: string },
+  tables: readonly TableInUse[],
   names: ReadonlyMap<string, string>,
-): Coupling[] {
-  return group.couplings
-    .filter(({ distros }) => distros.some((distro) => row.distros.includes(distro)))
-    .flatMap((coupling) => {
-      const relation = relationFor(coupling, parameter);
-      const other = relation && names.get(`${node} ${relation.right}`);
-      if (relation === undefined || other === undefined) return [];
-      return [{ knob: other, relation: relation.comparison, of: comparedWith(relation) }];
-    });
+): Couplings {
+  const stated = tables
+    .filter((inUse) => inUse.table === table)
+    .flatMap((inUse) =>
+      groupsIn(inUse, node)
+        .flatMap(({ couplings }) => couplings)
+        .filter(({ distros }) =>
+          distros.some((one) => (inUse.distro ? [inUse.distro] : row.distros).includes(one)),
+        ),
+    );
+  const knobOf = (other: string) => names.get(`${node} ${other}`);
+  const onTheLeft = stated.flatMap((relation) => relationFor(relation, parameter) ?? []);
+  const onTheRight = stated.flatMap((relation) => relationFor(turnedRound(relation), parameter) ?? []);
+  const couples = onTheLeft.flatMap((relation): Coupling[] => {
+    const knob = knobOf(relation.right);
+    return knob === undefined ? [] : [{ knob, ...comparison(relation) }];
+  });
+  // A relation between two knobs is stated once, at the left one.
+  const fitsParameters = [...onTheLeft, ...onTheRight]
+    .filter(({ right }) => knobOf(right) === undefined)
+    .map((relation): ParameterCoupling => ({ parameter: relation.right, ...comparison(relation) }));
+  return {
+    ...(couples.length > 0 && { couples }),
+    ...(fitsParameters.length > 0 && { fitsParameters }),
+  };
+}
+
+function comparison(relation: Relation): Pick<Coupling, 'relation' | 'of'> {
+  return { relation: relation.comparison, of: comparedWith(relation) };
 }
 
 function parameterKey({ target, name }: KnobDeclaration): string {
@@ -196,22 +237,4 @@ function knowsWithoutName({ groups }: KnobTable, parameter: string): boolean {
     .filter(({ nodes }) => nodes.length === 0)
     .flatMap(({ knobs }) => knobs)
     .some(({ target }) => target.kind === 'parameter' && fitsParameter(target.parameter, parameter));
-}
-
-function ambiguous({ knob, place }: DeclaredKnob, first: FoundKnob, second: FoundKnob): Refusal {
-  const places = [first, second].map((found) => describePlace(found.knob.place)).join(' and ');
-  const sameTable = first.table === second.table;
-  return {
-    code: 'TT_SPEC_TABLE',
-    reason: `Two rows know this parameter: ${places}.`,
-    place,
-    found: knob.name,
-    accepted: sameTable
-      ? `one distribution, as in knobs/${first.table.name}@${first.knob.distros[0]}`
-      : 'one table in use for each node',
-  };
-}
-
-function describePlace({ file, line, column }: Place): string {
-  return `${file}:${line}:${column}`;
 }

@@ -1,9 +1,11 @@
 import type { Place } from '../../refusal.ts';
+import type { Demand } from '../demand.ts';
 import type { KnobDomain, KnobValue, TakesEffect } from '../knob.ts';
+import type { AnswerRule } from '../service-answer.ts';
 import type { TableCoupling } from './coupling.ts';
 import type { Distro } from './distro.ts';
 
-/** Types of a parameter. A list is shown, but is no knob: its values are not numbers or words. */
+/** Types of a parameter. A list is a knob where it has choices, each of them a list. */
 export const parameterTypes = [
   'bool',
   'integer',
@@ -36,19 +38,22 @@ export const knobUnits = [
 
 /** What a row turns. Names may hold `*`: in a node or topic any letters, in a parameter one part between dots. */
 export type TableTarget =
-  | { kind: 'parameter'; parameter: string; type: ParameterType }
+  /** `owner`: the lifecycle node that is configured again in its place, relative to the node's namespace; `switches` as a knob's. */
+  | { kind: 'parameter'; parameter: string; type: ParameterType; owner?: string; switches?: string[] }
   /** `request` as YAML, with `$value` in the place of the value. */
-  | { kind: 'service'; service: string; type: string; request: string }
+  | { kind: 'service'; service: string; type: string; request: string; answer?: AnswerRule }
   | { kind: 'throttle'; topic: string };
 
 /** One row: a knob that nodes of a group have. */
 export type TableKnob = {
   target: TableTarget;
-  /** Undefined for a list, which is no knob. No values: what the target offers. */
+  /** Undefined for a list without choices, which then come from the spec. No values: what the target offers. */
   domain: KnobDomain | undefined;
   unit: string;
   default?: KnobValue;
   takesEffect: (typeof tableEffects)[number];
+  /** What a larger value (or true) does to the work; undefined: what its unit says. */
+  demand?: Demand;
   /** Where this row holds. */
   distros: readonly Distro[];
   /** File of the project in which this was read. */

@@ -9,6 +9,20 @@ export function ownName(nodeName: string): string {
   return nodeName.slice(nodeName.lastIndexOf('/') + 1);
 }
 
+/**
+ * A name that a table gives relative to a node's namespace, `..` being the one above: `../controller_server` of
+ * `/robot/local_costmap/local_costmap` is `/robot/controller_server`. Undefined where the namespace is not that deep.
+ */
+export function besideNode(nodeName: string, relative: string): string | undefined {
+  const parts = nodeName.split('/').slice(0, -1);
+  for (const part of relative.split('/')) {
+    if (part !== '..') parts.push(part);
+    else if (parts.length === 0 || parts.at(-1) === '') return undefined;
+    else parts.pop();
+  }
+  return parts.join('/');
+}
+
 /** Whether a parameter's name fits; `*` stands for one part between dots. */
 export function fitsParameter(pattern: string, parameter: string): boolean {
   return expression(pattern, '[^.]+').test(parameter);

@@ -32,25 +32,33 @@ export const tableKeys = {
   row: {
     default: 'Value the project starts with.',
     takes_effect: 'When a written value starts to act.',
+    demand:
+      '`rises` or `falls`: what a larger value, or `true`, does to the work that is asked of the computer. Absent: told by the unit (Hz, fps, rpm, Mbps, px) or by a name that says rate, frequency, period or interval, and not known otherwise.',
     distros: 'Where this row holds; all of the table’s when absent.',
     source: 'File in which this was read, when it is not the group’s.',
     note: 'What a person should know before turning it.',
   },
   parameter: {
     parameter: 'Name of the parameter; `*` stands for one part between dots, such as a plugin’s name.',
+    owner:
+      'With `takes_effect: reconfigure`: the lifecycle node that is configured again, where it is not the node itself; relative to the node’s namespace, `..` is the one above.',
+    switches:
+      'Boolean parameters of the node that are turned off and on again for the value to act, where they are on: `[enable_color]`.',
     type: '`bool`, `integer`, `double`, `string`, or one of these with `-array`.',
     values: 'Ascending numbers to choose from.',
     range: 'Bounds, with or without unit: `[1, 30] Hz`.',
-    choices: 'Words to choose from.',
+    choices: 'Words to choose from; of a list lists, `[[640, 480], [320, 240]]`.',
     unit: 'Unit of the values, when `range` does not say it.',
   },
   service: {
     service: 'Name of the service, relative to the node’s namespace, or `~/name` below the node.',
     type: 'Its type: `std_srvs/srv/SetBool`.',
     request: 'The request as YAML, with `$value` in the place of the value.',
+    answer:
+      'How the answer shows that it was done: `ignored` where it acts whatever it says, or by a field, `rc == 1`; by `success` when absent.',
     values: 'Ascending numbers to choose from.',
     range: 'Bounds, with or without unit.',
-    choices: 'Words, true or false to choose from.',
+    choices: 'Words, true or false, or lists to choose from; without any the spec says its own.',
     unit: 'Unit of the values, when `range` does not say it.',
   },
   throttle: {

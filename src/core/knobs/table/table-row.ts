@@ -1,13 +1,15 @@
 import type { Node } from 'yaml';
+import { readAnswer } from '../../spec/answer-entry.ts';
+import { readDemand } from '../../spec/demand-entry.ts';
 import { Entry } from '../../spec/entry.ts';
 import { readRangeOf } from '../../spec/expression.ts';
-import { readParameterDomain } from '../../spec/knob-domain.ts';
+import { openDomain, readOneValue, readParameterDomain } from '../../spec/knob-domain.ts';
 import type { SpecSource, Token } from '../../spec/spec-source.ts';
 import { forbiddenKnob } from '../forbidden.ts';
 import type { KnobDomain, KnobTarget, KnobValue } from '../knob.ts';
 import { parseKnobValue } from '../knob-value.ts';
 import type { Distro } from './distro.ts';
-import { asWhole } from './domain-within.ts';
+import { asWhole, holdsLists } from './domain-within.ts';
 import {
   knobUnits,
   type ParameterType,
@@ -16,7 +18,7 @@ import {
   type TableTarget,
   tableEffects,
 } from './knob-table.ts';
-import { readDistros, readWord, requiredText } from './table-entry.ts';
+import { readDistros, readWord, readWords, requiredText } from './table-entry.ts';
 import { tableKeysOf } from './table-keys.ts';
 
 const example = '{parameter: framerate, type: double, range: [1, 120] Hz, takes_effect: restart}';
@@ -40,16 +42,19 @@ export function readRow(source: SpecSource, node: Node, context: RowContext): Ta
       ? 'immediate'
       : entry.oneOf(['takes_effect']) && readWord(entry, 'takes_effect', tableEffects);
   const distros = readDistros(entry, context.distros);
+  const demand = readDemand(entry);
   const note = entry.text('note');
   const file = entry.text('source');
   if (kind === undefined || takesEffect === undefined || distros === undefined) return undefined;
   if (entry.refused('note', note) || entry.refused('source', file)) return undefined;
+  if (entry.refused('demand', demand)) return undefined;
   if (isForbidden(entry, kind)) return undefined;
   const row: TableKnob = {
     target: kind.target,
     domain: kind.domain,
     unit: kind.unit,
     takesEffect: takesEffect as TableKnob['takesEffect'],
+    ...(demand && { demand }),
     distros,
     source: file?.text ?? context.source,
     ...(note && { note: note.text }),
@@ -76,7 +81,16 @@ function readParameter(entry: Entry): Kind | undefined {
   const type = entry.oneOf(['type']) && readWord(entry, 'type', parameterTypes);
   if (name === undefined || type === undefined) return undefined;
   const values = readValues(entry, type as ParameterType);
-  const target: TableTarget = { kind: 'parameter', parameter: name.text, type: type as ParameterType };
+  const owner = entry.text('owner');
+  const switches = entry.has('switches') ? readWords(entry, 'switches') : undefined;
+  if (entry.refused('owner', owner) || entry.refused('switches', switches)) return undefined;
+  const target: TableTarget = {
+    kind: 'parameter',
+    parameter: name.text,
+    type: type as ParameterType,
+    ...(owner && { owner: owner.text }),
+    ...(switches && { switches }),
+  };
   return values && { target, at: name, ...values };
 }
 
@@ -84,7 +98,10 @@ function readService(entry: Entry): Kind | undefined {
   const service = entry.text('service');
   const type = requiredText(entry, 'type');
   const request = requiredText(entry, 'request');
-  const values = readDomain(entry);
+  const answer = readAnswer(entry);
+  const isOpen = !['values', 'range', 'choices'].some((key) => entry.has(key));
+  const values = isOpen ? { domain: openDomain, unit: unitOf(entry) } : readDomain(entry);
+  if (entry.refused('answer', answer)) return undefined;
   if (service === undefined || type === undefined || request === undefined) return undefined;
   if (!request.text.includes('$value')) {
     return entry.source.refuse({
@@ -100,6 +117,7 @@ function readService(entry: Entry): Kind | undefined {
     service: service.text,
     type: type.text,
     request: request.text,
+    ...(answer && { answer }),
   };
   return values && { target, at: service, ...values };
 }
@@ -117,14 +135,15 @@ function readThrottle(entry: Entry): Kind | undefined {
   };
 }
 
-/** The values a parameter of some type can take; a list has none, a word may have any. */
+/** The values a parameter of some type can take; a list may have none, a word any. */
 function readValues(
   entry: Entry,
   type: ParameterType,
 ): { domain: KnobDomain | undefined; unit: string } | undefined {
   const keys = ['values', 'range', 'choices'].filter((key) => entry.has(key));
-  const fits = keys.every((key) => (key === 'choices') === (type === 'string'));
-  if (!fits || (keys.length > 0 && (type === 'bool' || type.endsWith('-array')))) {
+  const isList = type.endsWith('-array');
+  const fits = keys.every((key) => (key === 'choices') === (type === 'string' || isList));
+  if (!fits || (keys.length > 0 && type === 'bool')) {
     return refuseAt(
       entry,
       keys[0] as string,
@@ -132,11 +151,15 @@ function readValues(
       acceptedFor(type),
     );
   }
-  if (type.endsWith('-array')) return { domain: undefined, unit: unitOf(entry) };
+  if (isList && keys.length === 0) return { domain: undefined, unit: unitOf(entry) };
   if (type === 'bool') return { domain: { type: 'categorical', values: [false, true] }, unit: '' };
   if (type === 'string' && keys.length === 0)
     return { domain: { type: 'categorical', values: [] }, unit: '' };
   const read = readDomain(entry);
+  if (read !== undefined && isList !== holdsLists(read.domain)) {
+    const reason = `The choices of a parameter of type ${type} are ${isList ? '' : 'no '}lists.`;
+    return refuseAt(entry, 'choices', reason, acceptedFor(type));
+  }
   if (read === undefined || type !== 'integer') return read;
   const whole = asWhole(read.domain);
   return whole === undefined
@@ -146,6 +169,7 @@ function readValues(
 
 function acceptedFor(type: ParameterType): string {
   if (type === 'string') return 'choices, or nothing for what the target offers';
+  if (type.endsWith('-array')) return 'choices: [[640, 480], [320, 240]], or nothing';
   return type === 'integer' || type === 'double' ? 'range or values' : 'neither range, values nor choices';
 }
 
@@ -169,14 +193,14 @@ function isKnown(unit: string): boolean {
 }
 
 function readDefault(entry: Entry, { domain, unit, target }: TableKnob): KnobValue | undefined {
-  const token = entry.expression('default', 'one value');
-  if (token === undefined) return undefined;
-  if (domain === undefined) return token.text;
+  const written = readOneValue(entry, 'default');
+  if (written === undefined) return undefined;
+  if (domain === undefined) return written.text;
   const name = target.kind === 'parameter' ? target.parameter : 'the knob';
-  const result = parseKnobValue({ name, domain, unit }, token.text);
+  const result = parseKnobValue({ name, domain, unit }, written.text);
   if (result.ok) return result.value;
   for (const refusal of result.refusals)
-    entry.source.refuse({ ...refusal, code: 'TT_SPEC_RANGE', at: token });
+    entry.source.refuse({ ...refusal, code: 'TT_SPEC_RANGE', at: written.at });
   return undefined;
 }
 

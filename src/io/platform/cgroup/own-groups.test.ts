@@ -258,6 +258,31 @@ describe('a group for a running process, by the rules of cgroup v2', () => {
     expect(written).toMatchObject({ outcome: 'rejected', reason: expect.stringMatching(/EACCES.*root/) });
     expect(await groups.release()).toEqual([]);
   });
+
+  it('is not left with half a process in it where the rest may not be moved', async () => {
+    const { fs, home, groups, ledger } = setUp();
+    const before = allGroups(fs, fs.mount);
+    const write = fs.write;
+    fs.write = (path, text) => {
+      if (text === '11' && !path.startsWith(home)) throw new Error('EACCES: permission denied');
+      write(path, text);
+    };
+    expect(await groups.write('detector', 'weight', 300)).toMatchObject({ outcome: 'rejected' });
+    expect(groupPids(fs, home)).toEqual(expect.arrayContaining([10, 11]));
+    expect(allGroups(fs, fs.mount)).toEqual(before);
+    expect(ledger.load()).toEqual({ ok: true, value: undefined });
+  });
+
+  it('stays when it takes one setting and not another', async () => {
+    const { groups, group } = setUp();
+    expect(await groups.write('detector', 'weight', 300)).toEqual({ ok: true });
+    const made = group();
+    rmSync(join(made, 'cpuset.cpus'));
+    expect(await groups.write('detector', 'cpus', '0')).toMatchObject({ outcome: 'rejected' });
+    expect(group()).toBe(made);
+    expect(await groups.release()).toEqual([]);
+    expect(existsSync(made)).toBe(false);
+  });
 });
 
 function allGroups(fs: CgroupV2Tree, group: string): string[] {

@@ -58,7 +58,7 @@ export class OwnGroups {
     return group && readSetting({ fs: this.#fs, procfs: this.#procfs, hierarchy, group, pid }, resource);
   }
 
-  /** Turns one resource of a process; the first write for it makes its group. */
+  /** Turns one resource of a process; the first write for it makes its group, and one that is refused leaves none. */
   async write(process: string, resource: GroupResource, value: KnobValue): Promise<Written> {
     const roots = await this.#find(process);
     const hierarchy = this.#hierarchy(resource);
@@ -66,18 +66,29 @@ export class OwnGroups {
       return { ok: false, outcome: 'unreachable', reason: `no process ${process} runs on this machine` };
     }
     if (!hierarchy) return rejected(`no cgroup hierarchy of this machine has the controller of ${resource}`);
+    const before = this.#groups.length;
+    const refusal = this.#turn(process, roots, hierarchy, resource, value);
+    if (refusal === undefined) return { ok: true };
+    await this.#takeAwayFrom(before);
+    return rejected(refusal);
+  }
+
+  /** Why a resource could not be turned; undefined when it was. */
+  #turn(
+    process: string,
+    roots: readonly number[],
+    hierarchy: Hierarchy,
+    resource: GroupResource,
+    value: KnobValue,
+  ): string | undefined {
     try {
       const group = this.#place(process, roots, hierarchy);
       if (!hasSetting(this.#fs, hierarchy, group, resource))
-        return rejected(
-          `the group of ${process} takes no ${resource}: the controller is not handed on to ${group}`,
-        );
+        return `the group of ${process} takes no ${resource}: the controller is not handed on to ${group}`;
       writeSetting(this.#fs, hierarchy, group, resource, value);
-      return { ok: true };
+      return undefined;
     } catch (error) {
-      return rejected(
-        `${(error as Error).message}; it needs root, or a delegated cgroup (systemd: Delegate=yes)`,
-      );
+      return `${(error as Error).message}; it needs root, or a delegated cgroup (systemd: Delegate=yes)`;
     }
   }
 
@@ -88,9 +99,18 @@ export class OwnGroups {
   async release(): Promise<string[]> {
     // What a maker before us left may still be on record.
     if (this.#groups.length === 0) return [];
-    const left = await takeAway(this.#groups.splice(0), this.#fs, this.#procfs);
+    return this.#takeAwayFrom(0);
+  }
+
+  /** Takes away the groups that were made after the first `kept`; returns the directories that could not be removed. */
+  async #takeAwayFrom(kept: number): Promise<string[]> {
+    const made = this.#groups.splice(kept);
+    if (made.length === 0) return [];
+    const left = await takeAway(made, this.#fs, this.#procfs);
     this.#groups.push(...left.groups);
     if (this.#groups.length === 0) this.#ledger.remove();
+    // A record that still names what is gone does no harm.
+    else if (kept > 0) this.#ledger.save({ owner: ownIdentity(), groups: this.#groups });
     return left.directories;
   }
 
