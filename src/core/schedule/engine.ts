@@ -24,7 +24,7 @@ import type {
   SchedulerStats,
   TaskRequest,
 } from './ports.ts';
-import type { Executor, Fate, ModelProfile, Task } from './task.ts';
+import { type Executor, type Fate, fateAt, type ModelProfile, type Task } from './task.ts';
 import { TaskQueue, type Waiting } from './task-queue.ts';
 
 type Entry<P> = Waiting & { readonly payload: P };
@@ -298,7 +298,7 @@ export class Scheduler<P, R> {
   }
 
   #expire(place: Executor, task: Task, reason: string): void {
-    const fate: Fate = `expired-${place}`;
+    const fate = fateAt.expired[place];
     const policy = this.#policy.id;
     const base = { taskId: task.id, model: task.model, atMs: this.#clock.nowMs(), policy, reason };
     this.#announce({ ...base, action: 'drop', fate, refusals: [{ point: 'expire', policy, reason }] });
@@ -332,9 +332,9 @@ export class Scheduler<P, R> {
     if (outcome.kind === 'result') {
       const inTime = nowMs <= run.deadlineMs;
       const reason = `${run.place} answered in ${Math.round(elapsedMs)} ms`;
-      this.#end(run.task, `${inTime ? 'on-time' : 'late'}-${run.place}`, reason, outcome.value);
+      this.#end(run.task, fateAt[inTime ? 'on-time' : 'late'][run.place], reason, outcome.value);
     } else {
-      this.#end(run.task, `${outcome.kind}-${run.place}`, outcome.reason, undefined);
+      this.#end(run.task, fateAt[outcome.kind][run.place], outcome.reason, undefined);
     }
     this.#startAll();
   }

@@ -111,7 +111,7 @@ export class Executions {
 
   #nextGiveUp(): Run | undefined {
     for (let first = this.#giveUps.peek(); first !== undefined; first = this.#giveUps.peek()) {
-      if (this.#runs.cloud.has(first.item)) return first.item;
+      if (this.#runs.cloud.has(first)) return first;
       this.#giveUps.pop();
     }
     return undefined;

@@ -130,16 +130,18 @@ export function decisionOf(
   const refusals = [...refused];
   let reason = placed.reason;
   for (let i = refused.length - 1; i >= 0; i--) reason = `${(refused[i] as PolicyRefusal).reason}; ${reason}`;
-  const base = { taskId: task.id, model: task.model, atMs: view.nowMs, policy: policy.id, reason, refusals };
-  switch (placed.action) {
+  const { id: taskId, model } = task;
+  const { action } = placed;
+  const atMs = view.nowMs;
+  switch (action) {
     case 'cloud':
-      return { ...base, action: 'cloud', probe: placed.probe };
+      return { taskId, model, atMs, policy: policy.id, reason, refusals, action, probe: placed.probe };
     case 'edge':
-      return { ...base, action: 'edge', probe: false };
+      return { taskId, model, atMs, policy: policy.id, reason, refusals, action, probe: false };
     case 'park':
-      return { ...base, action: 'park', untilMs: placed.untilMs };
+      return { taskId, model, atMs, policy: policy.id, reason, refusals, action, untilMs: placed.untilMs };
     case 'drop':
       refusals.push({ point: 'place', policy: policy.id, reason: placed.reason });
-      return { ...base, action: 'drop', fate: placed.fate };
+      return { taskId, model, atMs, policy: policy.id, reason, refusals, action, fate: placed.fate };
   }
 }
