@@ -89,7 +89,8 @@ export class Summary {
       windows = [];
       models.set(model, windows);
     }
-    let window = windows.find((each) => each.index === index);
+    let window = windows[windows.length - 1];
+    if (window?.index !== index) window = windows.find((each) => each.index === index);
     if (window === undefined) {
       window = { index, onTime: 0, ended: 0 };
       windows.push(window);
