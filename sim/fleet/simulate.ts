@@ -1,5 +1,6 @@
 import { type Random, seededRandom, shuffled } from '../../src/core/random.ts';
 import { capacityBound } from '../../src/core/schedule/bounds/relaxation.ts';
+import { type QuantileScore, sumScores } from '../../src/core/schedule/calibration.ts';
 import {
   type ExecutorPort,
   type FateRecord,
@@ -39,6 +40,8 @@ export type FleetRun = RunOptions & {
   bound: number;
   stolen: number;
   displaced: number;
+  /** How the policy's quantiles of execution times held, over all edges and the whole run; empty where it predicts none. */
+  calibration: QuantileScore[];
   cloudCalls: number;
   coldStarts: number;
   price: number;
@@ -92,6 +95,7 @@ export function simulate(scenario: Scenario, options: RunOptions): FleetRun {
     bound: boundOf(scenario, counted),
     stolen: stats.reduce((sum, { stolen }) => sum + stolen, 0),
     displaced: stats.reduce((sum, { displaced }) => sum + displaced, 0),
+    calibration: sumScores(stats.map(({ calibration }) => calibration)),
     cloudCalls: calls,
     coldStarts,
     price,

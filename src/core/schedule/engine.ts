@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { accept, type Result, refuse } from '../refusal.ts';
+import { Calibration, scoredShares } from './calibration.ts';
 import { DecisionLog, type Explanation } from './decision-log.ts';
 import { TimeEstimator } from './estimator.ts';
 import { Executions, type Run } from './executions.ts';
@@ -45,6 +46,7 @@ export class Scheduler<P, R> {
   readonly #queueLimit: number;
   readonly #ledger: Ledger;
   readonly #estimator: TimeEstimator;
+  readonly #calibration = new Calibration();
   readonly #log: DecisionLog;
   readonly #view: SchedulerView;
   #policy: Policy;
@@ -150,6 +152,7 @@ export class Scheduler<P, R> {
       stolen: this.#stolen,
       displaced: this.#displaced,
       strayAnswers: this.#strayAnswers,
+      calibration: this.#calibration.scores(),
       estimates: [...this.#models.keys()].map((model) => ({
         model,
         edgeMs: this.#estimator.predictMs('edge', model),
@@ -313,7 +316,7 @@ export class Scheduler<P, R> {
   }
 
   #run(place: Executor, entry: Entry<P>): void {
-    const run = this.#executions.begin(place, entry);
+    const run = this.#executions.begin(place, entry, this.#quantilesMs(place, entry.task));
     try {
       this.#ports[place].execute(entry.task, entry.payload, (outcome) => this.#answered(run, outcome));
     } catch (error) {
@@ -339,7 +342,14 @@ export class Scheduler<P, R> {
     this.#startAll();
   }
 
-  #learn({ place, task, probe, deadlineMs }: Run, elapsedMs: number): void {
+  #quantilesMs(place: Executor, { model }: Task): readonly number[] | undefined {
+    if (this.#policy.quantileMs === undefined) return undefined;
+    const nowMs = this.#clock.nowMs();
+    return scoredShares.map((share) => this.#policy.quantileMs?.(place, model, share, nowMs) as number);
+  }
+
+  #learn({ place, task, probe, deadlineMs, quantilesMs }: Run, elapsedMs: number): void {
+    if (quantilesMs !== undefined) this.#calibration.add(place, quantilesMs, elapsedMs);
     const atMs = this.#clock.nowMs();
     const onTime = Number.isFinite(elapsedMs) && atMs <= deadlineMs;
     this.#policy.observe({ place, model: task.model, atMs, elapsedMs, onTime, probe }, this.#estimator);

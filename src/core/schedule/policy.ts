@@ -67,6 +67,11 @@ export interface Policy {
    * by one as they go: where the cloud's queue is full, each ends another task, which would list the rest anew.
    */
   ended?(record: FateRecord, view: SchedulerView): Iterable<Waiting>;
+  /**
+   * The time that this share of the model's executions at a place is expected not to exceed, where the policy learns
+   * distributions; it is scored against what is measured.
+   */
+  quantileMs?(place: Executor, model: string, share: number, nowMs: number): number;
   /** The cloud time that a new task reckons with, where the policy learns it by itself. */
   cloudMs?(model: string): number;
 }

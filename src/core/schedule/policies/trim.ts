@@ -189,7 +189,22 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
     moment = undefined;
   }
 
-  return { id: 'trim', order: byDeadline, admit: admitNone, place, release, steal, expire, observe };
+  function quantileMs(where: Executor, model: string, share: number, nowMs: number): number {
+    const learner = where === 'edge' ? edge : cloud;
+    return learner.baseMs(model) + learner.delayQuantileMs(share, nowMs);
+  }
+
+  return {
+    id: 'trim',
+    order: byDeadline,
+    admit: admitNone,
+    place,
+    release,
+    steal,
+    expire,
+    observe,
+    quantileMs,
+  };
 }
 
 function placeOffTheEdge(utility: number, leftMs: number, why: string): Placement {
