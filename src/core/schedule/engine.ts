@@ -58,7 +58,6 @@ export class Scheduler<P, R> {
   #starting = false;
   /** Tasks of the edge queue that the policy wants in the cloud, a list for each end that made it want so, the last first. */
   readonly #toMove: Iterator<Waiting>[] = [];
-  #moving = false;
   #stopped = false;
 
   constructor(options: SchedulerOptions<P, R>) {
@@ -250,7 +249,7 @@ export class Scheduler<P, R> {
     if (this.#starting || this.#stopped) return;
     this.#starting = true;
     try {
-      while (this.#startOnEdge() || this.#releaseNext() || this.#startInCloud());
+      while (this.#startOnEdge() || this.#moveNext() || this.#releaseNext() || this.#startInCloud());
     } finally {
       this.#starting = false;
     }
@@ -368,28 +367,21 @@ export class Scheduler<P, R> {
     const moved = this.#policy.ended?.(record, this.#view);
     if (moved === undefined) return;
     this.#toMove.push(moved[Symbol.iterator]());
-    this.#moveToCloud();
   }
 
-  /** A full cloud queue ends a task for each that is moved there, whose end may move more: one loop sees to all. */
-  #moveToCloud(): void {
-    if (this.#moving) return;
-    this.#moving = true;
-    try {
-      for (let last = this.#toMove.at(-1); last !== undefined; last = this.#toMove.at(-1)) {
-        const { value: next, done } = last.next();
-        if (done) this.#toMove.pop();
-        else if (this.#queues.edge.remove(next)) this.#moveOne(next as Entry<P>);
+  /** Moves one task to the cloud. Where its queue is full this ends another, whose end may name more. */
+  #moveNext(): boolean {
+    for (let last = this.#toMove.at(-1); last !== undefined; last = this.#toMove.at(-1)) {
+      const { value: next, done } = last.next();
+      if (done) this.#toMove.pop();
+      else if (this.#queues.edge.remove(next)) {
+        this.#displaced++;
+        const reason = 'moved for its model’s QoE';
+        this.#place(next as Entry<P>, { action: 'cloud', reason, probe: false }, []);
+        return true;
       }
-    } finally {
-      this.#moving = false;
     }
-  }
-
-  #moveOne(entry: Entry<P>): void {
-    this.#displaced++;
-    const reason = 'moved for its model’s QoE';
-    this.#place(entry, { action: 'cloud', reason, probe: false }, []);
+    return false;
   }
 
   #rearm(): void {

@@ -63,8 +63,8 @@ export interface Policy {
   /** Learns from each execution. */
   observe(execution: Execution, estimator: TimeEstimator): void;
   /**
-   * Hears of each task's end; names tasks of the edge queue that go to the cloud in consequence. They are asked for one
-   * by one as they go: where the cloud's queue is full, each ends another task, which would list the rest anew.
+   * Hears of each task's end; names tasks of the edge queue that go to the cloud in consequence, once a free edge has
+   * taken its next (GEMS' gatekeeper is a thread of its own, which comes later). They are asked for one by one as they go: where the cloud's queue is full, each ends another task, which would list the rest anew.
    */
   ended?(record: FateRecord, view: SchedulerView): Iterable<Waiting>;
   /**
