@@ -9,8 +9,10 @@ import { EarningRate } from '../trim/earning-rate.ts';
 import { EdgePlanner } from '../trim/edge-plan.ts';
 
 /** The share of executions that a last moment must suffice for, and what is kept on top of that for the cloud. */
-const safeShare = 0.98;
+const safeShare = { edge: 0.9, cloud: 0.98 };
 const guardMs = 10;
+/** How much of a surprise is the model's own: on the edge most, in the cloud little, as there the network is common to all. */
+const profileRate = { edge: 0.2, cloud: 0.02 };
 /** A task that must wait and earns less than this share of the price of the edge's time is not planned for. */
 const hopelessShare = 0.5;
 /** How long no new plan is made when nothing that waits is worth the edge's time, unless something comes. */
@@ -37,8 +39,8 @@ type Moment = {
  * expected utility there, P(on time)·β − κ, is above zero.
  */
 export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy {
-  const cloud = new DelayLearner(new Map(models.map(({ id, cloudMs }) => [id, cloudMs])));
-  const edge = new DelayLearner(new Map(models.map(({ id, edgeMs }) => [id, edgeMs])));
+  const cloud = new DelayLearner(new Map(models.map(({ id, cloudMs }) => [id, cloudMs])), profileRate.cloud);
+  const edge = new DelayLearner(new Map(models.map(({ id, edgeMs }) => [id, edgeMs])), profileRate.edge);
   const forecast = new ArrivalForecast();
   const price = new EarningRate();
   const planner = new EdgePlanner();
@@ -53,9 +55,9 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
     if (moment?.nowMs !== nowMs) {
       moment = {
         nowMs,
-        edgeDelayMs: edge.delayQuantileMs(safeShare, nowMs),
+        edgeDelayMs: edge.delayQuantileMs(safeShare.edge, nowMs),
         edgeWorks: edge.probabilityOfResult(nowMs),
-        cloudDelayMs: cloud.delayQuantileMs(safeShare, nowMs) + guardMs,
+        cloudDelayMs: cloud.delayQuantileMs(safeShare.cloud, nowMs) + guardMs,
         overdueMs: overdue(view, cloud),
       };
     }

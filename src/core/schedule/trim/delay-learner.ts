@@ -4,8 +4,6 @@ const memoryMs = 2000;
 const priorWeight = 0.5;
 /** Times remembered. */
 const capacity = 32;
-/** Share of each surprise that is put down to the model's profile rather than to the network's present state. */
-const profileRate = 0.02;
 
 /**
  * Learns how much later than profiled the executions at one place end. What changes fast there, such as the
@@ -15,6 +13,7 @@ const profileRate = 0.02;
  */
 export class DelayLearner {
   readonly #baseMs: Map<string, number>;
+  readonly #profileRate: number;
   /** How many delays are known; the last delays, the shortest first; and when each of these was seen. */
   #known = 0;
   readonly #delaysMs = new Float64Array(capacity);
@@ -29,9 +28,13 @@ export class DelayLearner {
   #fading = 1;
   #fadingAtMs = 0;
 
-  /** @param baseMs each model's time as profiled. */
-  constructor(baseMs: ReadonlyMap<string, number>) {
+  /**
+   * @param baseMs each model's time as profiled.
+   * @param profileRate share of each surprise, 0 to 1, that is put down to the model's profile rather than to the place.
+   */
+  constructor(baseMs: ReadonlyMap<string, number>, profileRate: number) {
     this.#baseMs = new Map(baseMs);
+    this.#profileRate = profileRate;
   }
 
   /** The model's own time, without the delay that is common to all. */
@@ -50,7 +53,8 @@ export class DelayLearner {
     for (let i = 0; i < this.#known; i++)
       this.#upTo[i + 1] =
         (this.#upTo[i] as number) + Math.exp(((this.#seenAtMs[i] as number) - nowMs) / memoryMs);
-    if (Number.isFinite(elapsedMs)) this.#baseMs.set(model, baseMs + profileRate * (elapsedMs - baseMs));
+    if (Number.isFinite(elapsedMs))
+      this.#baseMs.set(model, baseMs + this.#profileRate * (elapsedMs - baseMs));
   }
 
   /**
