@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { policyIds } from '../../src/core/schedule/index.ts';
 import { fleetFigures } from './figures.ts';
 import { parseScenario } from './parse-scenario.ts';
@@ -82,6 +85,16 @@ describe('simulate', () => {
     );
   });
 
+  it('scores the quantiles of a policy that predicts any', () => {
+    expect(run(head, 'dems').calibration).toEqual([]);
+    const { calibration, cloudCalls } = run(`${head}edge_overhead: {p50_ms: 3, p95_ms: 9}\n`);
+    const cloud = calibration.filter(({ place }) => place === 'cloud');
+    expect(cloud.map(({ share }) => share)).toEqual([0.5, 0.9, 0.98]);
+    for (const { held, of } of cloud) expect([held, of]).toEqual([cloudCalls, cloudCalls]);
+    for (const { place, share, held, of } of calibration)
+      if (place === 'edge' && share === 0.98) expect(held / of).toBeGreaterThan(0.8);
+  });
+
   it('makes calls wait for a pool that is full, and counts cold starts and the price', () => {
     const cloud = 'cloud: {concurrency: 1, cold_start_ms: 100, keep_warm_s: 0.1, price_per_call: 0.5}\n';
     const { cloudCalls, coldStarts, price, summary } = run(head + cloud, 'cloud-only');
@@ -110,6 +123,49 @@ describe('simulate', () => {
       'test-qoe',
     ]);
     for (const { svg } of figures) expect(svg).toMatch(/^<svg [^>]*><style>.*<\/svg>\n$/s);
+  });
+});
+
+describe('recorded networks', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'trimtab-network-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const parse = (csv: string, more = '') => {
+    writeFileSync(join(folder, 'link.csv'), csv);
+    return parseScenario(
+      `${head}network_traces: [{file: link.csv${more}}]\n`,
+      join(folder, 'test.yaml'),
+      'test',
+    );
+  };
+
+  it('act as phases of the same latencies, bandwidths and outages do', () => {
+    const scenario = parse(
+      'time_s,latency_ms,bandwidth_mbps\n0,0,\n10,300,2\n20,,0\n30,0,\n',
+      ', edge: edge1',
+    );
+    if (!scenario.ok) throw new Error(JSON.stringify(scenario.refusals));
+    const phases =
+      'network: [{from_s: 10, to_s: 20, edge: edge1, latency_ms: 300, bandwidth_mbps: 2}, {from_s: 20, to_s: 30, edge: edge1, outage: true}]\n';
+    const traced = simulate(scenario.value, { policy: 'dems-a', reading: 'corrected', seed: 1 });
+    expect(JSON.stringify(traced)).toBe(JSON.stringify(run(head + phases, 'dems-a')));
+    expect(JSON.stringify(traced)).not.toBe(JSON.stringify(run(head, 'dems-a')));
+  });
+
+  it('are refused with their own file and line, and with the scenario’s where there is none', () => {
+    const damaged = parse('time_s,latency_ms\n0,0\n1,soon\n');
+    expect(damaged.ok ? [] : damaged.refusals).toMatchObject([
+      { code: 'TT_NETWORK_TRACE', place: { file: join(folder, 'link.csv'), line: 3 }, found: 'soon' },
+    ]);
+    rmSync(join(folder, 'link.csv'));
+    const file = join(folder, 'test.yaml');
+    const missing = parseScenario(`${head}network_traces: [{file: link.csv}]\n`, file, 'test');
+    expect(missing.ok ? [] : missing.refusals).toMatchObject([
+      { code: 'TT_FILE_MISSING', place: { file, line: 4 } },
+    ]);
   });
 });
 

@@ -1,9 +1,19 @@
+import { dirname, resolve } from 'node:path';
 import { isScalar, type Node } from 'yaml';
-import { accept, type Result } from '../../src/core/refusal.ts';
+import { accept, type Refusal, type Result } from '../../src/core/refusal.ts';
 import { Entry } from '../../src/core/spec/entry.ts';
 import { SpecSource } from '../../src/core/spec/spec-source.ts';
+import { readNetworkTrace } from './network-trace.ts';
 import { publishedModels } from './published-models.ts';
-import type { CloudPool, EdgePlan, Failure, NetworkPhase, Scenario, Span } from './scenario.ts';
+import type {
+  CloudPool,
+  EdgePlan,
+  Failure,
+  NetworkPhase,
+  RecordedNetwork,
+  Scenario,
+  Span,
+} from './scenario.ts';
 
 /** Every key of a scenario and what it means; docs/fleet.md's tables are made from this. */
 export const scenarioKeys = {
@@ -20,6 +30,7 @@ export const scenarioKeys = {
     payload_kb: 'Size of a task’s input; counts where bandwidth is limited. Default 40.',
     network: 'List of phases of the network.',
     swing: 'A bandwidth that goes up and down like a sine over the whole run.',
+    network_traces: 'List of recorded networks.',
     failures: 'List of what fails when.',
     qoe: 'How QoE is judged.',
   },
@@ -62,6 +73,10 @@ export const scenarioKeys = {
     outage: 'Nothing gets through. Default false.',
   },
   swing: { low_mbps: 'Least.', high_mbps: 'Most.', period_s: 'From one most to the next.' },
+  network_trace: {
+    file: 'CSV or JSON file of the recording, from the scenario’s folder.',
+    edge: 'The edge whose link it is; all if absent.',
+  },
   failure: {
     from_s: 'Begin.',
     to_s: 'End.',
@@ -78,12 +93,17 @@ export function parseScenario(text: string, file: string, fileName: string): Res
   const source = new SpecSource(text, file);
   const node = source.parse();
   const root = node && mapAt(source, node, 'file', 'A scenario');
-  const scenario = root && readScenario(root, fileName);
-  if (scenario === undefined || source.refusals.length > 0) return { ok: false, refusals: source.refusals };
+  /** Of the files that it names. */
+  const elsewhere: Refusal[] = [];
+  const scenario = root && readScenario(root, fileName, { folder: dirname(file), elsewhere });
+  const refusals = [...source.refusals, ...elsewhere];
+  if (scenario === undefined || refusals.length > 0) return { ok: false, refusals };
   return accept(scenario);
 }
 
-function readScenario(root: Entry, fileName: string): Scenario | undefined {
+type Surroundings = { folder: string; elsewhere: Refusal[] };
+
+function readScenario(root: Entry, fileName: string, surroundings: Surroundings): Scenario | undefined {
   const edges = readEdges(root);
   const durationMs = 1000 * required(root, 'duration_s', { least: 1 });
   const segment = part(root, 'segment', 'segment');
@@ -106,6 +126,9 @@ function readScenario(root: Entry, fileName: string): Scenario | undefined {
     payloadKb: optional(root, 'payload_kb', 40),
     network: entries(root, 'network', 'network', 'A phase').map((entry) => readPhase(entry, edges)),
     swing: readSwing(root),
+    recordedNetworks: entries(root, 'network_traces', 'network_trace', 'A recorded network').flatMap(
+      (entry) => readRecordedNetwork(entry, edges, surroundings),
+    ),
     failures: entries(root, 'failures', 'failure', 'A failure').flatMap((entry) => readFailure(entry, edges)),
     qoe: {
       windowMs: 1000 * optional(qoe, 'window_s', 20, { least: 0.1 }),
@@ -207,6 +230,25 @@ function readSwing(root: Entry): Scenario['swing'] {
     highMbps: required(entry, 'high_mbps', { least: 1e-6 }),
     periodMs: 1000 * required(entry, 'period_s', { least: 0.1 }),
   };
+}
+
+function readRecordedNetwork(
+  entry: Entry,
+  edges: readonly EdgePlan[],
+  { folder, elsewhere }: Surroundings,
+): RecordedNetwork[] {
+  const edge = edgeName(entry, edges);
+  if (!entry.has('file')) entry.oneOf(['file']);
+  const token = entry.text('file');
+  if (token === undefined) return [];
+  const trace = readNetworkTrace(resolve(folder, token.text));
+  if (trace.ok) return [{ edge, trace: trace.value }];
+  for (const refusal of trace.refusals) {
+    // What cannot be read at all is the scenario's fault, which names it.
+    if (refusal.place === undefined) entry.source.refuse({ ...refusal, at: token });
+    else elsewhere.push(refusal);
+  }
+  return [];
 }
 
 function readFailure(entry: Entry, edges: readonly EdgePlan[]): Failure[] {

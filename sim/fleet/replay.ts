@@ -1,4 +1,5 @@
 import { seededRandom } from '../../src/core/random.ts';
+import type { QuantileScore } from '../../src/core/schedule/calibration.ts';
 import {
   type Fate,
   type FateRecord,
@@ -35,6 +36,8 @@ export type ReplayOutcome = {
   /** Over the whole replay: tasks that the edge took from the parked ones, and that lost their place in its queue. */
   stolen: number;
   displaced: number;
+  /** How the policy's quantiles of execution times held, over the whole replay; empty where it predicts none. */
+  calibration: QuantileScore[];
 };
 
 /** The published program's HTTP timeout. */
@@ -82,9 +85,9 @@ export function replay(trace: Trace, options: ReplayOptions): ReplayOutcome {
     });
   }
   timeline.runUntil(Math.max(...trace.tasks.map(({ deadlineMs }) => deadlineMs)) + 2 * cloudGraceMs);
-  const { stolen, displaced } = scheduler.stats();
+  const { stolen, displaced, calibration } = scheduler.stats();
   scheduler.stop('the replay is over');
-  return { policy, reading, ...outcomeOf(counted), stolen, displaced };
+  return { policy, reading, ...outcomeOf(counted), stolen, displaced, calibration };
 }
 
 function done(afterMs: number) {

@@ -1,5 +1,6 @@
 import type { ModelProfile } from '../../src/core/schedule/index.ts';
 import type { QoeRule } from '../../src/core/schedule/summary.ts';
+import type { NetworkTrace } from './network-trace.ts';
 import type { Overhead } from './overhead.ts';
 
 /** A stretch of time, from its first moment up to but without its last. */
@@ -16,6 +17,9 @@ export type NetworkPhase = Span & {
   bandwidthMbps: number | undefined;
   outage: boolean;
 };
+
+/** A network as it was recorded; on all edges if none is named. */
+export type RecordedNetwork = { edge: string | undefined; trace: NetworkTrace };
 
 /** A bandwidth that goes up and down like a sine. */
 export type BandwidthSwing = { lowMbps: number; highMbps: number; periodMs: number };
@@ -50,6 +54,7 @@ export type Scenario = {
   payloadKb: number;
   network: NetworkPhase[];
   swing: BandwidthSwing | undefined;
+  recordedNetworks: RecordedNetwork[];
   failures: Failure[];
   qoe: QoeRule;
 };

@@ -1,5 +1,6 @@
 import { type Random, seededRandom, shuffled } from '../../src/core/random.ts';
 import { capacityBound } from '../../src/core/schedule/bounds/relaxation.ts';
+import { type QuantileScore, sumScores } from '../../src/core/schedule/calibration.ts';
 import {
   type ExecutorPort,
   type FateRecord,
@@ -39,6 +40,8 @@ export type FleetRun = RunOptions & {
   bound: number;
   stolen: number;
   displaced: number;
+  /** How the policy's quantiles of execution times held, over all edges and the whole run; empty where it predicts none. */
+  calibration: QuantileScore[];
   cloudCalls: number;
   coldStarts: number;
   price: number;
@@ -64,16 +67,17 @@ export function simulate(scenario: Scenario, options: RunOptions): FleetRun {
     while (seconds.length <= index) seconds.push(emptySecond());
     return seconds[index] as Second;
   };
-  const counted = new Map<string, number>();
+  const counted = new Map(scenario.edges.map(({ name }) => [name, new Map<string, number>()]));
   const schedulers = scenario.edges.map((edge) => {
+    const countedHere = counted.get(edge.name) as Map<string, number>;
     const onFate = (record: FateRecord) => {
       const second = secondAt(record.atMs);
       second[fateGroupOf(record.fate)]++;
       second.utility += record.utility;
       if (record.task.createdMs < scenario.warmUpMs) return;
       summary.add(record, edge.name);
-      const key = countKey(edge.name, record.task.model);
-      counted.set(key, (counted.get(key) ?? 0) + 1);
+      const { model } = record.task;
+      countedHere.set(model, (countedHere.get(model) ?? 0) + 1);
     };
     const scheduler = startEdge({ scenario, options, edge, timeline, random, cloud, onFate });
     startDrones({ scenario, edge, timeline, random, scheduler });
@@ -91,6 +95,7 @@ export function simulate(scenario: Scenario, options: RunOptions): FleetRun {
     bound: boundOf(scenario, counted),
     stolen: stats.reduce((sum, { stolen }) => sum + stolen, 0),
     displaced: stats.reduce((sum, { displaced }) => sum + displaced, 0),
+    calibration: sumScores(stats.map(({ calibration }) => calibration)),
     cloudCalls: calls,
     coldStarts,
     price,
@@ -228,10 +233,8 @@ function sampleQueues(parts: {
   timeline.at(1000, () => sample(1000));
 }
 
-const countKey = (edge: string, model: string) => JSON.stringify([edge, model]);
-
-/** The capacity of each edge, dealt out to the tasks that its drones sent after the warm-up, which `counted` has by `countKey`. */
-function boundOf(scenario: Scenario, counted: ReadonlyMap<string, number>): number {
+/** The capacity of each edge, dealt out to the tasks that its drones sent after the warm-up, which `counted` has by edge and model. */
+function boundOf(scenario: Scenario, counted: ReadonlyMap<string, ReadonlyMap<string, number>>): number {
   const countedMs = scenario.durationMs - scenario.warmUpMs;
   const longestMs = Math.max(...scenario.models.map(({ deadlineMs }) => deadlineMs));
   return scenario.edges.reduce((sum, { name, accelerators }) => {
@@ -240,7 +243,7 @@ function boundOf(scenario: Scenario, counted: ReadonlyMap<string, number>): numb
         edgeMs,
         edgeGain: edgeMs <= deadlineMs ? benefit - edgeCost : 0,
         otherGain: cloudMs <= deadlineMs ? Math.max(0, benefit - cloudCost) : 0,
-        count: counted.get(countKey(name, id)) ?? 0,
+        count: counted.get(name)?.get(id) ?? 0,
       }),
     );
     return sum + capacityBound(classes, accelerators * (countedMs + longestMs));

@@ -1,3 +1,4 @@
+import { networkAt } from './network-trace.ts';
 import type { Scenario } from './scenario.ts';
 
 /** What the network does to a call: how much later its answer comes, or that none comes. */
@@ -12,6 +13,13 @@ export function passage(scenario: Scenario, edge: string, nowMs: number): Passag
     if (phase.outage) return 'lost';
     latencyMs += phase.latencyMs;
     bandwidthMbps = Math.min(bandwidthMbps, phase.bandwidthMbps ?? Number.POSITIVE_INFINITY);
+  }
+  for (const { edge: of, trace } of scenario.recordedNetworks) {
+    if ((of ?? edge) !== edge) continue;
+    const recorded = networkAt(trace, nowMs);
+    if (recorded.bandwidthMbps === 0) return 'lost';
+    latencyMs += recorded.latencyMs;
+    bandwidthMbps = Math.min(bandwidthMbps, recorded.bandwidthMbps);
   }
   // Kilobytes times 8 over megabits per second are milliseconds.
   return { delayMs: latencyMs + (scenario.payloadKb * 8) / bandwidthMbps };

@@ -34,6 +34,8 @@ export const errorCodes = {
   TT_TASK_MODEL: 'An inference task for a model that the scheduler or the cloud worker does not know.',
   TT_TASK_TIME: 'An inference task whose times are negative, not finite or out of order.',
   TT_TRACE: 'A recorded workload that is not JSON of the expected shape.',
+  TT_NETWORK_TRACE:
+    'A recorded network that is not CSV or JSON of the expected shape, or whose times do not grow.',
   TT_CLOUD_TIMEOUT: 'The cloud did not answer a task in time.',
   TT_CLOUD_EXPIRED: 'A task reached the cloud worker when its deadline had already passed.',
   TT_CLOUD_BUSY: 'More tasks are under way to the cloud than allowed.',

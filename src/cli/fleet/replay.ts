@@ -4,6 +4,7 @@ import { readTrace, type Trace } from '../../../sim/fleet/trace.ts';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
 import { renderTable } from '../terminal/table.ts';
 import { complain, readNumber, readPolicies, readReading, writeOutput } from './options.ts';
+import { scoreCells } from './tables.ts';
 
 /** `trimtab fleet replay TRACE`: a recorded workload through one policy, and what became of it. */
 export function runReplay(args: string[]): number {
@@ -69,7 +70,7 @@ function attempt<T>(make: () => T): Result<T> {
 }
 
 function toJson(file: string, outcome: ReplayOutcome, { recorded }: Trace): string {
-  const { policy, reading, created, fates, onTimePercent, utility, stolen, displaced } = outcome;
+  const { policy, reading, created, fates, onTimePercent, utility, stolen, displaced, calibration } = outcome;
   const result = {
     trace: file,
     policy,
@@ -80,6 +81,7 @@ function toJson(file: string, outcome: ReplayOutcome, { recorded }: Trace): stri
     utility,
     stolen,
     displaced,
+    calibration,
     ...(recorded && {
       recorded: {
         created: recorded.created,
@@ -92,7 +94,7 @@ function toJson(file: string, outcome: ReplayOutcome, { recorded }: Trace): stri
 }
 
 function describe(
-  { policy, reading, created, fates, onTimePercent, utility }: ReplayOutcome,
+  { policy, reading, created, fates, onTimePercent, utility, calibration }: ReplayOutcome,
   { recorded }: Trace,
 ) {
   const recordedPercent =
@@ -102,6 +104,10 @@ function describe(
     ...Object.entries(fates).map(([fate, count]) => [fate, String(count), '']),
     ['on time, %', onTimePercent.toFixed(1), recordedPercent],
     ['utility', String(utility), String(recorded?.utility ?? '')],
+    ...calibration.map((score) => {
+      const [place, percent, held] = scoreCells(score);
+      return [`${place} times within the predicted ${percent} % quantile, %`, held as string, ''];
+    }),
   ];
   const columns = [
     { header: `${policy}, ${reading}` },

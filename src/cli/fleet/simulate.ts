@@ -18,7 +18,7 @@ import {
   scenarioFolder,
   writeOutput,
 } from './options.ts';
-import { runsAsCsv, runsAsJson, runsAsTable } from './tables.ts';
+import { calibrationAsTable, runsAsCsv, runsAsJson, runsAsTable } from './tables.ts';
 
 const text = { type: 'string' } as const;
 const options = {
@@ -89,8 +89,11 @@ function writeAll(options: {
   if (values.json !== undefined) refusals.push(...writeOutput(values.json, runsAsJson(runs)));
   if (values.csv !== undefined) refusals.push(...writeOutput(values.csv, runsAsCsv(runs)));
   if (values.figures !== undefined) refusals.push(...writeFigures(runs, scenarios, values.figures));
-  if (values.json !== '-' && values.csv !== '-')
-    console.log(runsAsTable(runs, process.stdout.columns ?? 120));
+  if (values.json === '-' || values.csv === '-') return refusals;
+  const width = process.stdout.columns ?? 120;
+  console.log(runsAsTable(runs, width));
+  const calibration = calibrationAsTable(runs, width);
+  if (calibration !== undefined) console.log(`\nPredicted quantiles of execution times:\n${calibration}`);
   return refusals;
 }
 

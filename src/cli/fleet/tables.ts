@@ -1,4 +1,5 @@
 import type { FleetRun } from '../../../sim/fleet/simulate.ts';
+import { type QuantileScore, sumScores } from '../../core/schedule/calibration.ts';
 import { renderTable } from '../terminal/table.ts';
 
 /** Runs side by side, seeds averaged, the best policy of each scenario first. */
@@ -55,6 +56,41 @@ function rowOf(group: FleetRun[]): string[] {
   ];
 }
 
+/** How predicted quantiles held, all seeds together; undefined if no policy of the runs predicts any. */
+export function calibrationAsTable(runs: readonly FleetRun[], width: number): string | undefined {
+  const groups = new Map<string, FleetRun[]>();
+  for (const run of runs.filter(({ calibration }) => calibration.length > 0)) {
+    const key = `${run.scenario} ${run.policy}`;
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  if (groups.size === 0) return undefined;
+  const rows = [...groups.values()].flatMap((group) => {
+    const [{ scenario, policy }] = group as [FleetRun];
+    return sumScores(group.map(({ calibration }) => calibration)).map((score) => [
+      scenario,
+      policy,
+      ...scoreCells(score),
+    ]);
+  });
+  return renderTable({
+    columns: [{ header: 'scenario' }, { header: 'policy' }, ...scoreColumns],
+    rows,
+    width,
+  });
+}
+
+/** The columns of a quantile's score, and its cells. */
+export const scoreColumns = [
+  { header: 'times at' },
+  { header: 'quantile %', align: 'right' as const },
+  { header: 'held %', align: 'right' as const },
+  { header: 'executions', align: 'right' as const },
+];
+
+export function scoreCells({ place, share, held, of }: QuantileScore): string[] {
+  return [place, String(Math.round(100 * share)), ((100 * held) / of).toFixed(1), String(of)];
+}
+
 /** One line a run, with a head. */
 export function runsAsCsv(runs: readonly FleetRun[]): string {
   const head =
@@ -102,6 +138,7 @@ export function runsAsJson(runs: readonly FleetRun[]): string {
     by_drone: tallies(summary.byDrone),
     stolen: run.stolen,
     displaced: run.displaced,
+    calibration: run.calibration,
     cloud: { calls: run.cloudCalls, cold_starts: run.coldStarts, price: run.price },
     seconds: seconds.map(({ inCloud, ...second }) => ({ ...second, in_cloud: inCloud })),
   }));

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { accept, type Result, refuse } from '../refusal.ts';
+import { Calibration, scoredShares } from './calibration.ts';
 import { DecisionLog, type Explanation } from './decision-log.ts';
 import { TimeEstimator } from './estimator.ts';
 import { Executions, type Run } from './executions.ts';
@@ -24,7 +25,7 @@ import type {
   SchedulerStats,
   TaskRequest,
 } from './ports.ts';
-import type { Executor, Fate, ModelProfile, Task } from './task.ts';
+import { type Executor, type Fate, fateAt, type ModelProfile, type Task } from './task.ts';
 import { TaskQueue, type Waiting } from './task-queue.ts';
 
 type Entry<P> = Waiting & { readonly payload: P };
@@ -45,6 +46,7 @@ export class Scheduler<P, R> {
   readonly #queueLimit: number;
   readonly #ledger: Ledger;
   readonly #estimator: TimeEstimator;
+  readonly #calibration = new Calibration();
   readonly #log: DecisionLog;
   readonly #view: SchedulerView;
   #policy: Policy;
@@ -56,7 +58,6 @@ export class Scheduler<P, R> {
   #starting = false;
   /** Tasks of the edge queue that the policy wants in the cloud, a list for each end that made it want so, the last first. */
   readonly #toMove: Iterator<Waiting>[] = [];
-  #moving = false;
   #stopped = false;
 
   constructor(options: SchedulerOptions<P, R>) {
@@ -150,6 +151,7 @@ export class Scheduler<P, R> {
       stolen: this.#stolen,
       displaced: this.#displaced,
       strayAnswers: this.#strayAnswers,
+      calibration: this.#calibration.scores(),
       estimates: [...this.#models.keys()].map((model) => ({
         model,
         edgeMs: this.#estimator.predictMs('edge', model),
@@ -247,7 +249,7 @@ export class Scheduler<P, R> {
     if (this.#starting || this.#stopped) return;
     this.#starting = true;
     try {
-      while (this.#startOnEdge() || this.#releaseNext() || this.#startInCloud());
+      while (this.#startOnEdge() || this.#moveNext() || this.#releaseNext() || this.#startInCloud());
     } finally {
       this.#starting = false;
     }
@@ -298,7 +300,7 @@ export class Scheduler<P, R> {
   }
 
   #expire(place: Executor, task: Task, reason: string): void {
-    const fate: Fate = `expired-${place}`;
+    const fate = fateAt.expired[place];
     const policy = this.#policy.id;
     const base = { taskId: task.id, model: task.model, atMs: this.#clock.nowMs(), policy, reason };
     this.#announce({ ...base, action: 'drop', fate, refusals: [{ point: 'expire', policy, reason }] });
@@ -313,7 +315,7 @@ export class Scheduler<P, R> {
   }
 
   #run(place: Executor, entry: Entry<P>): void {
-    const run = this.#executions.begin(place, entry);
+    const run = this.#executions.begin(place, entry, this.#quantilesMs(place, entry.task));
     try {
       this.#ports[place].execute(entry.task, entry.payload, (outcome) => this.#answered(run, outcome));
     } catch (error) {
@@ -332,14 +334,21 @@ export class Scheduler<P, R> {
     if (outcome.kind === 'result') {
       const inTime = nowMs <= run.deadlineMs;
       const reason = `${run.place} answered in ${Math.round(elapsedMs)} ms`;
-      this.#end(run.task, `${inTime ? 'on-time' : 'late'}-${run.place}`, reason, outcome.value);
+      this.#end(run.task, fateAt[inTime ? 'on-time' : 'late'][run.place], reason, outcome.value);
     } else {
-      this.#end(run.task, `${outcome.kind}-${run.place}`, outcome.reason, undefined);
+      this.#end(run.task, fateAt[outcome.kind][run.place], outcome.reason, undefined);
     }
     this.#startAll();
   }
 
-  #learn({ place, task, probe, deadlineMs }: Run, elapsedMs: number): void {
+  #quantilesMs(place: Executor, { model }: Task): readonly number[] | undefined {
+    if (this.#policy.quantileMs === undefined) return undefined;
+    const nowMs = this.#clock.nowMs();
+    return scoredShares.map((share) => this.#policy.quantileMs?.(place, model, share, nowMs) as number);
+  }
+
+  #learn({ place, task, probe, deadlineMs, quantilesMs }: Run, elapsedMs: number): void {
+    if (quantilesMs !== undefined) this.#calibration.add(place, quantilesMs, elapsedMs);
     const atMs = this.#clock.nowMs();
     const onTime = Number.isFinite(elapsedMs) && atMs <= deadlineMs;
     this.#policy.observe({ place, model: task.model, atMs, elapsedMs, onTime, probe }, this.#estimator);
@@ -358,28 +367,21 @@ export class Scheduler<P, R> {
     const moved = this.#policy.ended?.(record, this.#view);
     if (moved === undefined) return;
     this.#toMove.push(moved[Symbol.iterator]());
-    this.#moveToCloud();
   }
 
-  /** A full cloud queue ends a task for each that is moved there, whose end may move more: one loop sees to all. */
-  #moveToCloud(): void {
-    if (this.#moving) return;
-    this.#moving = true;
-    try {
-      for (let last = this.#toMove.at(-1); last !== undefined; last = this.#toMove.at(-1)) {
-        const { value: next, done } = last.next();
-        if (done) this.#toMove.pop();
-        else if (this.#queues.edge.remove(next)) this.#moveOne(next as Entry<P>);
+  /** Moves one task to the cloud. Where its queue is full this ends another, whose end may name more. */
+  #moveNext(): boolean {
+    for (let last = this.#toMove.at(-1); last !== undefined; last = this.#toMove.at(-1)) {
+      const { value: next, done } = last.next();
+      if (done) this.#toMove.pop();
+      else if (this.#queues.edge.remove(next)) {
+        this.#displaced++;
+        const reason = 'moved for its model’s QoE';
+        this.#place(next as Entry<P>, { action: 'cloud', reason, probe: false }, []);
+        return true;
       }
-    } finally {
-      this.#moving = false;
     }
-  }
-
-  #moveOne(entry: Entry<P>): void {
-    this.#displaced++;
-    const reason = 'moved for its model’s QoE';
-    this.#place(entry, { action: 'cloud', reason, probe: false }, []);
+    return false;
   }
 
   #rearm(): void {

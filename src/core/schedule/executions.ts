@@ -14,6 +14,8 @@ export type Run = {
   readonly edgeMs: number;
   readonly deadlineMs: number;
   readonly giveUpAtMs: number;
+  /** The policy's quantiles of its time, where it has any (`scoredShares`). */
+  readonly quantilesMs: readonly number[] | undefined;
 };
 
 /** What runs at both places: whether there is room for more, for how long yet, and when an answer is given up. */
@@ -50,9 +52,11 @@ export class Executions {
   }
 
   /** Notes the begin of an execution. */
-  begin(place: Executor, { task, probe, edgeMs, deadlineMs }: Waiting): Run {
+  begin(place: Executor, waiting: Waiting, quantilesMs?: readonly number[]): Run {
+    const { task, probe, edgeMs, deadlineMs } = waiting;
     const giveUpAtMs = place === 'cloud' ? deadlineMs + this.#cloudGraceMs : Number.POSITIVE_INFINITY;
-    const run: Run = { task, place, probe, startMs: this.#clock.nowMs(), edgeMs, deadlineMs, giveUpAtMs };
+    const startMs = this.#clock.nowMs();
+    const run: Run = { task, place, probe, startMs, edgeMs, deadlineMs, giveUpAtMs, quantilesMs };
     this.#runs[place].add(run);
     if (place === 'cloud') this.#giveUps.push(giveUpAtMs, run);
     return run;
@@ -111,7 +115,7 @@ export class Executions {
 
   #nextGiveUp(): Run | undefined {
     for (let first = this.#giveUps.peek(); first !== undefined; first = this.#giveUps.peek()) {
-      if (this.#runs.cloud.has(first.item)) return first.item;
+      if (this.#runs.cloud.has(first)) return first;
       this.#giveUps.pop();
     }
     return undefined;

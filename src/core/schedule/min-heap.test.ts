@@ -14,7 +14,8 @@ describe('MinHeap', () => {
           heap.push(key, item);
           list = [...list, { key, item }].sort((a, b) => a.key - b.key || a.item - b.item);
         } else {
-          expect(heap.peek()?.item).toBe(list[0]?.item);
+          expect(heap.peek()).toBe(list[0]?.item);
+          expect(heap.peekKey()).toBe(list[0]?.key);
           expect(heap.pop()).toBe(list.shift()?.item);
         }
         expect(heap.size).toBe(list.length);

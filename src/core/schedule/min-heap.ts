@@ -1,56 +1,72 @@
 /** A binary heap: the item with the smallest key first, equals in the order in which they came. */
 export class MinHeap<T> {
-  readonly #slots: { key: number; sequence: number; item: T }[] = [];
+  // Three lists beside each other: comparisons then read numbers that lie together instead of visiting objects.
+  readonly #keys: number[] = [];
+  readonly #sequences: number[] = [];
+  readonly #items: T[] = [];
   #sequence = 0;
 
   get size(): number {
-    return this.#slots.length;
+    return this.#items.length;
   }
 
   push(key: number, item: T): void {
-    const slots = this.#slots;
-    const slot = { key, sequence: this.#sequence++, item };
-    let at = slots.length;
+    const keys = this.#keys;
+    const sequence = this.#sequence++;
+    let at = keys.length;
     while (at > 0) {
       const above = (at - 1) >> 1;
-      const parent = slots[above] as (typeof slots)[number];
-      if (parent.key <= key) break;
-      slots[at] = parent;
+      if ((keys[above] as number) <= key) break;
+      this.#move(above, at);
       at = above;
     }
-    slots[at] = slot;
+    this.#put(at, key, sequence, item);
   }
 
-  /** The smallest key, and its item. */
-  peek(): { key: number; item: T } | undefined {
-    return this.#slots[0];
+  /** The smallest key; undefined if there is none. */
+  peekKey(): number | undefined {
+    return this.#keys[0];
+  }
+
+  /** The item with the smallest key. */
+  peek(): T | undefined {
+    return this.#items[0];
   }
 
   /** Takes out the item with the smallest key. */
   pop(): T | undefined {
-    const slots = this.#slots;
-    const first = slots[0];
-    const last = slots.pop();
-    if (first === undefined || last === undefined || slots.length === 0) return first?.item;
+    const first = this.#items[0];
+    const key = this.#keys.pop();
+    const sequence = this.#sequences.pop();
+    const item = this.#items.pop();
+    if (key === undefined || sequence === undefined || this.#items.length === 0) return first;
     let at = 0;
     for (;;) {
       let below = 2 * at + 1;
-      if (below >= slots.length) break;
-      let child = slots[below] as (typeof slots)[number];
-      const right = slots[below + 1];
-      if (right !== undefined && isBefore(right, child)) {
-        child = right;
-        below++;
-      }
-      if (!isBefore(child, last)) break;
-      slots[at] = child;
+      if (below >= this.#keys.length) break;
+      if (below + 1 < this.#keys.length && this.#comesBefore(below + 1, below)) below++;
+      const belowKey = this.#keys[below] as number;
+      if (key < belowKey || (key === belowKey && sequence < (this.#sequences[below] as number))) break;
+      this.#move(below, at);
       at = below;
     }
-    slots[at] = last;
-    return first.item;
+    this.#put(at, key, sequence, item as T);
+    return first;
   }
-}
 
-function isBefore(a: { key: number; sequence: number }, b: { key: number; sequence: number }): boolean {
-  return a.key < b.key || (a.key === b.key && a.sequence < b.sequence);
+  #comesBefore(a: number, b: number): boolean {
+    const keyA = this.#keys[a] as number;
+    const keyB = this.#keys[b] as number;
+    return keyA < keyB || (keyA === keyB && (this.#sequences[a] as number) < (this.#sequences[b] as number));
+  }
+
+  #move(from: number, to: number): void {
+    this.#put(to, this.#keys[from] as number, this.#sequences[from] as number, this.#items[from] as T);
+  }
+
+  #put(at: number, key: number, sequence: number, item: T): void {
+    this.#keys[at] = key;
+    this.#sequences[at] = sequence;
+    this.#items[at] = item;
+  }
 }

@@ -63,10 +63,15 @@ export interface Policy {
   /** Learns from each execution. */
   observe(execution: Execution, estimator: TimeEstimator): void;
   /**
-   * Hears of each task's end; names tasks of the edge queue that go to the cloud in consequence. They are asked for one
-   * by one as they go: where the cloud's queue is full, each ends another task, which would list the rest anew.
+   * Hears of each task's end; names tasks of the edge queue that go to the cloud in consequence, once a free edge has
+   * taken its next (GEMS' gatekeeper is a thread of its own, which comes later). They are asked for one by one as they go: where the cloud's queue is full, each ends another task, which would list the rest anew.
    */
   ended?(record: FateRecord, view: SchedulerView): Iterable<Waiting>;
+  /**
+   * The time that this share of the model's executions at a place is expected not to exceed, where the policy learns
+   * distributions; it is scored against what is measured.
+   */
+  quantileMs?(place: Executor, model: string, share: number, nowMs: number): number;
   /** The cloud time that a new task reckons with, where the policy learns it by itself. */
   cloudMs?(model: string): number;
 }
@@ -130,16 +135,18 @@ export function decisionOf(
   const refusals = [...refused];
   let reason = placed.reason;
   for (let i = refused.length - 1; i >= 0; i--) reason = `${(refused[i] as PolicyRefusal).reason}; ${reason}`;
-  const base = { taskId: task.id, model: task.model, atMs: view.nowMs, policy: policy.id, reason, refusals };
-  switch (placed.action) {
+  const { id: taskId, model } = task;
+  const { action } = placed;
+  const atMs = view.nowMs;
+  switch (action) {
     case 'cloud':
-      return { ...base, action: 'cloud', probe: placed.probe };
+      return { taskId, model, atMs, policy: policy.id, reason, refusals, action, probe: placed.probe };
     case 'edge':
-      return { ...base, action: 'edge', probe: false };
+      return { taskId, model, atMs, policy: policy.id, reason, refusals, action, probe: false };
     case 'park':
-      return { ...base, action: 'park', untilMs: placed.untilMs };
+      return { taskId, model, atMs, policy: policy.id, reason, refusals, action, untilMs: placed.untilMs };
     case 'drop':
       refusals.push({ point: 'place', policy: policy.id, reason: placed.reason });
-      return { ...base, action: 'drop', fate: placed.fate };
+      return { taskId, model, atMs, policy: policy.id, reason, refusals, action, fate: placed.fate };
   }
 }

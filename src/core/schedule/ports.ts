@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { QuantileScore } from './calibration.ts';
 import type { EstimatorOptions } from './estimator.ts';
 import type { FateRecord, LedgerTotals } from './ledger.ts';
 import type { PolicyId } from './policies/index.ts';
@@ -78,6 +79,8 @@ export type SchedulerStats = SchedulerLoad &
     displaced: number;
     /** Answers that came after their task had been given up. */
     strayAnswers: number;
+    /** How the policy's quantiles of execution times held; empty for a policy that predicts none. */
+    calibration: QuantileScore[];
     /** Current predictions. */
     estimates: { model: string; edgeMs: number; cloudMs: number }[];
   };

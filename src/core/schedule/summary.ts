@@ -51,15 +51,9 @@ export class Summary {
   add({ task, fate, utility }: FateRecord, edge: string): void {
     const onTime = fate === 'on-time-edge' || fate === 'on-time-cloud';
     this.#fates[fate] = (this.#fates[fate] ?? 0) + 1;
-    for (const tally of [
-      this.#total,
-      tallyOf(this.#byModel, task.model),
-      tallyOf(this.#byDrone, task.source),
-    ]) {
-      tally.ended++;
-      if (onTime) tally.onTime++;
-      tally.utility += utility;
-    }
+    count(this.#total, onTime, utility);
+    count(tallyOf(this.#byModel, task.model), onTime, utility);
+    count(tallyOf(this.#byDrone, task.source), onTime, utility);
     this.#addToWindow(edge, task.model, Math.floor(task.createdMs / this.#rule.windowMs), onTime);
   }
 
@@ -95,7 +89,8 @@ export class Summary {
       windows = [];
       models.set(model, windows);
     }
-    let window = windows.find((each) => each.index === index);
+    let window = windows[windows.length - 1];
+    if (window?.index !== index) window = windows.find((each) => each.index === index);
     if (window === undefined) {
       window = { index, onTime: 0, ended: 0 };
       windows.push(window);
@@ -121,6 +116,12 @@ export function jainIndex(shares: readonly number[]): number {
   const sum = shares.reduce((total, share) => total + share, 0);
   const squares = shares.reduce((total, share) => total + share * share, 0);
   return squares === 0 ? 1 : (sum * sum) / (shares.length * squares);
+}
+
+function count(tally: Tally, onTime: boolean, utility: number): void {
+  tally.ended++;
+  if (onTime) tally.onTime++;
+  tally.utility += utility;
 }
 
 function tallyOf(tallies: Map<string, Tally>, key: string): Tally {

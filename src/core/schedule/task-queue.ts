@@ -100,13 +100,7 @@ export class TaskQueue<E extends Waiting> {
   /** The most urgent tasks, so many at most. */
   first(most: number): E[] {
     const found: E[] = [];
-    const visit = (node: Node<E> | undefined): void => {
-      if (node === undefined || found.length >= most) return;
-      visit(node.left);
-      if (found.length < most) found.push(node.entry);
-      visit(node.right);
-    };
-    visit(this.#root);
+    collectFirst(this.#root, most, found);
     return found;
   }
 
@@ -250,6 +244,13 @@ function addTo<E extends Waiting>(byModel: Map<string, Set<E>>, entry: E): void 
   const sameModel = byModel.get(entry.task.model);
   if (sameModel === undefined) byModel.set(entry.task.model, new Set([entry]));
   else sameModel.add(entry);
+}
+
+function collectFirst<E>(node: Node<E> | undefined, most: number, found: E[]): void {
+  if (node === undefined || found.length >= most) return;
+  collectFirst(node.left, most, found);
+  if (found.length < most) found.push(node.entry);
+  collectFirst(node.right, most, found);
 }
 
 function update<E extends Waiting>(node: Node<E>): void {

@@ -44,3 +44,11 @@ export const fates = [
 
 /** A terminal state. `abandoned`: the scheduler stopped while the task was under way. */
 export type Fate = (typeof fates)[number];
+
+/** The fates that name a place, by what happened and where. */
+export const fateAt = {
+  'on-time': { edge: 'on-time-edge', cloud: 'on-time-cloud' },
+  late: { edge: 'late-edge', cloud: 'late-cloud' },
+  expired: { edge: 'expired-edge', cloud: 'expired-cloud' },
+  failed: { edge: 'failed-edge', cloud: 'failed-cloud' },
+} as const satisfies Record<string, Record<Executor, Fate>>;

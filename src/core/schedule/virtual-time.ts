@@ -3,44 +3,47 @@ import { MinHeap } from './min-heap.ts';
 import type { ExecutionOutcome, ExecutorPort } from './ports.ts';
 import type { Task } from './task.ts';
 
+type Action = { readonly run: () => void; cancelled: boolean };
+
 /** A clock with a plan: actions at virtual times, run in order of time, equals in the order they were planned. */
 export class VirtualTimeline implements Clock {
   readonly #clock = new VirtualClock();
-  readonly #actions = new MinHeap<{ run: (() => void) | undefined }>();
+  readonly #actions = new MinHeap<Action>();
 
   nowMs(): number {
     return this.#clock.nowMs();
   }
 
-  /** Plans an action; returns a function that cancels it. A time in the past means now. */
-  at(timeMs: number, run: () => void): () => void {
-    const action: { run: (() => void) | undefined } = { run };
-    this.#actions.push(Math.max(timeMs, this.nowMs()), action);
-    return () => {
-      action.run = undefined;
-    };
+  /** Plans an action. A time in the past means now. */
+  at(timeMs: number, run: () => void): void {
+    this.#plan(timeMs, { run, cancelled: false });
   }
 
   /** A `wakeAt` port: one action at a time, the last time asked for counts. */
   wakeUp(run: () => void): (timeMs: number | undefined) => void {
-    let cancel = () => {};
+    let planned: Action | undefined;
     return (timeMs) => {
-      cancel();
-      cancel = timeMs === undefined ? () => {} : this.at(timeMs, run);
+      if (planned !== undefined) planned.cancelled = true;
+      planned = timeMs === undefined ? undefined : this.#plan(timeMs, { run, cancelled: false });
     };
   }
 
   /** Runs all that is planned up to and including `untilMs`, also what these actions plan in turn. */
   runUntil(untilMs: number): void {
     for (;;) {
-      const next = this.#actions.peek();
-      if (next === undefined || next.key > untilMs) break;
-      this.#actions.pop();
-      if (next.item.run === undefined) continue;
-      this.#clock.advanceTo(next.key);
-      next.item.run();
+      const nextMs = this.#actions.peekKey();
+      if (nextMs === undefined || nextMs > untilMs) break;
+      const { run, cancelled } = this.#actions.pop() as Action;
+      if (cancelled) continue;
+      this.#clock.advanceTo(nextMs);
+      run();
     }
     this.#clock.advanceTo(untilMs);
+  }
+
+  #plan(timeMs: number, action: Action): Action {
+    this.#actions.push(Math.max(timeMs, this.nowMs()), action);
+    return action;
   }
 }
 

@@ -187,6 +187,27 @@ describe('the published program’s deviations', () => {
     expect(run('corrected')).toEqual([[], [7]]);
   });
 
+  it.each(readings)(
+    'GEMS, %s: an edge that ends late takes its next task before the rest is moved',
+    (reading) => {
+      const bench = benchOf({
+        policy: 'gems',
+        reading,
+        times: 'profile',
+        edge: (_model, nowMs) => resultIn(nowMs === 0 ? 300 : 174),
+      });
+      for (const deadlineMs of [200, 1400, 1401])
+        bench.scheduler.submit({ source: 'd', model: 'HV', createdMs: 0, deadlineMs }, 'image');
+      bench.timeline.runUntil(5000);
+      const ends = new Map(bench.records.map(({ task, fate, atMs }) => [task.id, `${fate} ${atMs}`]));
+      expect([0, 1, 2].map((id) => ends.get(id))).toEqual([
+        'late-edge 300',
+        'on-time-edge 474',
+        'on-time-cloud 698',
+      ]);
+    },
+  );
+
   it('9: once every task of a model is dropped, DEMS-A looks at the cloud again only after 10 s, and as published learns little from it', () => {
     const attempts = (reading: Reading) => {
       const bench = benchOf({

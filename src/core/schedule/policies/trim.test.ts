@@ -57,6 +57,23 @@ describe('trim', () => {
     expect((countFates(after)['on-time-cloud'] ?? 0) / after.length).toBeGreaterThan(0.4);
   });
 
+  it('keeps on running a model on the edge when another takes far longer there than its profile says', () => {
+    const model = (id: string) => ({ ...hazardVest, id, deadlineMs: 150, edgeMs: 40, cloudMs: 500 });
+    const bench = benchOf({
+      policy: 'trim',
+      times: 'profile',
+      models: [model('slow'), model('fast')],
+      edge: (id) => resultIn(id === 'slow' ? 300 : 40),
+    });
+    for (let createdMs = 0; createdMs < 60_000; createdMs += 500)
+      bench.timeline.at(createdMs, () => {
+        for (const id of ['slow', 'fast']) bench.scheduler.submit({ source: 'd', model: id, createdMs }, '');
+      });
+    bench.timeline.runUntil(70_000);
+    const fast = bench.records.filter(({ task }) => task.model === 'fast' && task.createdMs >= 10_000);
+    expect((countFates(fast)['on-time-edge'] ?? 0) / fast.length).toBeGreaterThan(0.7);
+  });
+
   it('beats every published policy on a seeded workload', () => {
     const utilityOf = (policy: Parameters<typeof benchOf>[0]['policy']) => {
       const bench = benchOf({ policy, times: 'profile' });

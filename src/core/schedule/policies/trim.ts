@@ -6,11 +6,13 @@ import type { Waiting } from '../task-queue.ts';
 import { ArrivalForecast } from '../trim/arrival-forecast.ts';
 import { DelayLearner } from '../trim/delay-learner.ts';
 import { EarningRate } from '../trim/earning-rate.ts';
-import { type PlanItem, planEdge } from '../trim/edge-plan.ts';
+import { EdgePlanner } from '../trim/edge-plan.ts';
 
 /** The share of executions that a last moment must suffice for, and what is kept on top of that for the cloud. */
-const safeShare = 0.98;
+const safeShare = { edge: 0.9, cloud: 0.98 };
 const guardMs = 10;
+/** How much of a surprise is the model's own: on the edge most, in the cloud little, as there the network is common to all. */
+const profileRate = { edge: 0.2, cloud: 0.02 };
 /** A task that must wait and earns less than this share of the price of the edge's time is not planned for. */
 const hopelessShare = 0.5;
 /** How long no new plan is made when nothing that waits is worth the edge's time, unless something comes. */
@@ -37,10 +39,12 @@ type Moment = {
  * expected utility there, P(on time)·β − κ, is above zero.
  */
 export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy {
-  const cloud = new DelayLearner(new Map(models.map(({ id, cloudMs }) => [id, cloudMs])));
-  const edge = new DelayLearner(new Map(models.map(({ id, edgeMs }) => [id, edgeMs])));
+  const cloud = new DelayLearner(new Map(models.map(({ id, cloudMs }) => [id, cloudMs])), profileRate.cloud);
+  const edge = new DelayLearner(new Map(models.map(({ id, edgeMs }) => [id, edgeMs])), profileRate.edge);
   const forecast = new ArrivalForecast();
   const price = new EarningRate();
+  const planner = new EdgePlanner();
+  const planned = models.slice(0, mostModels);
   let moment: Moment | undefined;
   /** The edge stays idle until then, unless what waits changes. */
   let idleUntilMs = Number.NEGATIVE_INFINITY;
@@ -51,48 +55,46 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
     if (moment?.nowMs !== nowMs) {
       moment = {
         nowMs,
-        edgeDelayMs: edge.delayQuantileMs(safeShare, nowMs),
+        edgeDelayMs: edge.delayQuantileMs(safeShare.edge, nowMs),
         edgeWorks: edge.probabilityOfResult(nowMs),
-        cloudDelayMs: cloud.delayQuantileMs(safeShare, nowMs) + guardMs,
+        cloudDelayMs: cloud.delayQuantileMs(safeShare.cloud, nowMs) + guardMs,
         overdueMs: overdue(view, cloud),
       };
     }
     return moment;
   }
 
-  function edgeMs(model: string, view: SchedulerView): number {
-    return edge.baseMs(model) + now(view).edgeDelayMs;
+  function edgeMs(model: string, at: Moment): number {
+    return edge.baseMs(model) + at.edgeDelayMs;
   }
 
-  function cloudUtility(model: string, leftMs: number, view: SchedulerView): number {
-    const profile = view.profile(model);
+  function cloudUtility(profile: ModelProfile, leftMs: number, { nowMs, overdueMs }: Moment): number {
+    const { id, benefit, cloudCost } = profile;
     if (cloudGain(profile) <= 0) return cloudGain(profile);
-    const { nowMs, overdueMs } = now(view);
-    return cloud.probabilityWithin(model, leftMs, nowMs, overdueMs) * profile.benefit - profile.cloudCost;
+    return cloud.probabilityWithin(id, leftMs, nowMs, overdueMs) * benefit - cloudCost;
   }
 
   /** What the edge earns with a task over the cloud, or over dropping it. */
-  function gainOnEdge(model: string, leftMs: number, view: SchedulerView): number {
-    const { benefit, edgeCost } = view.profile(model);
+  function gainOnEdge({ benefit, edgeCost }: ModelProfile, inCloud: number, at: Moment): number {
     // The plan sees to it that what runs is in time; whether the edge works at all is left to chance.
-    return now(view).edgeWorks * benefit - edgeCost - Math.max(0, cloudUtility(model, leftMs, view));
+    return at.edgeWorks * benefit - edgeCost - Math.max(0, inCloud);
   }
 
   /** What the edge should do next, in order; `extra` is a task that waits but is not parked at this moment. */
-  function plan(view: SchedulerView, extra?: Waiting): PlanItem[] {
-    const items: PlanItem[] = [];
+  function plan(view: SchedulerView, extra?: Waiting): number[] {
+    const at = now(view);
+    planner.begin(at.nowMs + view.edgeRestMs());
     let knownUntilMs = Number.POSITIVE_INFINITY;
-    for (const profile of models.slice(0, mostModels)) {
-      addWaiting(items, profile.id, view, extra);
-      knownUntilMs = Math.min(knownUntilMs, addExpected(items, profile, view));
+    for (const profile of planned) {
+      planner.beginModel(edgeMs(profile.id, at));
+      addWaiting(profile, at, view, extra);
+      knownUntilMs = Math.min(knownUntilMs, addExpected(profile, at));
     }
-    const freeAtMs = view.nowMs + view.edgeRestMs();
-    return planEdge({ items, freeAtMs, knownUntilMs, pricePerMs: price.pointsPerMs(view.nowMs) });
+    return planner.plan(knownUntilMs, price.pointsPerMs(at.nowMs));
   }
 
-  function addWaiting(items: PlanItem[], model: string, view: SchedulerView, extra?: Waiting): void {
-    const { nowMs } = view;
-    const needMs = edgeMs(model, view);
+  function addWaiting(profile: ModelProfile, at: Moment, view: SchedulerView, extra?: Waiting): void {
+    const model = profile.id;
     const queued = view.parked.ofModel(model)?.first(tasksPerModel) ?? [];
     if (extra?.task.model === model) {
       queued.push(extra);
@@ -100,57 +102,57 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
     }
     for (const waiting of queued) {
       const { deadlineMs } = waiting;
-      const gain = gainOnEdge(model, deadlineMs - nowMs, view);
-      items.push({ waiting, model, earliestMs: nowMs, deadlineMs, edgeMs: needMs, gain });
+      const gain = gainOnEdge(profile, cloudUtility(profile, deadlineMs - at.nowMs, at), at);
+      planner.add(waiting, at.nowMs, deadlineMs, gain);
     }
   }
 
   /** Adds the tasks of a model that are expected, and says until when these are all of them. */
-  function addExpected(items: PlanItem[], { id, deadlineMs }: ModelProfile, view: SchedulerView): number {
-    const times = forecast.next(id, view.nowMs, tasksPerModel);
-    if (times.length === 0) return view.nowMs;
-    const gain = gainOnEdge(id, deadlineMs, view);
-    const needMs = edgeMs(id, view);
-    for (const earliestMs of times) {
-      const until = earliestMs + deadlineMs;
-      items.push({ waiting: undefined, model: id, earliestMs, deadlineMs: until, edgeMs: needMs, gain });
-    }
+  function addExpected(profile: ModelProfile, at: Moment): number {
+    const { id, deadlineMs } = profile;
+    const times = forecast.next(id, at.nowMs, tasksPerModel);
+    if (times.length === 0) return at.nowMs;
+    const gain = gainOnEdge(profile, cloudUtility(profile, deadlineMs, at), at);
+    for (const earliestMs of times) planner.add(undefined, earliestMs, earliestMs + deadlineMs, gain);
     return times.at(-1) as number;
   }
 
   function isPlanned(waiting: Waiting, view: SchedulerView): boolean {
-    return plan(view, waiting).some((item) => item.waiting === waiting);
+    return planner.runs(plan(view, waiting), waiting);
   }
 
   function place(waiting: Waiting, view: SchedulerView): Placement {
     const { source, model } = waiting.task;
-    const { nowMs } = view;
+    const at = now(view);
+    const { nowMs } = at;
+    const profile = view.profile(model);
     forecast.arrived(source, model, nowMs);
     idleUntilMs = nowMs;
     const leftMs = waiting.deadlineMs - nowMs;
-    const needMs = edgeMs(model, view);
+    const needMs = edgeMs(model, at);
     const waitMs = view.edgeRestMs();
-    const utility = cloudUtility(model, leftMs, view);
+    const utility = cloudUtility(profile, leftMs, at);
     if (waitMs + needMs > leftMs) return placeOffTheEdge(utility, leftMs, 'the edge is too late');
     if (utility <= 0) {
       const untilMs = waiting.deadlineMs - needMs;
       return { action: 'park', untilMs, reason: `only the edge pays; ${ms(untilMs - nowMs)} to begin` };
     }
     const fits = waitMs + view.parked.workMs + needMs <= leftMs;
-    const hopeless = gainOnEdge(model, leftMs, view) < hopelessShare * price.pointsPerMs(nowMs) * needMs;
+    const hopeless = gainOnEdge(profile, utility, at) < hopelessShare * price.pointsPerMs(nowMs) * needMs;
     if (!fits && (hopeless || !isPlanned(waiting, view)))
       return placeOffTheEdge(utility, leftMs, 'the edge earns more with others');
-    const untilMs = waiting.deadlineMs - cloud.baseMs(model) - now(view).cloudDelayMs;
+    const untilMs = waiting.deadlineMs - cloud.baseMs(model) - at.cloudDelayMs;
     return { action: 'park', untilMs, reason: `the cloud can wait ${ms(untilMs - nowMs)}` };
   }
 
   function release(waiting: Waiting, view: SchedulerView): Placement {
     const { model } = waiting.task;
-    idleUntilMs = view.nowMs;
-    const leftMs = waiting.deadlineMs - view.nowMs;
-    const utility = cloudUtility(model, leftMs, view);
-    const untilMs = waiting.deadlineMs - edgeMs(model, view);
-    if (view.nowMs + view.edgeRestMs() >= untilMs)
+    const at = now(view);
+    idleUntilMs = at.nowMs;
+    const leftMs = waiting.deadlineMs - at.nowMs;
+    const utility = cloudUtility(view.profile(model), leftMs, at);
+    const untilMs = waiting.deadlineMs - edgeMs(model, at);
+    if (at.nowMs + view.edgeRestMs() >= untilMs)
       return placeOffTheEdge(utility, leftMs, 'the edge is too late');
     if (utility <= 0 || isPlanned(waiting, view))
       return { action: 'park', untilMs, reason: 'the last moment for the cloud; kept for the edge' };
@@ -159,7 +161,8 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
 
   function steal(view: SchedulerView) {
     if (view.nowMs < idleUntilMs) return undefined;
-    const [first] = plan(view);
+    const [next] = plan(view);
+    const first = next === undefined ? undefined : planner.item(next);
     if (first?.waiting === undefined) {
       idleUntilMs = first?.earliestMs ?? view.nowMs + idleMs;
       return undefined;
@@ -169,13 +172,13 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
     return { waiting, reason: `earns ${gain.toFixed(1)} points in ${ms(first.edgeMs)} on the edge` };
   }
 
-  function expire(waiting: Waiting, at: Executor, view: SchedulerView): Verdict {
+  function expire(waiting: Waiting, where: Executor, view: SchedulerView): Verdict {
     const leftMs = waiting.deadlineMs - view.nowMs;
-    if (at === 'edge') {
+    if (where === 'edge') {
       if (leftMs > 0) return { ok: true, reason: `edge starts: ${ms(leftMs)} left`, probe: false };
       return { ok: false, reason: `edge no longer in time: ${ms(leftMs)} left` };
     }
-    const utility = cloudUtility(waiting.task.model, leftMs, view);
+    const utility = cloudUtility(view.profile(waiting.task.model), leftMs, now(view));
     const expected = `${utility.toFixed(1)} points expected`;
     if (utility > 0) return { ok: true, reason: `cloud starts: ${expected}`, probe: false };
     return { ok: false, reason: `cloud no longer pays: ${expected}` };
@@ -183,12 +186,27 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
 
   function observe(execution: Execution, estimator: TimeEstimator): void {
     learnTimes(execution, estimator);
-    const { place: at, model, elapsedMs, atMs } = execution;
-    (at === 'edge' ? edge : cloud).observe(model, elapsedMs, atMs);
+    const { place: where, model, elapsedMs, atMs } = execution;
+    (where === 'edge' ? edge : cloud).observe(model, elapsedMs, atMs);
     moment = undefined;
   }
 
-  return { id: 'trim', order: byDeadline, admit: admitNone, place, release, steal, expire, observe };
+  function quantileMs(where: Executor, model: string, share: number, nowMs: number): number {
+    const learner = where === 'edge' ? edge : cloud;
+    return learner.baseMs(model) + learner.delayQuantileMs(share, nowMs);
+  }
+
+  return {
+    id: 'trim',
+    order: byDeadline,
+    admit: admitNone,
+    place,
+    release,
+    steal,
+    expire,
+    observe,
+    quantileMs,
+  };
 }
 
 function placeOffTheEdge(utility: number, leftMs: number, why: string): Placement {

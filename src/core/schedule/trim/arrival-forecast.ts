@@ -51,8 +51,8 @@ export class ArrivalForecast {
   }
 }
 
-function isLost({ nextMs, periodMs = 0 }: Stream, nowMs: number): boolean {
-  return nowMs - nextMs > patience * periodMs;
+function isLost(stream: Stream, nowMs: number): boolean {
+  return nowMs - stream.nextMs > patience * (stream.periodMs ?? 0);
 }
 
 function removeFrom(expected: Stream[], stream: Stream): void {

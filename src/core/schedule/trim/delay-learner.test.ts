@@ -9,14 +9,14 @@ const baseMs = new Map([
 
 describe('DelayLearner', () => {
   it('believes the profile until something was seen', () => {
-    const learner = new DelayLearner(baseMs);
+    const learner = new DelayLearner(baseMs, 0.02);
     expect(learner.delayQuantileMs(0.98, 0)).toBe(0);
     expect(learner.probabilityWithin('HV', 400, 0)).toBe(1);
     expect(learner.probabilityWithin('HV', 399, 0)).toBe(0);
   });
 
   it('carries a delay that one model met over to the others, within three answers', () => {
-    const learner = new DelayLearner(baseMs);
+    const learner = new DelayLearner(baseMs, 0.02);
     for (let i = 0; i < 3; i++) learner.observe('HV', 500, 100 * i);
     expect(learner.probabilityWithin('DEO', 850, 200)).toBeLessThan(0.2);
     expect(learner.probabilityWithin('DEO', 950, 200)).toBe(1);
@@ -24,7 +24,7 @@ describe('DelayLearner', () => {
   });
 
   it('becomes hopeful again after a silence', () => {
-    const learner = new DelayLearner(baseMs);
+    const learner = new DelayLearner(baseMs, 0.02);
     for (let i = 0; i < 20; i++) learner.observe('HV', Number.POSITIVE_INFINITY, i);
     const hope = [20, 4000, 8000, 12_000].map((nowMs) => learner.probabilityWithin('HV', 600, nowMs));
     expect(hope).toEqual([...hope].sort((a, b) => a - b));
@@ -33,7 +33,7 @@ describe('DelayLearner', () => {
   });
 
   it('knows how often a result comes at all, and forgets failures as it forgets delays', () => {
-    const learner = new DelayLearner(baseMs);
+    const learner = new DelayLearner(baseMs, 0.02);
     expect(learner.probabilityOfResult(0)).toBe(1);
     for (let i = 0; i < 10; i++) learner.observe('HV', 450, 10 * i);
     expect(learner.probabilityOfResult(100)).toBe(1);
@@ -42,15 +42,26 @@ describe('DelayLearner', () => {
     expect(learner.probabilityOfResult(15_000)).toBeGreaterThan(0.98);
   });
 
+  it('puts down to the model what it is told to, and spares the others', () => {
+    const delayOfOthers = (profileRate: number) => {
+      const learner = new DelayLearner(baseMs, profileRate);
+      for (let i = 0; i < 20; i++) learner.observe('HV', 500, 100 * i);
+      expect(learner.baseMs('HV') + learner.delayQuantileMs(0.5, 1900)).toBeGreaterThan(480);
+      return learner.delayQuantileMs(0.5, 1900);
+    };
+    expect(delayOfOthers(0.2)).toBeLessThan(20);
+    expect(delayOfOthers(0.02)).toBeGreaterThan(50);
+  });
+
   it('takes executions that are overdue for late ones', () => {
-    const learner = new DelayLearner(baseMs);
+    const learner = new DelayLearner(baseMs, 0.02);
     expect(learner.probabilityWithin('HV', 500, 0, [50])).toBe(1);
     expect(learner.probabilityWithin('HV', 500, 0, [150, 150])).toBeLessThan(0.25);
   });
 
   it('gives quantiles that hold for the share that they promise', () => {
     const random = seededRandom(5);
-    const learner = new DelayLearner(baseMs);
+    const learner = new DelayLearner(baseMs, 0.02);
     let held = 0;
     const trials = 2000;
     for (let i = 0; i < trials; i++) {

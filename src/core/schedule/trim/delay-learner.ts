@@ -4,8 +4,6 @@ const memoryMs = 2000;
 const priorWeight = 0.5;
 /** Times remembered. */
 const capacity = 32;
-/** Share of each surprise that is put down to the model's profile rather than to the network's present state. */
-const profileRate = 0.02;
 
 /**
  * Learns how much later than profiled the executions at one place end. What changes fast there, such as the
@@ -15,17 +13,28 @@ const profileRate = 0.02;
  */
 export class DelayLearner {
   readonly #baseMs: Map<string, number>;
-  /** The last delays, the shortest first, and when each was seen. */
-  readonly #sorted: { delayMs: number; atMs: number }[] = [];
-  /** The same in order of time, to forget the oldest. */
-  readonly #byTime: { delayMs: number; atMs: number }[] = [];
-  /** Sums of the weights of `#sorted` up to each, as of the last observation. */
+  readonly #profileRate: number;
+  /** How many delays are known; the last delays, the shortest first; and when each of these was seen. */
+  #known = 0;
+  readonly #delaysMs = new Float64Array(capacity);
+  readonly #seenAtMs = new Float64Array(capacity);
+  /** The delays in a ring in order of time, to forget the oldest, and the place of the next. */
+  readonly #ringMs = new Float64Array(capacity);
+  #next = 0;
+  /** Sums of the weights of the sorted delays up to each, as of the last observation. */
   readonly #upTo = new Float64Array(capacity + 1);
   #weighedAtMs = 0;
+  /** What a weight of then is worth at this moment, kept as many questions are asked about one moment. */
+  #fading = 1;
+  #fadingAtMs = 0;
 
-  /** @param baseMs each model's time as profiled. */
-  constructor(baseMs: ReadonlyMap<string, number>) {
+  /**
+   * @param baseMs each model's time as profiled.
+   * @param profileRate share of each surprise, 0 to 1, that is put down to the model's profile rather than to the place.
+   */
+  constructor(baseMs: ReadonlyMap<string, number>, profileRate: number) {
     this.#baseMs = new Map(baseMs);
+    this.#profileRate = profileRate;
   }
 
   /** The model's own time, without the delay that is common to all. */
@@ -36,16 +45,16 @@ export class DelayLearner {
   /** An execution took this long; Infinity when it brought no result. */
   observe(model: string, elapsedMs: number, nowMs: number): void {
     const baseMs = this.baseMs(model);
-    const seen = { delayMs: elapsedMs - baseMs, atMs: nowMs };
-    if (this.#byTime.length === capacity)
-      this.#sorted.splice(this.#sorted.indexOf(this.#byTime.shift() as typeof seen), 1);
-    this.#byTime.push(seen);
-    this.#sorted.splice(this.#countWithin(seen.delayMs), 0, seen);
+    if (this.#known === capacity) this.#forgetOldest();
+    this.#remember(elapsedMs - baseMs, nowMs);
     this.#weighedAtMs = nowMs;
-    this.#sorted.forEach(({ atMs }, i) => {
-      this.#upTo[i + 1] = (this.#upTo[i] as number) + Math.exp((atMs - nowMs) / memoryMs);
-    });
-    if (Number.isFinite(elapsedMs)) this.#baseMs.set(model, baseMs + profileRate * (elapsedMs - baseMs));
+    this.#fadingAtMs = nowMs;
+    this.#fading = 1;
+    for (let i = 0; i < this.#known; i++)
+      this.#upTo[i + 1] =
+        (this.#upTo[i] as number) + Math.exp(((this.#seenAtMs[i] as number) - nowMs) / memoryMs);
+    if (Number.isFinite(elapsedMs))
+      this.#baseMs.set(model, baseMs + this.#profileRate * (elapsedMs - baseMs));
   }
 
   /**
@@ -54,8 +63,8 @@ export class DelayLearner {
    */
   probabilityWithin(model: string, leftMs: number, nowMs: number, overdueMs: readonly number[] = []): number {
     const slackMs = leftMs - this.baseMs(model);
-    const fading = Math.exp((this.#weighedAtMs - nowMs) / memoryMs);
-    const seen = fading * (this.#upTo[this.#sorted.length] as number);
+    const fading = this.#fadingAt(nowMs);
+    const seen = fading * (this.#upTo[this.#known] as number);
     const within = fading * (this.#upTo[this.#countWithin(slackMs)] as number);
     let overdue = 0;
     for (const delayMs of overdueMs) if (delayMs > slackMs) overdue++;
@@ -64,41 +73,64 @@ export class DelayLearner {
 
   /** Probability that an execution brings a result at all; 1 where none has failed of late. */
   probabilityOfResult(nowMs: number): number {
-    const fading = Math.exp((this.#weighedAtMs - nowMs) / memoryMs);
-    const seen = fading * (this.#upTo[this.#sorted.length] as number);
+    const fading = this.#fadingAt(nowMs);
+    const seen = fading * (this.#upTo[this.#known] as number);
     const ended = fading * (this.#upTo[this.#countWithin(Number.MAX_VALUE)] as number);
     return (ended + priorWeight) / (seen + priorWeight);
   }
 
   /** The delay that this share of executions does not exceed, by present evidence, 0 at least; the largest finite one known at most. */
   delayQuantileMs(share: number, nowMs: number): number {
-    const fading = Math.exp((this.#weighedAtMs - nowMs) / memoryMs);
+    const fading = this.#fadingAt(nowMs);
     // The prior says that there is no delay, so its weight lies below all that is counted here.
-    const wanted = share * (fading * (this.#upTo[this.#sorted.length] as number) + priorWeight) - priorWeight;
-    if (wanted <= 0 || this.#sorted.length === 0) return 0;
+    const wanted = share * (fading * (this.#upTo[this.#known] as number) + priorWeight) - priorWeight;
+    if (wanted <= 0 || this.#known === 0) return 0;
     let low = 0;
-    let high = this.#sorted.length - 1;
+    let high = this.#known - 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (fading * (this.#upTo[middle + 1] as number) < wanted) low = middle + 1;
       else high = middle;
     }
-    while (low > 0 && this.#delayAt(low) === Number.POSITIVE_INFINITY) low--;
-    const delayMs = this.#delayAt(low);
+    while (low > 0 && this.#delaysMs[low] === Number.POSITIVE_INFINITY) low--;
+    const delayMs = this.#delaysMs[low] as number;
     return Number.isFinite(delayMs) ? Math.max(0, delayMs) : 0;
   }
 
-  #delayAt(index: number): number {
-    return (this.#sorted[index] as { delayMs: number }).delayMs;
+  #remember(delayMs: number, atMs: number): void {
+    const place = this.#countWithin(delayMs);
+    this.#delaysMs.copyWithin(place + 1, place, this.#known);
+    this.#seenAtMs.copyWithin(place + 1, place, this.#known);
+    this.#delaysMs[place] = delayMs;
+    this.#seenAtMs[place] = atMs;
+    this.#known++;
+    this.#ringMs[this.#next] = delayMs;
+    this.#next = (this.#next + 1) % capacity;
+  }
+
+  /** Equals lie in order of time, so the oldest of them is the first. */
+  #forgetOldest(): void {
+    const place = this.#delaysMs.indexOf(this.#ringMs[this.#next] as number);
+    this.#delaysMs.copyWithin(place, place + 1, this.#known);
+    this.#seenAtMs.copyWithin(place, place + 1, this.#known);
+    this.#known--;
+  }
+
+  #fadingAt(nowMs: number): number {
+    if (nowMs !== this.#fadingAtMs) {
+      this.#fadingAtMs = nowMs;
+      this.#fading = Math.exp((this.#weighedAtMs - nowMs) / memoryMs);
+    }
+    return this.#fading;
   }
 
   /** How many delays are not longer than this. */
   #countWithin(delayMs: number): number {
     let low = 0;
-    let high = this.#sorted.length;
+    let high = this.#known;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#delayAt(middle) <= delayMs) low = middle + 1;
+      if ((this.#delaysMs[middle] as number) <= delayMs) low = middle + 1;
       else high = middle;
     }
     return low;

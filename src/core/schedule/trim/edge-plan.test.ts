@@ -1,18 +1,40 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../random.ts';
-import { type PlanItem, planEdge } from './edge-plan.ts';
+import type { Waiting } from '../task-queue.ts';
+import { EdgePlanner } from './edge-plan.ts';
 
 const settings = { freeAtMs: 0, knownUntilMs: 1e6, pricePerMs: 0 };
+
+type Item = { model: string; earliestMs: number; deadlineMs: number; edgeMs: number; gain: number };
 
 let models = 0;
 
 /** An item of a model of its own. */
-function item(edgeMs: number, deadlineMs: number, gain: number, earliestMs = 0): PlanItem {
-  return { waiting: undefined, model: `m${models++}`, earliestMs, deadlineMs, edgeMs, gain };
+function item(edgeMs: number, deadlineMs: number, gain: number, earliestMs = 0): Item {
+  return { model: `m${models++}`, earliestMs, deadlineMs, edgeMs, gain };
+}
+
+const planner = new EdgePlanner();
+
+/** The items that are planned, in order; the planner takes each for a task that waits. */
+function planEdge(options: {
+  items: readonly Item[];
+  freeAtMs: number;
+  knownUntilMs: number;
+  pricePerMs: number;
+}): Item[] {
+  const { items, freeAtMs, knownUntilMs, pricePerMs } = options;
+  planner.begin(freeAtMs);
+  items.forEach((each, i) => {
+    const { earliestMs, deadlineMs, edgeMs, gain, model } = each;
+    if (model !== items[i - 1]?.model) planner.beginModel(edgeMs);
+    planner.add(each as unknown as Waiting, earliestMs, deadlineMs, gain);
+  });
+  return planner.plan(knownUntilMs, pricePerMs).map((i) => planner.item(i).waiting as unknown as Item);
 }
 
 /** The best gain over all orders of all subsets. */
-function bestGain(items: readonly PlanItem[], atMs = 0): number {
+function bestGain(items: readonly Item[], atMs = 0): number {
   return items.reduce((best, next, i) => {
     const endMs = Math.max(atMs, next.earliestMs) + next.edgeMs;
     if (endMs > next.deadlineMs) return best;
@@ -37,7 +59,7 @@ describe('planEdge', () => {
     const [late, first, second] = [90, 300, 900].map((deadlineMs) => ({
       ...item(100, deadlineMs, 10),
       model: 'm',
-    })) as [PlanItem, PlanItem, PlanItem];
+    })) as [Item, Item, Item];
     expect(planEdge({ ...settings, items: [late, first, second] })).toEqual([first, second]);
   });
 

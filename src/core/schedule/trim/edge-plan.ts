@@ -1,99 +1,174 @@
 import type { Waiting } from '../task-queue.ts';
 
-/** Something the edge could do. */
-export type PlanItem = {
-  /** The waiting task; undefined for one that is only expected. */
-  waiting: Waiting | undefined;
-  model: string;
-  /** It cannot begin before, and must end by. */
-  earliestMs: number;
-  deadlineMs: number;
-  edgeMs: number;
-  /** Points that running it on the edge earns over what becomes of it otherwise. */
-  gain: number;
-};
-
-/** A partial plan: `used` are the items that it runs, as bits, `last` the one that it runs last. */
-type State = {
-  atMs: number;
-  gain: number;
-  score: number;
-  used: number;
-  last: PlanItem | undefined;
-  before: State | undefined;
-};
-
 /** Partial plans kept at each step, and the most steps. */
 const beamWidth = 4;
 const mostSteps = 6;
 /** Items are bits of an integer. */
 const mostItems = 30;
+/** Room for the empty plan, which comes first, and for each step's beam. */
+const mostStates = 1 + mostSteps * beamWidth;
 
 /**
- * Looks for the order of runs that earns most, by beam search, and gives them in this order. What comes after
- * `knownUntilMs` is not among the items; the time that a plan takes beyond it costs the price of the edge's time,
- * in points per millisecond. Items of one model must stand together, by deadline: they run in this order.
+ * Looks for the order of runs that earns most, by beam search: `begin`, for each model `beginModel` and `add` what the
+ * edge could do, then `plan`. It is asked for every task, so items and partial plans stand in columns that are used
+ * again each time.
  */
-export function planEdge(options: {
-  items: readonly PlanItem[];
-  freeAtMs: number;
-  knownUntilMs: number;
-  pricePerMs: number;
-}): PlanItem[] {
-  const { freeAtMs, pricePerMs } = options;
-  const items = options.items.filter(
-    ({ earliestMs, deadlineMs, edgeMs, gain }) =>
-      gain > 0 && Math.max(freeAtMs, earliestMs) + edgeMs <= deadlineMs,
-  );
-  const knownUntilMs = Math.max(options.knownUntilMs, freeAtMs);
-  const count = Math.min(items.length, mostItems);
-  let best: State = { atMs: freeAtMs, gain: 0, score: 0, used: 0, last: undefined, before: undefined };
-  let beam = [best];
-  for (let step = 0; step < mostSteps && beam.length > 0; step++) {
-    const next: State[] = [];
-    for (const state of beam) {
-      for (let i = 0; i < count; i++) {
-        if (state.used & (1 << i)) continue;
-        const item = items[i] as PlanItem;
-        if (i > 0 && comesFirst(items[i - 1] as PlanItem, item, state, i - 1)) continue;
-        const endMs = Math.max(state.atMs, item.earliestMs) + item.edgeMs;
-        if (endMs > item.deadlineMs) continue;
-        const gain = state.gain + item.gain;
-        const score = gain - pricePerMs * Math.max(0, endMs - knownUntilMs);
-        if (isWorthKeeping(next, score))
-          keep(next, { atMs: endMs, gain, score, used: state.used | (1 << i), last: item, before: state });
-      }
+export class EdgePlanner {
+  #freeAtMs = 0;
+  #model = 0;
+  #modelMs = 0;
+  #items = 0;
+  readonly #waiting: (Waiting | undefined)[] = [];
+  readonly #models = new Int32Array(mostItems);
+  readonly #earliestMs = new Float64Array(mostItems);
+  readonly #deadlinesMs = new Float64Array(mostItems);
+  readonly #edgeMs = new Float64Array(mostItems);
+  readonly #gains = new Float64Array(mostItems);
+  /** Of each partial plan: when it ends, what it earns and is worth, the items it runs as bits, the one it runs last, and the plan before that. */
+  readonly #endsMs = new Float64Array(mostStates);
+  readonly #earned = new Float64Array(mostStates);
+  readonly #scores = new Float64Array(mostStates);
+  readonly #used = new Int32Array(mostStates);
+  readonly #last = new Int8Array(mostStates);
+  readonly #before = new Int8Array(mostStates);
+  /** The beam that is being filled. */
+  #first = 0;
+  #end = 0;
+
+  /** Forgets all items; the edge will be free at this time. */
+  begin(freeAtMs: number): void {
+    this.#freeAtMs = freeAtMs;
+    this.#items = 0;
+  }
+
+  /** What is added from now on is of another model, which takes this time on the edge. */
+  beginModel(edgeMs: number): void {
+    this.#model++;
+    this.#modelMs = edgeMs;
+  }
+
+  /**
+   * Adds a task, undefined if it is only expected, that cannot begin before `earliestMs` and earns `gain` points more on
+   * the edge than elsewhere. It is left out if that is nothing, if it cannot be in time, or if there is no room. Tasks of one
+   * model come by deadline, and run in this order.
+   */
+  add(waiting: Waiting | undefined, earliestMs: number, deadlineMs: number, gain: number): void {
+    const inTime = Math.max(this.#freeAtMs, earliestMs) + this.#modelMs <= deadlineMs;
+    if (!(gain > 0) || !inTime || this.#items === mostItems) return;
+    const item = this.#items++;
+    this.#waiting[item] = waiting;
+    this.#models[item] = this.#model;
+    this.#earliestMs[item] = earliestMs;
+    this.#deadlinesMs[item] = deadlineMs;
+    this.#edgeMs[item] = this.#modelMs;
+    this.#gains[item] = gain;
+  }
+
+  /** An item of a plan. */
+  item(item: number): { waiting: Waiting | undefined; earliestMs: number; edgeMs: number; gain: number } {
+    return {
+      waiting: this.#waiting[item],
+      earliestMs: this.#earliestMs[item] as number,
+      edgeMs: this.#edgeMs[item] as number,
+      gain: this.#gains[item] as number,
+    };
+  }
+
+  /** Whether a plan runs this waiting task. */
+  runs(plan: readonly number[], waiting: Waiting): boolean {
+    for (const item of plan) if (this.#waiting[item] === waiting) return true;
+    return false;
+  }
+
+  /**
+   * The items to run, in order. What comes after `knownUntilMs` is not among them; the time that a plan takes
+   * beyond it costs the price of the edge's time, in points per millisecond.
+   */
+  plan(knownUntilMs: number, pricePerMs: number): number[] {
+    const freeUntilMs = Math.max(knownUntilMs, this.#freeAtMs);
+    this.#endsMs[0] = this.#freeAtMs;
+    let best = 0;
+    this.#first = 0;
+    this.#end = 1;
+    for (let step = 0; step < mostSteps && this.#first < this.#end; step++) {
+      const from = this.#first;
+      const to = this.#end;
+      this.#first = 1 + step * beamWidth;
+      this.#end = this.#first;
+      for (let state = from; state < to; state++) this.#extend(state, freeUntilMs, pricePerMs);
+      for (let state = this.#first; state < this.#end; state++)
+        if ((this.#scores[state] as number) > (this.#scores[best] as number)) best = state;
     }
-    for (const state of next) if (state.score > best.score) best = state;
-    beam = next;
+    const plan: number[] = [];
+    for (let state = best; state !== 0; state = this.#before[state] as number)
+      plan.push(this.#last[state] as number);
+    return plan.reverse();
   }
-  const plan: PlanItem[] = [];
-  for (let state: State | undefined = best; state?.last !== undefined; state = state.before)
-    plan.unshift(state.last);
-  return plan;
-}
 
-/** Whether the item before is of the same model, not yet run, and could still be: then it is its turn. */
-function comesFirst(before: PlanItem, item: PlanItem, { used, atMs }: State, index: number): boolean {
-  if (before.model !== item.model || used & (1 << index)) return false;
-  return Math.max(atMs, before.earliestMs) + before.edgeMs <= before.deadlineMs;
-}
-
-function isWorthKeeping(beam: readonly State[], score: number): boolean {
-  return beam.length < beamWidth || score > (beam.at(-1) as State).score;
-}
-
-/** Keeps the best few, and of those that did the same things only the best. */
-function keep(beam: State[], state: State): void {
-  for (let i = 0; i < beam.length; i++) {
-    const other = beam[i] as State;
-    if (other.used !== state.used) continue;
-    if (state.score < other.score || (state.score === other.score && state.atMs >= other.atMs)) return;
-    beam.splice(i, 1);
-    break;
+  /** Offers the beam the plans that run one item more. */
+  #extend(state: number, freeUntilMs: number, pricePerMs: number): void {
+    const used = this.#used[state] as number;
+    const earned = this.#earned[state] as number;
+    const atMs = this.#endsMs[state] as number;
+    for (let item = 0; item < this.#items; item++) {
+      if (used & (1 << item)) continue;
+      const gain = earned + (this.#gains[item] as number);
+      // No plan is worth more than it earns, so most need not be looked at further.
+      if (!this.#isWorthKeeping(gain) || this.#isNotYetDue(item, used, atMs)) continue;
+      const endMs = Math.max(atMs, this.#earliestMs[item] as number) + (this.#edgeMs[item] as number);
+      if (endMs > (this.#deadlinesMs[item] as number)) continue;
+      const score = gain - pricePerMs * Math.max(0, endMs - freeUntilMs);
+      if (!this.#isWorthKeeping(score)) continue;
+      const place = this.#makeRoom(used | (1 << item), score, endMs);
+      if (place === undefined) continue;
+      this.#endsMs[place] = endMs;
+      this.#earned[place] = gain;
+      this.#scores[place] = score;
+      this.#used[place] = used | (1 << item);
+      this.#last[place] = item;
+      this.#before[place] = state;
+    }
   }
-  let at = beam.length;
-  while (at > 0 && (beam[at - 1] as State).score < state.score) at--;
-  beam.splice(at, 0, state);
-  if (beam.length > beamWidth) beam.pop();
+
+  /** Whether the item before is of the same model, not yet run, and could still be: then it is its turn. */
+  #isNotYetDue(item: number, used: number, atMs: number): boolean {
+    const before = item - 1;
+    if (before < 0 || this.#models[before] !== this.#models[item] || used & (1 << before)) return false;
+    const endMs = Math.max(atMs, this.#earliestMs[before] as number) + (this.#edgeMs[before] as number);
+    return endMs <= (this.#deadlinesMs[before] as number);
+  }
+
+  #isWorthKeeping(score: number): boolean {
+    return this.#end - this.#first < beamWidth || score > (this.#scores[this.#end - 1] as number);
+  }
+
+  /**
+   * A place in the beam, which goes by score, for a plan that is worth keeping; of plans that run the same items only
+   * the best is kept, so there may be none.
+   */
+  #makeRoom(used: number, score: number, endMs: number): number | undefined {
+    let twin = this.#first;
+    while (twin < this.#end && this.#used[twin] !== used) twin++;
+    if (twin < this.#end) {
+      const twinScore = this.#scores[twin] as number;
+      if (score < twinScore || (score === twinScore && endMs >= (this.#endsMs[twin] as number)))
+        return undefined;
+      for (let state = twin + 1; state < this.#end; state++) this.#move(state, state - 1);
+    } else if (this.#end - this.#first < beamWidth) {
+      this.#end++;
+    }
+    let place = this.#end - 1;
+    for (; place > this.#first && (this.#scores[place - 1] as number) < score; place--)
+      this.#move(place - 1, place);
+    return place;
+  }
+
+  #move(from: number, to: number): void {
+    this.#endsMs[to] = this.#endsMs[from] as number;
+    this.#earned[to] = this.#earned[from] as number;
+    this.#scores[to] = this.#scores[from] as number;
+    this.#used[to] = this.#used[from] as number;
+    this.#last[to] = this.#last[from] as number;
+    this.#before[to] = this.#before[from] as number;
+  }
 }
