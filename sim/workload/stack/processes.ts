@@ -5,6 +5,9 @@ import { type RosProcess, rosProcess, watchedProcess } from '../../../src/io/pro
 
 const distRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
+/** The detector's network, the heavier of ours. */
+export const detectorManifest = 'people.json';
+
 /** What the stack's processes share. */
 export type StackOptions = {
   seed: number;
@@ -42,7 +45,7 @@ export function stackProcesses(options: StackOptions): ProcessSpec[] {
     {
       name: 'detector',
       program: 'sim/workload/detector-node.js',
-      parameters: { model: join(modelsDir, 'vest.json') },
+      parameters: { model: join(modelsDir, detectorManifest) },
       remappings: { image_raw: 'detector/image_raw' },
     },
     {

@@ -51,6 +51,11 @@ export class RunningStack {
     return this.#budget.description;
   }
 
+  /** The whole budget in cores; Infinity where this machine permits none. */
+  get cores(): number {
+    return this.#budget.cores ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Processes that ended by themselves; empty while all is well. */
   get failures(): readonly Refusal[] {
     return this.#ended;
