@@ -85,7 +85,7 @@ async function runSeed(seed: number): Promise<void> {
   const order: Searcher[] = seed % 2 === 0 ? ['trimtab', 'configbot'] : ['configbot', 'trimtab'];
   for (const searcher of order) {
     await robot.apply(overloaded);
-    await sleep(2 * 1000 * settleS);
+    await sleep(2000 * settleS);
     const before = await robot.measure(settleS);
     console.log(
       `default: ${before.met ? 'MET, so there is nothing to search' : 'broken'} (${values(before)})`,
@@ -105,6 +105,8 @@ async function runSearch(robot: Robot, searcher: Searcher, seed: number): Promis
       ? await searchAsConfigBot(robot, { ...goal, python, root })
       : await searchAsTrimtab(robot, goal);
   const wallS = (performance.now() - startMs) / 1000;
+  // What was deployed early is in force for the rest of the time, and counts.
+  await sleep(1000 * Math.max(0, searchS - wallS));
   const { harm } = robot;
   await sleep(1000 * (settleS + measureS));
   const deployed = await robot.measure(measureS);
@@ -142,17 +144,16 @@ async function closeStack(): Promise<string[]> {
 
 function accepted<T>(result: Result<T>): T {
   if (result.ok) return result.value;
-  console.error(result.refusals.map(formatRefusal).join('\n'));
-  process.exit(1);
+  throw new Error(result.refusals.map(formatRefusal).join('\n'));
 }
 
 function positive(name: string, text: string): number {
   const value = Number(text);
   if (value > 0 && Number.isFinite(value)) return value;
-  return accepted({
-    ok: false,
-    refusals: [{ code: 'TT_USAGE', reason: `${name} is a number above 0`, found: text }],
-  });
+  console.error(
+    formatRefusal({ code: 'TT_USAGE', reason: `${name}: not usable`, found: text, accepted: 'a number > 0' }),
+  );
+  process.exit(2);
 }
 
 function parseImage(text: string): { width: number; height: number } {

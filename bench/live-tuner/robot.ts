@@ -8,6 +8,8 @@ import { type Harm, ViolationMeter } from './violation-meter.ts';
 
 const callTimeoutMs = 20_000;
 const readyMs = 60_000;
+/** A search ends some trials after its time; past this it hangs. */
+const overdueS = 120;
 
 /** The running stack as a user's program sees it: profiler and tuner by their services and actions. What fails throws. */
 export class Robot {
@@ -79,7 +81,11 @@ export class Robot {
       },
     );
     if (!sent.ok) throw new Error(sent.refusals.map(formatRefusal).join('\n'));
-    return (await sent.value.result).result;
+    const ended = sent.value.result.then(({ result }) => result);
+    const overdue = sleep(1000 * (goal.maxSeconds + overdueS), undefined, { ref: false }).then(() => {
+      throw new Error(`the tuner did not end within ${goal.maxSeconds + overdueS} s`);
+    });
+    return Promise.race([ended, overdue]);
   }
 
   /** Forgets the harm that was counted. */
