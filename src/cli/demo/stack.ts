@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProcessSpec } from '../../io/process/process-group.ts';
+import { type RosProcess, rosProcess, watchedProcess } from '../../io/process/ros-process.ts';
 
 /** The compiled tree that this file is part of, and the repository with models and config. */
 export const distRoot = fileURLToPath(new URL('../../../', import.meta.url));
@@ -36,23 +37,23 @@ const robotProcesses = Object.values(robotGroups).flat();
 export function rosProcesses(options: StackOptions): ProcessSpec[] {
   const { seed, modelsDir, stateDir, specFile, linkPort, brokerPort, cpuGroup, cores } = options;
   return [
-    rosProcess('camera', 'sim/world/world-node.js', { seed }),
-    rosProcess('link', 'sim/net/link-node.js', { listen_port: linkPort, target_port: brokerPort, seed }),
-    rosProcess(
+    node('camera', 'sim/world/world-node.js', { seed }),
+    node('link', 'sim/net/link-node.js', { listen_port: linkPort, target_port: brokerPort, seed }),
+    node(
       'detector',
       'sim/workload/detector-node.js',
       { model: join(modelsDir, 'vest.json') },
       { image_raw: 'camera/image_raw' },
     ),
-    rosProcess('follower', 'sim/workload/follower-node.js', {}),
-    rosProcess('preview', 'sim/workload/preview-node.js', {}, { image_raw: 'preview/image_raw' }),
-    rosProcess('adaptor', 'src/nodes/adaptor.js', {
+    node('follower', 'sim/workload/follower-node.js', {}),
+    node('preview', 'sim/workload/preview-node.js', {}, { image_raw: 'preview/image_raw' }),
+    node('adaptor', 'src/nodes/adaptor.js', {
       channels: ['preview_image_raw'],
       'channels.preview_image_raw.from': 'camera/image_raw',
       'channels.preview_image_raw.to': 'preview/image_raw',
       'channels.preview_image_raw.rate': 30,
     }),
-    rosProcess(
+    node(
       'scheduler',
       'src/nodes/scheduler.js',
       {
@@ -64,38 +65,20 @@ export function rosProcesses(options: StackOptions): ProcessSpec[] {
       },
       { image_raw: 'camera/image_raw' },
     ),
-    rosProcess('profiler', 'src/nodes/profiler.js', {
-      processes: robotProcesses.map((name) => `${name}=${ownPattern(name)}`),
+    node('profiler', 'src/nodes/profiler.js', {
+      processes: robotProcesses.map(watchedProcess),
       cpu_of: robotProcesses,
       cpu_cores: cores,
     }),
-    rosProcess('tuner', 'src/nodes/tuner.js', { spec: specFile, state_dir: stateDir, cpu_group: cpuGroup }),
+    node('tuner', 'src/nodes/tuner.js', { spec: specFile, state_dir: stateDir, cpu_group: cpuGroup }),
   ];
 }
 
-/**
- * Stands on every process's command line, as a remapping of a name that nobody uses: the profiler must not
- * take the processes of another demo on this machine for its own.
- */
-const runMark = `demo_run:=run_${process.pid}`;
-
-/** The last letter in brackets keeps the pattern from matching the profiler's own command line, where it stands. */
-function ownPattern(name: string): string {
-  return `__node:=${name.slice(0, -1)}[${name.at(-1)}] .*${runMark}( |$)`;
-}
-
-type RosValue = string | number | boolean | string[];
-
-function rosProcess(
+function node(
   name: string,
   script: string,
-  parameters: Record<string, RosValue>,
+  parameters: NonNullable<RosProcess['parameters']>,
   remappings: Record<string, string> = {},
 ): ProcessSpec {
-  const args = [join(distRoot, script), '--ros-args', '-r', `__node:=${name}`];
-  for (const [from, to] of Object.entries(remappings)) args.push('-r', `${from}:=${to}`);
-  for (const [parameter, value] of Object.entries(parameters))
-    args.push('-p', `${parameter}:=${JSON.stringify(value)}`);
-  args.push('-r', runMark);
-  return { name, command: process.execPath, args };
+  return rosProcess({ name, program: join(distRoot, script), parameters, remappings });
 }
