@@ -18,6 +18,9 @@ export type RunningProcess = {
 /** After its end a child's last words are waited for no longer: its own children may keep its output open. */
 const lastWordsMs = 500;
 
+/** `hasSpoken` settles when it has ended and its log holds all that it said, or nearly all where a child of its own goes on. */
+type Child = { child: ChildProcess; running: RunningProcess; hasSpoken: Promise<unknown> };
+
 /**
  * Child processes with one life: each writes to its own log file, ROS 2's own logs beside it, and stop() ends all of them, politely
  * first. When this process dies without stop(), the children see their standard input close, and those that
@@ -25,7 +28,7 @@ const lastWordsMs = 500;
  */
 export class ProcessGroup {
   readonly #logDir: string;
-  readonly #children = new Map<string, { child: ChildProcess; running: RunningProcess }>();
+  readonly #children = new Map<string, Child>();
   #onUnexpectedEnd: ((name: string, how: string) => void) | undefined;
   #stopping = false;
 
@@ -75,7 +78,7 @@ export class ProcessGroup {
       ended,
       line: (matches, timeoutMs) => firstLine({ child, hasSpoken, matches, timeoutMs }),
     };
-    this.#children.set(name, { child, running });
+    this.#children.set(name, { child, running, hasSpoken });
     return running;
   }
 
@@ -95,7 +98,7 @@ export class ProcessGroup {
     return new Map([...this.#children].map(([name, { running }]) => [name, running.pid]));
   }
 
-  /** SIGINT, then SIGTERM after `politeMs`, then SIGKILL; returns when every child has ended. */
+  /** SIGINT, then SIGTERM after `politeMs`, then SIGKILL; returns when every child has ended and its output is in its log. */
   async stop(politeMs = 3000): Promise<void> {
     this.#stopping = true;
     const alive = [...this.#children.values()];
@@ -105,7 +108,7 @@ export class ProcessGroup {
       ['SIGKILL', 5000],
     ] as const) {
       for (const { child } of alive) if (isAlive(child)) signalTree(child, signal);
-      const done = Promise.all(alive.map(({ running }) => running.ended));
+      const done = Promise.all(alive.map(({ hasSpoken }) => hasSpoken));
       if (await settlesWithin(done, waitMs)) return;
     }
   }
