@@ -49,12 +49,12 @@ describe('what fresh measurements do to stored ones', () => {
 });
 
 describe('a contradiction', () => {
-  it('is not seen in a trial that was cut short, nor in margins that were not measured', () => {
+  it('is between margins that both have, also of a trial that was cut short', () => {
     const other = measured(20, -0.6);
     expect(contradiction(measured(20, 0.1), other)).toBeGreaterThan(0.4);
-    expect(contradiction({ ...measured(20, 0.1), censored: true }, other)).toBeUndefined();
-    expect(contradiction(measured(20, 0.1), { ...other, censored: true })).toBeUndefined();
+    expect(contradiction(measured(20, 0.1), { ...other, censored: true })).toBeGreaterThan(0.4);
     expect(contradiction({ ...measured(20, 0.1), margins: {} }, other)).toBeUndefined();
+    expect(contradiction(measured(19, 0.1), other)).toBeUndefined();
   });
 
   it('far from the bound counts by its logarithm', () => {

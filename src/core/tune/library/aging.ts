@@ -23,12 +23,11 @@ const mostKept = 64;
 const { warp } = marginScale(undefined);
 
 /**
- * By how much of a bound two full measurements of one configuration differ more than usual, in the margin that differs
+ * By how much of a bound two measurements of one configuration differ more than usual, in the margin that differs
  * most. Far from a bound differences count by their logarithm. Undefined where they cannot be compared.
  */
 export function contradiction(older: Observation, newer: Observation): number | undefined {
-  if (older.censored || newer.censored || !sameConfiguration(older.configuration, newer.configuration))
-    return undefined;
+  if (!sameConfiguration(older.configuration, newer.configuration)) return undefined;
   const differences = Object.entries(newer.margins).flatMap(([name, margin]) => {
     const before = older.margins[name];
     return before === undefined ? [] : [Math.abs(warp(margin) - warp(before))];

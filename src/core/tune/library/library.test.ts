@@ -63,8 +63,8 @@ describe('the library', () => {
     expect(nearest).toMatchObject({ distance: 0.5, entry: { context: { battery: '20 to 50' } } });
     const { from, first, prior } = warmStartFrom(nearest!);
     expect(from).toBe('the nearest context, phase=inspect, battery=20 to 50, at distance 0.5');
-    expect(first.reason).toContain(from);
-    expect(first.configuration).toMatchObject({ 'robot rate': 7 });
+    expect(first?.reason).toContain(from);
+    expect(first?.configuration).toMatchObject({ 'robot rate': 7 });
     const { atMs: _, doubt: __, ...observation } = measured(7, 0.1);
     expect(prior).toEqual([observation]);
   });

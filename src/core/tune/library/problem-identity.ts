@@ -41,8 +41,9 @@ export function sameProblem(a: ProblemIdentity, b: ProblemIdentity): boolean {
   return parts(a) === parts(b);
 }
 
-function requirementText({ name, metric, comparison, bound, unit }: Requirement): string {
-  return withName(name, `${describeMetric(metric)} ${comparison} ${bound} ${unit}`);
+function requirementText({ name, metric, comparison, bound, ofBaseline, unit }: Requirement): string {
+  const right = ofBaseline ? `${bound} × baseline` : `${bound} ${unit}`;
+  return withName(name, `${describeMetric(metric)} ${comparison} ${right}`);
 }
 
 function objectiveText({ name, metric, direction, weight, unit, enough }: Objective): string {

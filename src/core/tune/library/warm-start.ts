@@ -1,4 +1,6 @@
-import type { Observation, Suggestion } from '../designer.ts';
+import type { Designer, Observation, Suggestion } from '../designer.ts';
+import { EnqueuedDesigner } from '../enqueued.ts';
+import { PriorDesigner } from '../prior.ts';
 import type { StoredObservation } from './aging.ts';
 import { describeContext } from './context.ts';
 import type { LibraryEntry } from './library.ts';
@@ -7,8 +9,8 @@ import type { LibraryEntry } from './library.ts';
 export type WarmStart = {
   /** Where it comes from and how far that is, for people. */
   from: string;
-  /** The configuration that was good there, to be tried first. */
-  first: Suggestion;
+  /** The configuration that was good there, to be tried first; absent where it has failed since. */
+  first?: Suggestion;
   /** What was measured there, oldest first. */
   prior: Observation[];
 };
@@ -25,9 +27,27 @@ export function warmStartFrom({ entry, distance }: { entry: LibraryEntry; distan
       : `the nearest context, ${where}, at distance ${Number(distance.toPrecision(2))}`;
   return {
     from,
-    first: { configuration: entry.configuration, reason: `the configuration stored for ${from}` },
+    ...(entry.failures === 0 && {
+      first: { configuration: entry.configuration, reason: `the configuration stored for ${from}` },
+    }),
     prior: leastDoubtful(entry.observations).map(({ atMs: _, doubt: __, ...observation }) => observation),
   };
+}
+
+/** A designer that tries what is known to be good, then the queue, and learns from earlier measurements besides its own. */
+export function warmDesigner(options: {
+  warmStart: WarmStart | undefined;
+  queue: readonly Suggestion[];
+  /** Opens a fresh designer for all that follows. */
+  open: () => Designer;
+}): Designer {
+  const { warmStart, queue, open } = options;
+  const { first, prior = [] } = warmStart ?? {};
+  return new EnqueuedDesigner({
+    queue: first ? [first] : [],
+    // The queue within: what was measured earlier need not be tried, unless that is contradicted.
+    designer: new PriorDesigner({ prior, open: () => new EnqueuedDesigner({ queue, designer: open() }) }),
+  });
 }
 
 function leastDoubtful(observations: readonly StoredObservation[]): StoredObservation[] {

@@ -49,6 +49,21 @@ describe('Triggers', () => {
     expect(triggers.enter(land)).toEqual({ kind: 'context', text: 'the context changed to phase=land' });
   });
 
+  it('a change of context also when the options changed in between, but nothing that was seen before', () => {
+    const { triggers, window } = watched();
+    triggers.enter(inspect);
+    window(20, 'core');
+    const changed = triggers.withOptions({
+      brokenWindows: 2,
+      ofWindows: 9,
+      driftThreshold: 5,
+      coolDownMs: 9,
+    });
+    expect(changed.observe({ broken: ['core'], measured: {} })).toBeUndefined();
+    expect(changed.observe({ broken: ['core'], measured: {} })?.kind).toBe('violation');
+    expect(changed.enter(land)?.kind).toBe('context');
+  });
+
   it('a requirement broken in k of n windows; those before a change of context do not count', () => {
     const { triggers, window } = watched();
     triggers.enter(inspect);

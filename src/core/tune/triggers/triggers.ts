@@ -48,6 +48,15 @@ export class Triggers {
     this.#broken = new BrokenWindows({ k: options.brokenWindows, n: options.ofWindows });
   }
 
+  /** The same with other options: it stays in its context, and what was seen is forgotten. */
+  withOptions(options: TriggerOptions): Triggers {
+    const changed = new Triggers({ ...options, clock: this.#clock });
+    changed.#context = this.#context;
+    changed.#postponed = this.#postponed;
+    changed.#quietUntilMs = this.#quietUntilMs;
+    return changed;
+  }
+
   /** Takes the context; the first one is no change, and one that is not known ends nothing. */
   enter(context: Context | undefined): Trigger | undefined {
     const before = this.#context;
