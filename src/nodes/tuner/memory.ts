@@ -36,11 +36,13 @@ export type RememberedSearch = {
  * counts at once. What cannot be read or written is reported and is no reason to turn a search's result down.
  */
 export class Memory {
+  readonly #context: NodeContext;
   readonly #file: LibraryFile;
   readonly #source: ContextSource;
   readonly #report: (text: string) => void;
 
   constructor(options: { context: NodeContext; source: ContextSource; report: (text: string) => void }) {
+    this.#context = options.context;
     this.#file = new LibraryFile(
       join(options.context.parameters.values.state_dir as string, libraryFileName),
     );
@@ -55,10 +57,11 @@ export class Memory {
     return library && context && entryFor(library, identityOf(spec), context);
   }
 
-  /** To be called when a search begins: the start that the library gives it. */
+  /** To be called when a search begins: the start that the library gives it, where the node’s parameters want one. */
   begin(spec: Spec, guardBand: number): RememberedSearch {
     const context = this.#source.current;
-    const library = this.#load();
+    const isWarm = this.#context.parameters.values.warm_start as boolean;
+    const library = isWarm ? this.#load() : undefined;
     const nearest = library && context && nearestEntry(library, identityOf(spec), spec.context, context);
     const start = nearest && warmStartFrom(nearest);
     const warmStart = start && {

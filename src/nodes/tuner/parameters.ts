@@ -91,6 +91,12 @@ export const tunerParameters: ParameterTable = {
     description:
       'Context features as `name=value`, besides those that come by ~/context; the newest word on a feature counts.',
   },
+  warm_start: {
+    type: 'bool',
+    default: true,
+    description:
+      'Begin a search with what the library knows of this context or the nearest; false: from nothing, the same for the same seed.',
+  },
   on_trigger: {
     type: 'string',
     default: 'none',
