@@ -106,8 +106,10 @@ export class Memory {
     await this.#change((library) => withFound(library, identityOf(spec), found));
   }
 
-  /** Keeps what a stored configuration came to when it was measured again. */
+  /** Keeps what the configuration stored for a context came to when it was measured again, if the robot is still there. */
   async verified(spec: Spec, context: Context, outcome: TrialOutcome): Promise<void> {
+    const now = this.#source.current;
+    if (now === undefined || !sameContext(context, now)) return;
     const { configuration, evaluation, cutShort } = outcome;
     const atMs = Date.now();
     const fresh: StoredObservation = {

@@ -1,3 +1,4 @@
+import type { Configuration } from '../../core/knobs/knob.ts';
 import { formatRefusal, type Refusal } from '../../core/refusal.ts';
 import { evaluate, type SpecEvaluation } from '../../core/spec/evaluate.ts';
 import type { Spec } from '../../core/spec/spec.ts';
@@ -105,17 +106,29 @@ export class Monitor {
     this.#follow(ready.value.spec);
     const trigger =
       this.#triggers.enter(this.#source.current) ?? (isWhole ? await this.#judge(ready.value) : undefined);
-    if (trigger === undefined || !this.#mayAct(ready.value)) return;
-    const { knobs, spec } = ready.value;
-    const held = await knobs.read();
-    if (!held.ok || !this.#mayAct(ready.value)) return;
-    const entry = this.#memory.entry(spec);
-    const reaction = this.#context.parameters.values.on_trigger as Reaction;
+    if (trigger === undefined) return;
+    const held = this.#mayAct(ready.value) ? await ready.value.knobs.read() : undefined;
+    if (held?.ok && this.#mayAct(ready.value)) await this.#decide(trigger, ready.value, held.value);
+    else this.#triggers.postpone(trigger);
+  }
+
+  async #decide(trigger: Trigger, current: SpecInForce, held: Configuration): Promise<void> {
+    const entry = this.#memory.entry(current.spec);
     const { isCoolingDown } = this.#triggers;
-    const decision = decide({ trigger, reaction, entry, inForce: held.value, isCoolingDown });
+    const decision = decide({
+      trigger,
+      reaction: this.#reaction,
+      entry,
+      inForce: held,
+      untold: this.#source.missing,
+      isCoolingDown,
+    });
     this.#onDecision(decision.text);
-    if (decision.action === 'none' && isCoolingDown) this.#triggers.postpone(trigger);
-    else await this.#act(decision, ready.value, entry);
+    if (decision.action === 'none') {
+      // Else it would be said again with each window.
+      this.#triggers.forgetWindows();
+      if (isCoolingDown) this.#triggers.postpone(trigger);
+    } else await this.#act(decision, current, entry);
   }
 
   /** What was seen of another spec says nothing of this one. */
@@ -144,19 +157,14 @@ export class Monitor {
   async #act(decision: Decision, current: SpecInForce, entry: LibraryEntry | undefined): Promise<void> {
     if (decision.action === 'apply' && entry) {
       const failure = await this.#apply(decision, current, entry);
-      this.#triggers.acted();
+      this.#triggers.acted({ helped: failure === undefined });
       if (failure === undefined) return;
-      const { on_trigger } = this.#context.parameters.values;
-      const next = decideAfterFailure(on_trigger as Reaction, failure);
+      const next = decideAfterFailure(this.#mayAct(current) ? this.#reaction : 'none', failure);
       this.#onDecision(next.text);
-      if (next.action === 'none' || !this.#mayAct(current)) return;
-    } else if (decision.action !== 'tune') {
-      // Else it would be said again with each window.
-      this.#triggers.forgetWindows();
-      return;
+      if (next.action === 'none') return;
     }
     const { success, message } = await this.#search();
-    this.#triggers.acted();
+    this.#triggers.acted({ helped: success });
     this.#onDecision(success ? 'the search met every requirement' : `the search failed: ${message}`);
   }
 
@@ -172,6 +180,10 @@ export class Monitor {
     if (missed.length > 0) return `the stored configuration misses ${missed.join(', ')}`;
     this.#onDecision(`${decision.text}; it meets every requirement`);
     return undefined;
+  }
+
+  get #reaction(): Reaction {
+    return this.#context.parameters.values.on_trigger as Reaction;
   }
 
   get #periodMs(): number {

@@ -41,6 +41,7 @@ describe('what is done about a trigger', () => {
         reaction,
         entry: isKnown ? entry() : undefined,
         inForce,
+        untold: [],
         isCoolingDown,
       });
       expect(decision.action).toBe(action);
@@ -49,11 +50,25 @@ describe('what is done about a trigger', () => {
   );
 
   it('a configuration that failed twice is not applied', () => {
-    const about = { trigger: trigger('context'), inForce: elsewhere, isCoolingDown: false };
+    const about = { trigger: trigger('context'), inForce: elsewhere, untold: [], isCoolingDown: false };
     const actions = (reaction: Reaction) =>
       [1, 2].map((failures) => decide({ ...about, reaction, entry: entry(failures) }).action);
     expect(actions('apply')).toEqual(['apply', 'none']);
     expect(actions('tune')).toEqual(['apply', 'tune']);
+  });
+
+  it('says when the context is not known', () => {
+    const about = {
+      trigger: trigger('violation'),
+      inForce: elsewhere,
+      entry: undefined,
+      isCoolingDown: false,
+    };
+    const decision = decide({ ...about, untold: ['phase'], reaction: 'apply' });
+    expect(decision).toEqual({
+      action: 'none',
+      text: 'it happened: nobody tells the context feature phase; on_trigger is apply',
+    });
   });
 
   it('a search follows a failure only where one is allowed', () => {

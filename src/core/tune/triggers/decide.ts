@@ -19,9 +19,11 @@ export function decide(options: {
   reaction: Reaction;
   entry: LibraryEntry | undefined;
   inForce: Configuration;
+  /** Context features that nobody has told; with one of them the library has no say. */
+  untold: readonly string[];
   isCoolingDown: boolean;
 }): Decision {
-  const { trigger, reaction, entry, inForce, isCoolingDown } = options;
+  const { trigger, reaction, entry, inForce, untold, isCoolingDown } = options;
   const because = (action: Decision['action'], text: string) => ({
     action,
     text: `${trigger.text}: ${text}`,
@@ -34,7 +36,7 @@ export function decide(options: {
   }
   if (isInForce && trigger.kind === 'context')
     return because('none', 'the stored configuration is in force already');
-  const nothing = isInForce ? 'the stored configuration is in force already' : 'no configuration is stored';
+  const nothing = whyNothing(entry, isInForce, untold);
   if (reaction !== 'tune') return because('none', `${nothing}; on_trigger is ${reaction}`);
   if (isCoolingDown) return because('none', `${nothing}; a search waits for the end of the cool-down`);
   return because('tune', `${nothing}, a search begins`);
@@ -44,6 +46,15 @@ export function decide(options: {
 export function decideAfterFailure(reaction: Reaction, why: string): Decision {
   if (reaction === 'tune') return { action: 'tune', text: `${why}: a search begins` };
   return { action: 'none', text: `${why}: what was in force before is put back` };
+}
+
+/** Why the library has nothing to apply. */
+function whyNothing(entry: LibraryEntry | undefined, isInForce: boolean, untold: readonly string[]): string {
+  if (untold.length > 0) return `nobody tells the context feature ${untold.join(', ')}`;
+  if (entry === undefined) return 'no configuration is stored';
+  return isInForce
+    ? 'the stored configuration is in force already'
+    : 'the stored configuration has failed too often';
 }
 
 function holds(inForce: Configuration, wanted: Configuration): boolean {

@@ -90,7 +90,7 @@ describe('Triggers', () => {
   it('nothing but a change of context while it cools down, and then what is still so', () => {
     const { triggers, window, clock } = watched();
     triggers.enter(inspect);
-    triggers.acted();
+    triggers.acted({ helped: true });
     for (let i = 0; i < 4; i++) expect(window(20, 'core')).toBeUndefined();
     const change = triggers.enter(land);
     expect(change?.kind).toBe('context');
@@ -98,8 +98,27 @@ describe('Triggers', () => {
     expect(window(20)).toBeUndefined();
     clock.advanceTo(1000);
     expect(window(20)).toBe(change);
-    triggers.acted();
+    triggers.acted({ helped: true });
     clock.advanceTo(3000);
     expect(window(20)).toBeUndefined();
+  });
+
+  it('nothing for longer and longer after failures in a row, until the context is another one', () => {
+    const { triggers, window, clock } = watched();
+    triggers.enter(inspect);
+    const quietMs = () => {
+      const fromMs = clock.nowMs();
+      while (window(20, 'core') === undefined) clock.advanceTo(clock.nowMs() + 100);
+      return clock.nowMs() - fromMs;
+    };
+    quietMs();
+    const quiet = [false, false, false, true, false].map((helped) => {
+      triggers.acted({ helped });
+      return quietMs();
+    });
+    expect(quiet).toEqual([1000, 2000, 4000, 8000, 1000]);
+    triggers.enter(land);
+    triggers.acted({ helped: false });
+    expect(quietMs()).toBe(1000);
   });
 });

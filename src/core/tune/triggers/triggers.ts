@@ -22,7 +22,7 @@ export type TriggerOptions = {
   ofWindows: number;
   /** h of `DriftTest`, in standard deviations of a window's value; 0 never calls anything a drift. */
   driftThreshold: number;
-  /** After an action only a change of context is a trigger for so long. */
+  /** After an action only a change of context is a trigger for so long; twice as long after each failure in a row. */
   coolDownMs: number;
 };
 
@@ -31,6 +31,9 @@ export type TriggerOptions = {
  * ordinary unrest would give alarms all day, as its windows are neither independent nor normal.
  */
 const driftAllowance = 1;
+
+/** The cool-down is not doubled more often than this: a thousand times is for good. */
+const mostDoublings = 10;
 
 /** Watches windows and the context for reasons to act; says nothing of what to do. */
 export class Triggers {
@@ -41,6 +44,7 @@ export class Triggers {
   #context: Context | undefined;
   #postponed: Trigger | undefined;
   #quietUntilMs = Number.NEGATIVE_INFINITY;
+  #failures = 0;
 
   constructor(options: TriggerOptions & { clock: Clock }) {
     this.#options = options;
@@ -54,6 +58,7 @@ export class Triggers {
     changed.#context = this.#context;
     changed.#postponed = this.#postponed;
     changed.#quietUntilMs = this.#quietUntilMs;
+    changed.#failures = this.#failures;
     return changed;
   }
 
@@ -63,6 +68,7 @@ export class Triggers {
     if (context === undefined || (before && sameContext(before, context))) return undefined;
     this.#context = context;
     this.#postponed = undefined;
+    this.#failures = 0;
     this.forgetWindows();
     if (before === undefined) return undefined;
     return { kind: 'context', text: `the context changed to ${describeContext(context)}` };
@@ -86,9 +92,11 @@ export class Triggers {
     this.#postponed = trigger;
   }
 
-  /** Notes that something was done about a trigger. */
-  acted(): void {
-    this.#quietUntilMs = this.#clock.nowMs() + this.#options.coolDownMs;
+  /** Notes that something was done about a trigger, and whether it helped: what cannot be mended is not tried for ever. */
+  acted({ helped }: { helped: boolean }): void {
+    const { coolDownMs } = this.#options;
+    this.#quietUntilMs = this.#clock.nowMs() + coolDownMs * 2 ** Math.min(this.#failures, mostDoublings);
+    this.#failures = helped ? 0 : this.#failures + 1;
     this.#postponed = undefined;
     this.forgetWindows();
   }
