@@ -1,7 +1,8 @@
 import { describeDomain, describeTarget, formatKnobValue } from '../core/knobs/knob-value.ts';
 import { formatRefusal } from '../core/refusal.ts';
 import { describeBound, describeMetric, formatNumber } from '../core/spec/describe.ts';
-import type { Objective, Requirement, Spec } from '../core/spec/spec.ts';
+import type { ContextFeature, Objective, Requirement, Spec } from '../core/spec/spec.ts';
+import { rangeLabels } from '../core/tune/library/context.ts';
 import { readSpecFile } from '../io/spec-file.ts';
 import { renderTable } from './terminal/table.ts';
 
@@ -29,7 +30,7 @@ export async function run(args: string[]): Promise<number> {
 
 function describeSpec(spec: Spec): string {
   const head = [`robot ${spec.robot ?? '-'}`, `platform ${spec.platform ?? '-'}`];
-  if (spec.context.length > 0) head.push(`context ${spec.context.join(', ')}`);
+  if (spec.context.length > 0) head.push(`context ${spec.context.map(describeFeature).join(', ')}`);
   const requirements = spec.requirements.map((item) => [subject(item), describeBound(item)]);
   const objectives = spec.objectives.map((item) => [
     subject(item),
@@ -51,6 +52,11 @@ function describeSpec(spec: Spec): string {
     table(['objective', 'wanted', 'weight', 'enough'], objectives),
     table(['knob', 'turns', 'values', 'starts at', 'takes effect', 'confirmed by'], knobs),
   ].join('\n\n');
+}
+
+/** `battery_percent (below 20, 20 to 50, from 50)`. */
+function describeFeature({ name, edges }: ContextFeature): string {
+  return edges ? `${name} (${rangeLabels(edges).join(', ')})` : name;
 }
 
 /** What is measured, after the name a person gave it. */

@@ -38,6 +38,10 @@ const commands: Record<string, Command> = {
     load: () => import('./explain.ts'),
   },
   set: { summary: 'turn knobs, and say what became of each', load: () => import('./set.ts') },
+  library: {
+    summary: 'what the tuner knows of each context: list, show, forget',
+    load: () => import('./library.ts'),
+  },
   'ask-tell': {
     summary: 'optimise an outside program over standard input and output',
     load: () => import('./ask-tell.ts'),

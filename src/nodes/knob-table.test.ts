@@ -18,7 +18,7 @@ const tables: Record<string, ParameterTable> = {
 
 /** Parameters that are names and places, which nobody tunes. */
 const names =
-  /^(spec|profiler|adaptor|cpu_group|state_dir|models_dir|broker_url|record|channels|channels\.\w+\.(from|to))$/;
+  /^(spec|profiler|adaptor|cpu_group|state_dir|models_dir|broker_url|record|context|channels|channels\.\w+\.(from|to))$/;
 
 const shipped = readKnobTables();
 const groups = shipped.ok ? (shipped.value.find(({ name }) => name === 'trimtab')?.groups ?? []) : [];

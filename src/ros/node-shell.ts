@@ -31,6 +31,8 @@ export type NodeContext = {
   isActive(): boolean;
   publisher(type: string, topic: string, qos: QosName): GatedPublisher;
   subscribe(type: string, topic: string, qos: QosName, callback: (message: Message) => void): void;
+  /** As `subscribe`, also while the node is inactive: for what is said once and holds until it is said anew. */
+  remember(type: string, topic: string, qos: QosName, callback: (message: Message) => void): void;
   /** Images on a topic; others than rgb8 and bgr8 are left out. */
   subscribeImages(topic: string, callback: (image: StampedImage) => void): void;
   publishImages(topic: string): (image: StampedImage) => void;
@@ -222,6 +224,9 @@ class Runner {
         node.createSubscription(type, topic, { qos: qosProfile(rcl, qos) }, (message: Message) => {
           if (this.#active) callback(message);
         });
+      },
+      remember: (type, topic, qos, callback) => {
+        node.createSubscription(type, topic, { qos: qosProfile(rcl, qos) }, callback);
       },
       subscribeImages: (topic, callback) => {
         const options = { qos: qosProfile(rcl, 'sensor-data'), isRaw: true };

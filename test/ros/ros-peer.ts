@@ -112,8 +112,14 @@ export class RosPeer {
     );
   }
 
-  async publish(type: string, topic: string, message: Json): Promise<void> {
-    await this.#ask('publish', { kind: type, topic, message });
+  /** The first message on a topic decides whether its publisher latches. */
+  async publish(
+    type: string,
+    topic: string,
+    message: Json,
+    { latched = false }: { latched?: boolean } = {},
+  ): Promise<void> {
+    await this.#ask('publish', { kind: type, topic, message, latched });
   }
 
   /** Fully qualified names of the nodes that the peer has discovered. */

@@ -32,6 +32,7 @@ beforeAll(async () => {
       parameters: {
         spec: specFile,
         state_dir: join(graph.dir, 'state'),
+        warm_start: false,
         settle_s: 0.5,
         window_s: 1.5,
         verify_window_s: 2,

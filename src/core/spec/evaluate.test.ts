@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate, marginsOf, referencesOf, surelyBroken } from './evaluate.ts';
+import {
+  evaluate,
+  guardedMargin,
+  marginsOf,
+  referencesOf,
+  surelyBroken,
+  unguardedMargin,
+} from './evaluate.ts';
 import { parseSpec } from './parse-spec.ts';
 import { profileOf } from './profile-fixture.ts';
 import { silentRefusals } from './silent.ts';
@@ -161,6 +168,16 @@ describe('a guard band', () => {
     const onTheBound = evaluate(spec, profileOf({ ...good, rates: { ...good.rates, cmd_vel: 21 } }));
     expect(onTheBound.met).toBe(true);
     expect(Object.values(marginsOf(onTheBound, 0.1))[0]).toBeLessThan(0);
+  });
+
+  it('can be put on a margin, and taken off it again', () => {
+    const { requirements, ...rest } = evaluate(spec, profileOf(good));
+    const guarded = marginsOf({ requirements, ...rest }, 0.1);
+    for (const { requirement, margin } of requirements) {
+      const { name, comparison } = requirement;
+      expect(guardedMargin(comparison, margin!, 0.1)).toBeCloseTo(guarded[name]!);
+      expect(unguardedMargin(comparison, guarded[name]!, 0.1)).toBeCloseTo(margin!);
+    }
   });
 });
 

@@ -94,6 +94,24 @@ export function guardedBound(
   return bound * (comparison === '>=' ? 1 + guardBand : 1 - guardBand);
 }
 
+/** A margin from the bound as the margin from `guardedBound`. */
+export function guardedMargin(
+  comparison: Requirement['comparison'],
+  margin: number,
+  guardBand: number,
+): number {
+  return comparison === '>=' ? (1 + margin) / (1 + guardBand) - 1 : 1 - (1 - margin) / (1 - guardBand);
+}
+
+/** The other way round. */
+export function unguardedMargin(
+  comparison: Requirement['comparison'],
+  margin: number,
+  guardBand: number,
+): number {
+  return comparison === '>=' ? (1 + margin) * (1 + guardBand) - 1 : 1 - (1 - margin) * (1 - guardBand);
+}
+
 /**
  * Whether a trial can be cut short: some requirement is broken by more than `tolerance`, a share of its
  * bound that covers the scatter of a short window. What is not measured yet proves nothing.

@@ -229,7 +229,7 @@ knobs:
     expect(spec).toMatchObject({
       robot: 'tello',
       platform: 'orin-nano',
-      context: ['mission_phase', 'network'],
+      context: [{ name: 'mission_phase' }, { name: 'network' }],
     });
   });
 });
@@ -364,6 +364,38 @@ const badKnobs: [string, ErrorCode, number][] = [
   ],
   ['{parameter: camera fps, values: [5, 15], params_file: a.yaml}', 'TT_SPEC_RANGE', 59],
 ];
+
+describe('context', () => {
+  const read = (features: string) => `context: ${features}\n${asking}`;
+
+  it('is features of words, or of numbers cut into ranges', () => {
+    const text =
+      '[phase, {feature: battery, edges: [20, 50.5], hysteresis: 3}, {feature: link, edges: [-1e3]}]';
+    expect(specOf(read(text)).context).toEqual([
+      { name: 'phase' },
+      { name: 'battery', edges: [20, 50.5], hysteresis: 3 },
+      { name: 'link', edges: [-1000] },
+    ]);
+  });
+
+  it.each([
+    ['[a, {feature: a, edges: [1]}]', 'TT_SPEC_DUPLICATE', 14],
+    ['[{feature: a, edges: [2, 1]}]', 'TT_SPEC_RANGE', 31],
+    ['[{feature: a, edges: [2, 2]}]', 'TT_SPEC_RANGE', 31],
+    ['[{feature: a, edges: [x]}]', 'TT_SPEC_RANGE', 31],
+    ['[{feature: a, edges: []}]', 'TT_SPEC_RANGE', 31],
+    ['[{feature: a, edges: 2}]', 'TT_SPEC_TYPE', 31],
+    ['[{feature: a}]', 'TT_SPEC_MISSING_KEY', 11],
+    ['[{edges: [2]}]', 'TT_SPEC_MISSING_KEY', 11],
+    ['[{feature: a, edges: [2], hysteresis: -1}]', 'TT_SPEC_RANGE', 48],
+    ['[{feature: a, edge: [2], edges: [2]}]', 'TT_SPEC_UNKNOWN_KEY', 24],
+    ['["a=b"]', 'TT_SPEC_TYPE', 12],
+    ['[[a]]', 'TT_SPEC_TYPE', 11],
+    ['phase', 'TT_SPEC_TYPE', 10],
+  ])('%s is refused', (features, code, column) => {
+    expect(refusalsOf(read(features))).toEqual([`${code} 1:${column}`]);
+  });
+});
 
 describe('knobs of services, groups and processes', () => {
   const knob = (line: string) =>

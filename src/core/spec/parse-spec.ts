@@ -7,6 +7,7 @@ import type { TableInUse } from '../knobs/table/table-in-use.ts';
 import { isTableUse, readTableUse } from '../knobs/table/use-entry.ts';
 import { accept, type Place, type Refusal, type Result } from '../refusal.ts';
 import { Collector } from './collector.ts';
+import { readContext } from './context-entry.ts';
 import { contradictionOf } from './contradiction.ts';
 import { Entry } from './entry.ts';
 import { readKnob } from './knob-entry.ts';
@@ -176,16 +177,6 @@ function readHead(root: Entry): Pick<Spec, 'robot' | 'platform' | 'context'> {
   const platform = root.text('platform')?.text;
   const context = readContext(root);
   return { ...(robot !== undefined && { robot }), ...(platform !== undefined && { platform }), context };
-}
-
-function readContext(root: Entry): string[] {
-  const tokens = root.texts('context') ?? [];
-  tokens.forEach((token, i) => {
-    if (!tokens.slice(0, i).some(({ text }) => text === token.text)) return;
-    const reason = 'This context feature stands twice.';
-    root.source.refuse({ code: 'TT_SPEC_DUPLICATE', reason, at: token, found: token.text });
-  });
-  return tokens.map(({ text }) => text);
 }
 
 /** A spec that asks for nothing is a mistake. */

@@ -10,7 +10,8 @@ export const specKeys = {
     require: 'Core services: a list of requirements.',
     improve: 'Everything else: a list of objectives.',
     knobs: 'What may be turned: a list of knobs.',
-    context: 'Names of the context features the library of configurations is keyed by.',
+    context:
+      'The context features that the library of configurations is keyed by: names, or maps for numbers.',
   },
   topic: {
     topic: 'Topic, relative or absolute.',
@@ -96,6 +97,12 @@ export const specKeys = {
   power_mode: {
     power_mode: '`true`: the platform’s power mode may be changed.',
     choices: 'Mode names to choose from; all the platform offers when absent.',
+  },
+  context: {
+    feature: 'Name of a feature whose values are numbers.',
+    edges: 'Ascending numbers at which its values are cut into ranges: `[20, 50]`.',
+    hysteresis:
+      'How far past an edge a value must go to change its range; a twentieth of the edge when absent.',
   },
   confirm: {
     topic: 'Topic whose rate follows the knob.',

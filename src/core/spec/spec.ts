@@ -37,6 +37,15 @@ export type Objective = {
   enough?: number;
 };
 
+/** Something outside the robot's knobs that changes what a good configuration is: a mission's phase, the network. */
+export type ContextFeature = {
+  name: string;
+  /** Ascending values at which a number is cut into ranges; absent: values are words, and differ or do not. */
+  edges?: number[];
+  /** How far past an edge a number must go to change its range; absent: a twentieth of the edge. */
+  hysteresis?: number;
+};
+
 /** A performance spec, checked. See docs/spec.md for the file format. */
 export type Spec = {
   robot?: string;
@@ -44,6 +53,6 @@ export type Spec = {
   requirements: Requirement[];
   objectives: Objective[];
   knobs: KnobDeclaration[];
-  /** Names of the context features the library is keyed by. */
-  context: string[];
+  /** What the library of configurations is keyed by; names are unique. */
+  context: ContextFeature[];
 };

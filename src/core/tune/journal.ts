@@ -1,6 +1,7 @@
 import type { Configuration, Verdict } from '../knobs/knob.ts';
 import { accept, type Result, refuse } from '../refusal.ts';
 import type { ConstraintInfo, Observation, SearchSpace } from './designer.ts';
+import type { WarmStart } from './library/warm-start.ts';
 
 /** Why the search for better configurations ended. */
 export type StopReason = 'budget' | 'time' | 'target' | 'converged' | 'harm' | 'cancelled';
@@ -21,6 +22,8 @@ export type JournalEvent = { elapsedMs: number } & (
       constraints: string[];
       constraintInfo?: Record<string, ConstraintInfo>;
       maxTrials: number;
+      /** What an earlier search gave to this one; absent in a search from nothing. */
+      warmStart?: WarmStart;
     }
   | {
       type: 'asked';

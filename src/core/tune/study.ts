@@ -3,6 +3,7 @@ import type { Configuration, Verdict } from '../knobs/knob.ts';
 import { accept, type Refusal, type Result, refuse } from '../refusal.ts';
 import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
 import type { JournalEvent, StopReason, TrialKind } from './journal.ts';
+import type { WarmStart } from './library/warm-start.ts';
 import { rankTried, trustedProbability } from './recommend.ts';
 import type { StudyRecord } from './study-record.ts';
 import { openTrial, type Phase, reduce, type StudyState, type TrialRecord } from './study-state.ts';
@@ -16,6 +17,8 @@ export type StudyOptions = {
   problem: Problem;
   /** Fresh: nothing suggested, nothing told. */
   designer: Designer;
+  /** What the designer was given besides; kept in the journal, as its suggestions depend on it. */
+  warmStart?: WarmStart;
   clock: Clock;
   /** Trials of the search, the configuration in force included; verifications come on top. */
   maxTrials: number;
@@ -63,7 +66,7 @@ export class Study {
   #state: StudyState = { phase: 'searching', trials: [], searchTrials: 0 };
 
   constructor(options: StudyOptions, journal?: readonly JournalEvent[]) {
-    const { name, seed, problem, maxTrials, clock } = options;
+    const { name, seed, problem, maxTrials, clock, warmStart } = options;
     this.#options = options;
     this.#startMs = clock.nowMs() - (journal?.at(-1)?.elapsedMs ?? 0);
     if (journal) for (const event of journal) this.#take(event);
@@ -76,6 +79,7 @@ export class Study {
         constraints: problem.constraints,
         ...(problem.constraintInfo && { constraintInfo: problem.constraintInfo }),
         maxTrials,
+        ...(warmStart && { warmStart }),
       });
   }
 

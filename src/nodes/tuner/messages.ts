@@ -11,12 +11,18 @@ import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../
 import { describeBound, formatNumber } from '../../core/spec/describe.ts';
 import type { SpecEvaluation } from '../../core/spec/evaluate.ts';
 import type { Requirement } from '../../core/spec/spec.ts';
+import type { Context } from '../../core/tune/library/context.ts';
 import { type Message, msToStamp } from '../../ros/index.ts';
 import type { TrialOutcome } from './trial-runner.ts';
 
 /** A configuration as trimtab_msgs/KnobSetting[]. */
 export function settingsToMessage(configuration: Configuration): Message[] {
   return Object.entries(configuration).map(([name, value]) => ({ name, value: String(value) }));
+}
+
+/** A context as trimtab_msgs/ContextFeature[]; one that is not known has no features. */
+export function contextToMessage(context: Context | undefined): Message[] {
+  return Object.entries(context ?? {}).map(([name, value]) => ({ name, value }));
 }
 
 /** trimtab_msgs/KnobSetting[] as a configuration; every unknown name and bad value is refused. */

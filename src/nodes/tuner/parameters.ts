@@ -1,3 +1,4 @@
+import { reactions } from '../../core/tune/triggers/decide.ts';
 import type { ParameterTable } from '../../ros/parameter-table.ts';
 import { defaultStateDir } from '../state-dir.ts';
 
@@ -83,5 +84,55 @@ export const tunerParameters: ParameterTable = {
     default: 0.4,
     range: { from: 0.05, to: 10 },
     description: 'A requirement missed by more than this share after half the window ends the trial.',
+  },
+  context: {
+    type: 'string-array',
+    default: [],
+    description:
+      'Context features as `name=value`, besides those that come by ~/context; the newest word on a feature counts.',
+  },
+  warm_start: {
+    type: 'bool',
+    default: true,
+    description:
+      'Begin a search with what the library knows of this context or the nearest; false: from nothing, the same for the same seed.',
+  },
+  on_trigger: {
+    type: 'string',
+    default: 'none',
+    oneOf: [...reactions],
+    description:
+      'What a broken requirement, a drift or another context leads to: only a report, the stored configuration, or also a search.',
+  },
+  monitor_period_s: {
+    type: 'double',
+    default: 5,
+    range: { from: 0, to: 60 },
+    description: 'Between tunings, the window that is judged again and again; 0: not monitored.',
+  },
+  broken_windows: {
+    type: 'integer',
+    default: 3,
+    range: { from: 1, to: 100 },
+    description: 'A requirement broken in so many of the last `of_windows` is a trigger.',
+  },
+  of_windows: {
+    type: 'integer',
+    default: 5,
+    range: { from: 1, to: 100 },
+    description: 'See `broken_windows`.',
+  },
+  drift_threshold: {
+    type: 'double',
+    default: 5,
+    range: { from: 0, to: 100 },
+    description:
+      'Threshold of the drift test in standard deviations of a window’s value; 0: no drift is a trigger.',
+  },
+  cool_down_s: {
+    type: 'double',
+    default: 60,
+    range: { from: 0, to: 86400 },
+    description: 'After an action only another context is a trigger, and no search begins, for so long.',
   },
 };

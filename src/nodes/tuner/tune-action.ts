@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import type { Configuration } from '../../core/knobs/knob.ts';
-import { restoreConfiguration } from '../../core/knobs/restoration.ts';
 import { accept, type Refusal, type Result } from '../../core/refusal.ts';
 import type { Study } from '../../core/tune/study.ts';
 import { JournalFile } from '../../io/recording/journal-file.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
 import type { Message, NodeContext, ServerGoalHandle } from '../../ros/index.ts';
-import { againUntil } from './again-until.ts';
 import type { InForce, SpecInForce } from './in-force.ts';
 import { learnFromTrials } from './learn.ts';
+import type { Memory } from './memory.ts';
 import { marginsToMessage, settingsToMessage, trialToMessage } from './messages.ts';
+import { keep, putBack } from './settle.ts';
 import type { TrialOutcome } from './trial-runner.ts';
 import { readGoal } from './tune-goal.ts';
 import { type TuneGoal, type TuneProgress, TuneRun } from './tune-run.ts';
@@ -18,25 +18,31 @@ const goalAccepted = 2;
 const goalRejected = 1;
 const cancelAccepted = 2;
 const cancelPollMs = 100;
-/** What cannot be put back in this time stays on record for ~/rollback. */
-const putBackMs = 5000;
 
 /** What refusals become in an answer. */
 export type Answer = (refusals: Refusal[]) => { success: boolean; code: string; message: string };
+
+/** What a search needs of whoever asked for it. */
+type Asked = Pick<
+  ServerGoalHandle,
+  'request' | 'isCancelRequested' | 'publishFeedback' | 'succeed' | 'abort' | 'canceled'
+>;
 
 /** The action `~/tune`. */
 export class TuneAction {
   readonly #context: NodeContext;
   readonly #inForce: InForce;
+  readonly #memory: Memory;
   readonly #answer: Answer;
   readonly #trial;
   #trials: TuneProgress[] = [];
   #study: Study | undefined;
 
-  constructor(options: { context: NodeContext; inForce: InForce; answer: Answer }) {
+  constructor(options: { context: NodeContext; inForce: InForce; memory: Memory; answer: Answer }) {
     const { context } = options;
     this.#context = context;
     this.#inForce = options.inForce;
+    this.#memory = options.memory;
     this.#answer = options.answer;
     this.#trial = context.publisher('trimtab_msgs/msg/Trial', '~/trial', 'event');
     new context.rcl.ActionServer(
@@ -60,6 +66,27 @@ export class TuneAction {
     return this.#study;
   }
 
+  /** A search that nobody asked for, with the node's defaults; what a goal's result would be. */
+  searchUnasked(): Promise<Message> {
+    const nothing = () => undefined;
+    const answers = { publishFeedback: nothing, succeed: nothing, abort: nothing, canceled: nothing };
+    const request = {
+      spec_path: '',
+      max_trials: 0,
+      max_seconds: 0,
+      max_violation_seconds: 0,
+      seed: 0,
+      designer: '',
+      safety: '',
+    };
+    return this.#run({ ...answers, request, isCancelRequested: false });
+  }
+
+  /** Publishes a trial on ~/trial that is no part of a search. */
+  publishTrial(about: { number: number; reason: string }, outcome: TrialOutcome): void {
+    this.#trial.publish(trialToMessage({ ...about, nowMs: this.#context.clock.nowMs() }, outcome));
+  }
+
   /** A goal that is turned down here has no result; ~/status says why. */
   #admit(): number {
     const ready = this.#inForce.ready();
@@ -71,7 +98,7 @@ export class TuneAction {
     return goalRejected;
   }
 
-  async #run(handle: ServerGoalHandle): Promise<Message> {
+  async #run(handle: Asked): Promise<Message> {
     const goal = readGoal(handle.request, this.#context.parameters.values);
     const spec = goal.ok ? this.#specOf(handle.request) : goal;
     if (!goal.ok || !spec.ok) {
@@ -107,7 +134,7 @@ export class TuneAction {
     inForce,
     work,
   }: {
-    handle: ServerGoalHandle;
+    handle: Asked;
     goal: TuneGoal;
     inForce: SpecInForce;
     work: AbortController;
@@ -120,6 +147,7 @@ export class TuneAction {
     }
     const { before, journal } = prepared.value;
     this.#trials = [];
+    const search = this.#memory.begin(spec, goal.guardBand);
     const run = new TuneRun({
       spec,
       specName: file,
@@ -127,6 +155,7 @@ export class TuneAction {
       runner: this.#inForce.runner(inForce, work.signal),
       clock: this.#context.clock,
       goal,
+      warmStart: search.warmStart,
       isPublished: (topic) => this.#context.node.getPublishersInfoByTopic(topic).length > 0,
       onEvent: (event) => journal.append(event),
       onProgress: (progress) => this.#report(handle, progress, run.study.violationMs),
@@ -137,14 +166,15 @@ export class TuneAction {
       result = await run.run();
     } catch (error) {
       // Also when something breaks that never should, or the journal's disk is full: the robot comes first.
-      await this.#putBack(inForce, before, []);
+      await putBack(this.#inForce, inForce, before);
       throw error;
     } finally {
       journal.close();
     }
     const refusals = result.ok
-      ? this.#keep(result.value.configuration)
-      : await this.#putBack(inForce, before, result.refusals);
+      ? keep(this.#inForce, result.value.configuration)
+      : [...result.refusals, ...(await putBack(this.#inForce, inForce, before))];
+    if (result.ok) await this.#memory.remember(search, run.study);
     if (handle.isCancelRequested) handle.canceled();
     else if (result.ok) handle.succeed();
     else handle.abort();
@@ -175,7 +205,7 @@ export class TuneAction {
     return isProtected;
   }
 
-  #report(handle: ServerGoalHandle, progress: TuneProgress, violationMs: number): void {
+  #report(handle: Asked, progress: TuneProgress, violationMs: number): void {
     const { phase, number, reason, outcome, best } = progress;
     const trial = trialToMessage({ number, reason, nowMs: this.#context.clock.nowMs() }, outcome);
     if (outcome) {
@@ -189,30 +219,6 @@ export class TuneAction {
       best_score: best?.evaluation.score ?? 0,
       violation_seconds: violationMs / 1000,
     });
-  }
-
-  /** The verified configuration is in force already; it is what a rollback restores from now on. */
-  #keep(configuration: TrialOutcome['configuration']): Refusal[] {
-    const { files } = this.#inForce.safety;
-    const saved = files.lastGood.save({ configuration, savedMs: Date.now() });
-    this.#inForce.safety.gather();
-    return saved.ok ? [] : saved.refusals;
-  }
-
-  async #putBack({ knobs }: SpecInForce, before: Configuration, why: Refusal[]): Promise<Refusal[]> {
-    const stuck = await restoreConfiguration({
-      declarations: knobs.declarations,
-      actuators: knobs.actuators,
-      wanted: before,
-      again: againUntil(performance.now() + putBackMs),
-    });
-    if (stuck.length === 0) this.#inForce.safety.gather();
-    return [
-      ...why,
-      ...stuck.map(({ name, reason }): Refusal => {
-        return { code: 'TT_NOT_PUT_BACK', reason: `${name}: ${reason}`, found: name };
-      }),
-    ];
   }
 
   #result(refusals: Refusal[]): Message {

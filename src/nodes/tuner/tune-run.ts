@@ -8,8 +8,8 @@ import type { Spec } from '../../core/spec/spec.ts';
 import { ConstrainedGpDesigner } from '../../core/tune/constrained-gp.ts';
 import type { Designer, Problem } from '../../core/tune/designer.ts';
 import { economical } from '../../core/tune/economical.ts';
-import { EnqueuedDesigner } from '../../core/tune/enqueued.ts';
 import type { JournalEvent } from '../../core/tune/journal.ts';
+import { type WarmStart, warmDesigner } from '../../core/tune/library/warm-start.ts';
 import { RandomDesigner } from '../../core/tune/random.ts';
 import { SafeDesigner } from '../../core/tune/safe-designer.ts';
 import { SobolDesigner } from '../../core/tune/sobol.ts';
@@ -73,12 +73,14 @@ export class TuneRun {
     runner: Pick<TrialRunner, 'run'>;
     clock: Clock;
     goal: TuneGoal;
+    /** What is known from an earlier search of this context or a near one. */
+    warmStart?: WarmStart | undefined;
     /** Whether anybody offers a topic now. */
     isPublished: (topic: string) => boolean;
     onProgress: (progress: TuneProgress) => void;
     onEvent: (event: JournalEvent) => void;
   }) {
-    const { spec, specName, inForce, clock, goal, onEvent } = options;
+    const { spec, specName, inForce, clock, goal, warmStart, onEvent } = options;
     const problem = problemOf(spec, goal.guardBand);
     const verifications = Math.min(mostVerifications, goal.maxTrials - 1);
     this.#spec = spec;
@@ -93,16 +95,18 @@ export class TuneRun {
       designer: keptSafe(
         goal,
         problem,
-        new EnqueuedDesigner({
+        warmDesigner({
+          warmStart,
           queue: [
             {
               configuration: economical(spec, inForce),
               reason: 'everything turned down that no requirement measures',
             },
           ],
-          designer: openDesigner(goal.designer, problem, goal.seed),
+          open: () => openDesigner(goal.designer, problem, goal.seed),
         }),
       ),
+      ...(warmStart && { warmStart }),
       clock,
       maxTrials: goal.maxTrials - verifications,
       maxVerifications: verifications,

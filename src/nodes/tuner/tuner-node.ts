@@ -1,36 +1,67 @@
 import type { Configuration, KnobValue } from '../../core/knobs/knob.ts';
 import { formatRefusal, type Refusal } from '../../core/refusal.ts';
 import { parseSpec } from '../../core/spec/parse-spec.ts';
-import type { Spec } from '../../core/spec/spec.ts';
+import type { ContextFeature, Spec } from '../../core/spec/spec.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
 import { type Message, msToStamp, type NodeBehaviour, type NodeContext } from '../../ros/index.ts';
 import { ApplyService } from './apply-service.ts';
+import { ContextSource } from './context-source.ts';
 import { explainTo } from './explain-service.ts';
 import { InForce } from './in-force.ts';
-import { answer, knobToMessage, settingsToMessage } from './messages.ts';
+import { Memory } from './memory.ts';
+import { answer, contextToMessage, knobToMessage, settingsToMessage } from './messages.ts';
+import { Monitor } from './monitor.ts';
 import { recover } from './recover.ts';
 import { type Answer, TuneAction } from './tune-action.ts';
 
 /** The robot's nodes may start together with the tuner. */
 const recoveryMs = 15_000;
+const noFeatures: ContextFeature[] = [];
 
 /** The tuner's services and status, around the spec in force; the action stands in tune-action.ts. */
 export class TunerNode implements NodeBehaviour {
   readonly #context: NodeContext;
   readonly #inForce: InForce;
+  readonly #source: ContextSource;
   readonly #action: TuneAction;
+  readonly #monitor: Monitor;
   readonly #status;
   #configuration: Configuration = {};
   #lastRefusal: Refusal | undefined;
+  #decision = '';
 
   constructor(context: NodeContext) {
     this.#context = context;
     this.#status = context.publisher('trimtab_msgs/msg/TunerStatus', '~/status', 'latched');
-    this.#inForce = new InForce(context, () => void this.#refreshStatus());
+    this.#inForce = new InForce(context, () => {
+      this.#monitor.disturb();
+      void this.#refreshStatus();
+    });
+    const inForce = this.#inForce;
+    this.#source = new ContextSource({
+      context,
+      features: () => inForce.current?.spec.context ?? noFeatures,
+      onChange: () => {
+        this.#publishStatus();
+        this.#monitor.wake();
+      },
+      onRefused: (refusals) => this.#answer(refusals),
+    });
+    const memory = new Memory({ context, source: this.#source, report: (text) => this.#decided(text) });
     this.#action = new TuneAction({
       context,
-      inForce: this.#inForce,
+      inForce,
+      memory,
       answer: (refusals) => this.#answer(refusals),
+    });
+    this.#monitor = new Monitor({
+      context,
+      inForce,
+      source: this.#source,
+      memory,
+      search: () => this.#action.searchUnasked(),
+      onDecision: (text) => this.#decided(text),
+      onTrial: (outcome, reason) => this.#action.publishTrial({ number: 0, reason }, outcome),
     });
     const applying = new ApplyService({
       context,
@@ -46,10 +77,12 @@ export class TunerNode implements NodeBehaviour {
   }
 
   activate(): void {
+    this.#monitor.disturb();
     void this.#refreshStatus();
   }
 
   close(): Promise<void> {
+    this.#monitor.close();
     return this.#inForce.close();
   }
 
@@ -123,6 +156,14 @@ export class TunerNode implements NodeBehaviour {
     return answer(refusals);
   }
 
+  /** What the monitor decided, or what became of it; said once while it stays the same. */
+  #decided(text: string): void {
+    if (text === this.#decision) return;
+    this.#decision = text;
+    this.#context.log.info(text);
+    this.#publishStatus();
+  }
+
   /** Reading the knobs can take long where a target is gone; the status does not wait for it. */
   async #refreshStatus(): Promise<void> {
     this.#publishStatus();
@@ -144,6 +185,8 @@ export class TunerNode implements NodeBehaviour {
       last_good: settingsToMessage(stored.ok ? (stored.value?.configuration ?? {}) : {}),
       code: this.#lastRefusal?.code ?? '',
       message: this.#lastRefusal ? formatRefusal(this.#lastRefusal) : '',
+      context: contextToMessage(this.#source.current),
+      decision: this.#decision,
     });
   }
 }

@@ -125,10 +125,14 @@ class Client:
         from_s = 0 if since_s is None else time.time() - since_s
         return [{'at_s': at, 'message': plain(message)} for at, message in list(self.heard_by_topic[topic]) if at >= from_s]
 
-    def publish(self, kind, topic, message):
+    def publish(self, kind, topic, message, latched):
+        qos = QoSProfile(
+            depth=1 if latched else 10,
+            durability=DurabilityPolicy.TRANSIENT_LOCAL if latched else DurabilityPolicy.VOLATILE,
+        )
         with self.lock:
             if topic not in self.publishers:
-                self.publishers[topic] = self.node.create_publisher(load(kind), topic, 10)
+                self.publishers[topic] = self.node.create_publisher(load(kind), topic, qos)
         self.publishers[topic].publish(fill(load(kind)(), message))
 
     def nodes(self):

@@ -1,6 +1,6 @@
 """A robot with too little computer, as an rclpy node: two loads whose rates are parameters share what the core
-service needs. `core` runs at 30 Hz while rate_a + rate_b <= 30, and proportionally slower beyond. The parameter
-`stuck` is accepted and does nothing.
+service needs. `core` runs at 30 Hz while rate_a + rate_b <= `capacity`, which is 30, and proportionally slower beyond.
+The parameter `stuck` is accepted and does nothing.
 """
 import rclpy
 from rcl_interfaces.msg import FloatingPointRange, ParameterDescriptor, SetParametersResult
@@ -10,7 +10,6 @@ from std_msgs.msg import Header
 from spinning import spin_until_interrupted
 
 CORE_HZ = 30.0
-CAPACITY = 30.0
 
 
 class ContentionRobot(Node):
@@ -18,6 +17,7 @@ class ContentionRobot(Node):
         super().__init__('robot')
         descriptor = ParameterDescriptor(floating_point_range=[FloatingPointRange(from_value=1.0, to_value=40.0)])
         self.rates = {name: self.declare_parameter(name, 25.0, descriptor).value for name in ('rate_a', 'rate_b')}
+        self.capacity = self.declare_parameter('capacity', 30.0).value
         self.declare_parameter('stuck', 5.0)
         self.topics = {name: self.create_publisher(Header, name, 10) for name in ('load_a', 'load_b', 'core')}
         self.timers_by_topic = {}
@@ -26,6 +26,8 @@ class ContentionRobot(Node):
 
     def change(self, parameters):
         for parameter in parameters:
+            if parameter.name == 'capacity':
+                self.capacity = parameter.value
             if parameter.name not in self.rates:
                 continue
             if parameter.type_ != Parameter.Type.DOUBLE:
@@ -39,7 +41,7 @@ class ContentionRobot(Node):
         wanted = {
             'load_a': self.rates['rate_a'],
             'load_b': self.rates['rate_b'],
-            'core': CORE_HZ * min(1.0, CAPACITY / demand),
+            'core': CORE_HZ * min(1.0, self.capacity / demand),
         }
         for topic, rate in wanted.items():
             if topic in self.timers_by_topic:

@@ -1,0 +1,60 @@
+import type { KnobDeclaration } from '../../knobs/knob.ts';
+import { describeTarget, formatDomain } from '../../knobs/knob-value.ts';
+import { describeMetric } from '../../spec/describe.ts';
+import type { Objective, Requirement, Spec } from '../../spec/spec.ts';
+
+/**
+ * What makes data of one search useful to another: the same robot, requirements, objectives and knobs. A margin means
+ * something only with its bound, a setting only with its range. In words, so that a person can see why a library does
+ * not fit; each list is sorted.
+ */
+export type ProblemIdentity = {
+  /** Empty where the spec names none. */
+  robot: string;
+  platform: string;
+  requirements: string[];
+  objectives: string[];
+  knobs: string[];
+};
+
+/** The identity of what a spec asks for and may turn. */
+export function identityOf({
+  robot = '',
+  platform = '',
+  requirements,
+  objectives,
+  knobs,
+}: Spec): ProblemIdentity {
+  return {
+    robot,
+    platform,
+    requirements: requirements.map(requirementText).sort(),
+    objectives: objectives.map(objectiveText).sort(),
+    knobs: knobs.map(knobText).sort(),
+  };
+}
+
+/** Whether data of one can be used for the other. */
+export function sameProblem(a: ProblemIdentity, b: ProblemIdentity): boolean {
+  const parts = ({ robot, platform, requirements, objectives, knobs }: ProblemIdentity) =>
+    JSON.stringify([robot, platform, requirements, objectives, knobs]);
+  return parts(a) === parts(b);
+}
+
+function requirementText({ name, metric, comparison, bound, ofBaseline, unit }: Requirement): string {
+  const right = ofBaseline ? `${bound} × baseline` : `${bound} ${unit}`;
+  return withName(name, `${describeMetric(metric)} ${comparison} ${right}`);
+}
+
+function objectiveText({ name, metric, direction, weight, unit, enough }: Objective): string {
+  const until = enough === undefined ? '' : `, enough ${enough}`;
+  return withName(name, `${direction} ${describeMetric(metric)}, weight ${weight}${until} ${unit}`);
+}
+
+function knobText({ name, target, domain, unit }: KnobDeclaration): string {
+  return withName(name, `${describeTarget(target)}, ${domain.type} ${formatDomain(domain)} ${unit}`.trim());
+}
+
+function withName(name: string, text: string): string {
+  return name === text ? text : `${name}: ${text}`;
+}

@@ -1,0 +1,58 @@
+import type { Designer, Observation, Suggestion } from '../designer.ts';
+import { EnqueuedDesigner } from '../enqueued.ts';
+import { PriorDesigner } from '../prior.ts';
+import type { StoredObservation } from './aging.ts';
+import { describeContext } from './context.ts';
+import type { LibraryEntry } from './library.ts';
+
+/** What an earlier search gives to a later one. */
+export type WarmStart = {
+  /** Where it comes from and how far that is, for people. */
+  from: string;
+  /** The configuration that was good there, to be tried first; absent where it has failed since. */
+  first?: Suggestion;
+  /** What was measured there, oldest first. */
+  prior: Observation[];
+};
+
+/** So many of the measurements least in doubt are handed on. */
+const mostPrior = 40;
+
+/** The start that the entry of the same (distance 0) or the nearest context gives. */
+export function warmStartFrom({ entry, distance }: { entry: LibraryEntry; distance: number }): WarmStart {
+  const where = describeContext(entry.context);
+  const from =
+    distance === 0
+      ? `this context, ${where}`
+      : `the nearest context, ${where}, at distance ${Number(distance.toPrecision(2))}`;
+  return {
+    from,
+    ...(entry.failures === 0 && {
+      first: { configuration: entry.configuration, reason: `the configuration stored for ${from}` },
+    }),
+    prior: leastDoubtful(entry.observations).map(({ atMs: _, doubt: __, ...observation }) => observation),
+  };
+}
+
+/** A designer that tries what is known to be good, then the queue, and learns from earlier measurements besides its own. */
+export function warmDesigner(options: {
+  warmStart: WarmStart | undefined;
+  queue: readonly Suggestion[];
+  /** Opens a fresh designer for all that follows. */
+  open: () => Designer;
+}): Designer {
+  const { warmStart, queue, open } = options;
+  const { first, prior = [] } = warmStart ?? {};
+  return new EnqueuedDesigner({
+    queue: first ? [first] : [],
+    // The queue within: what was measured earlier need not be tried, unless that is contradicted.
+    designer: new PriorDesigner({ prior, open: () => new EnqueuedDesigner({ queue, designer: open() }) }),
+  });
+}
+
+function leastDoubtful(observations: readonly StoredObservation[]): StoredObservation[] {
+  if (observations.length <= mostPrior) return [...observations];
+  const limit = observations.map(({ doubt }) => doubt).sort((a, b) => a - b)[mostPrior - 1]!;
+  // Of those equally doubtful the newest.
+  return observations.filter(({ doubt }) => doubt <= limit).slice(-mostPrior);
+}
