@@ -1,8 +1,8 @@
 /**
  * The same workload on the real graph and in virtual time: camera, scheduler node, two networks, an MQTT broker and a
  * cloud worker of this machine behind a modelled link (which stands in for a network, as in the demo); then the
- * scheduler alone in virtual time, given the same submissions, the same changes of policy and the execution times that
- * were measured live, in their order per network and place.
+ * scheduler alone in virtual time, given the same submissions, the same changes of policy and, for each execution, the
+ * time that the live one of the same network and place that began nearest to it took: a shared machine is now fast, now slow.
  *
  *   ./trimtab bench live-schedule [seconds per policy = 20]
  *
@@ -34,7 +34,7 @@ const profiles: ModelProfile[] = [
   { id: 'vest', deadlineMs: 220, edgeMs: 40, cloudMs: 100, ...costs },
 ];
 
-/** A task as it went live; `ranMs` is what its execution took, where it had one. */
+/** A task as it went live; `run` is its execution, where it had one that brought a result. */
 type LiveTask = {
   id: number;
   model: string;
@@ -42,7 +42,7 @@ type LiveTask = {
   submitMs: number;
   createdMs: number;
   fate: string;
-  ranMs: number | undefined;
+  run: { beganMs: number; ranMs: number } | undefined;
 };
 type PolicyChange = { atMs: number; policy: PolicyId };
 
@@ -139,37 +139,36 @@ async function changePolicies(scheduler: PeerParameters, peer: RosPeer): Promise
 /** What became of each task, from the decisions that were heard and what the node says of each when asked why. */
 async function collect(peer: RosPeer): Promise<LiveTask[]> {
   const decisions = (await peer.heard('/scheduler/decision')).map(({ message }) => message);
-  const created = new Map<number, number>();
-  for (const { message } of await peer.heard('/scheduler/result'))
-    created.set(message.task_id, msOf(message.header.stamp));
+  const results = new Map<number, Json>();
+  for (const { message } of await peer.heard('/scheduler/result')) results.set(message.task_id, message);
   const submitted = new Map<number, Json>();
   for (const decision of decisions)
     if (!submitted.has(decision.task_id)) submitted.set(decision.task_id, decision);
-  // A task without a result does not say when its image was made: as long before its submission as the others'.
+  // A task without a result says by its decision how long it had left, or counts as made as long before as the others.
   const ages = [...submitted].flatMap(([id, { header }]) => {
-    const createdMs = created.get(id);
-    return createdMs === undefined ? [] : [msOf(header.stamp) - createdMs];
+    const result = results.get(id);
+    return result === undefined ? [] : [msOf(header.stamp) - msOf(result.header.stamp)];
   });
   const age = ages.sort((a, b) => a - b)[Math.floor(ages.length / 2)] ?? 0;
   const tasks: LiveTask[] = [];
-  for (const [id, { header, model, policy }] of submitted) {
+  for (const [id, { header, model, policy, reason }] of submitted) {
     const { message } = await peer.call('trimtab_msgs/srv/Explain', '/scheduler/explain', {
       subject: String(id),
     });
     const end = String(message).split('\n').at(-1) ?? '';
     const [fate = ''] = end.split(':');
-    const ran = /answered in (\d+) ms/.exec(end)?.[1];
     const submitMs = msOf(header.stamp);
-    const createdMs = created.get(id) ?? submitMs - age;
-    tasks.push({
-      id,
-      model,
-      policy,
-      submitMs,
-      createdMs,
-      fate,
-      ranMs: ran === undefined ? undefined : Number(ran),
-    });
+    const result = results.get(id);
+    const left = /(-?\d+) ms left/.exec(reason)?.[1];
+    const createdMs =
+      result !== undefined
+        ? msOf(result.header.stamp)
+        : left !== undefined
+          ? submitMs + Number(left) - deadlineOf(model)
+          : submitMs - age;
+    const ranMs = Number(/answered in (\d+) ms/.exec(end)?.[1]);
+    const run = result === undefined ? undefined : { beganMs: createdMs + result.latency_ms - ranMs, ranMs };
+    tasks.push({ id, model, policy, submitMs, createdMs, fate, run });
   }
   return tasks;
 }
@@ -184,7 +183,7 @@ function runVirtual(tasks: readonly LiveTask[], changes: readonly PolicyChange[]
   const times = { edge: timesOf(tasks, 'edge'), cloud: timesOf(tasks, 'cloud') };
   const executor = (place: 'edge' | 'cloud') =>
     simulatedExecutor<undefined, true>(timeline, ({ model }) => ({
-      afterMs: times[place](model),
+      afterMs: times[place](model, startMs + timeline.nowMs()),
       outcome: { kind: 'result', value: true },
     }));
   const scheduler: Scheduler<undefined, true> = new Scheduler({
@@ -209,19 +208,24 @@ function runVirtual(tasks: readonly LiveTask[], changes: readonly PolicyChange[]
   return fates;
 }
 
-/** Gives the live execution times of each network at a place, in their order, over again when they are used up. */
-function timesOf(tasks: readonly LiveTask[], place: 'edge' | 'cloud'): (model: string) => number {
-  const next = new Map<string, number>();
-  return (model) => {
-    const seen = tasks
-      .filter((task) => task.model === model && task.fate.endsWith(place))
-      .flatMap(({ ranMs }) => ranMs ?? []);
+/** What an execution at a place takes that begins at this time; the profile's time where none of its network ran there. */
+function timesOf(tasks: readonly LiveTask[], place: 'edge' | 'cloud') {
+  const ran = tasks.filter(({ fate }) => fate.endsWith(place));
+  return (model: string, atMs: number): number => {
+    let nearest: LiveTask['run'];
+    for (const task of ran) {
+      if (task.model !== model || task.run === undefined) continue;
+      const { beganMs } = task.run;
+      if (nearest === undefined || Math.abs(beganMs - atMs) < Math.abs(nearest.beganMs - atMs))
+        nearest = task.run;
+    }
     const profile = profiles.find(({ id }) => id === model) as ModelProfile;
-    if (seen.length === 0) return place === 'edge' ? profile.edgeMs : profile.cloudMs;
-    const index = next.get(model) ?? 0;
-    next.set(model, index + 1);
-    return seen[index % seen.length] as number;
+    return nearest?.ranMs ?? (place === 'edge' ? profile.edgeMs : profile.cloudMs);
   };
+}
+
+function deadlineOf(model: string): number {
+  return (profiles.find(({ id }) => id === model) as ModelProfile).deadlineMs;
 }
 
 function percentOnTime(fates: readonly string[]): number {
