@@ -55,6 +55,11 @@ export function summarize(runs: readonly SearchRun[]): string {
 /** A search that found nothing feasible has its first feasible trial after all others. */
 const figures: { name: string; of: (run: SearchRun) => number; digits: number }[] = [
   { name: 'objective of what was deployed', of: ({ objective }) => objective, digits: 3 },
+  {
+    name: 'the same, 0 where it breaks a requirement',
+    of: ({ objective, met }) => (met ? objective : 0),
+    digits: 3,
+  },
   { name: 'violation-seconds while searching', of: ({ harm }) => harm.brokenS, digits: 1 },
   { name: 'seconds watched', of: ({ harm }) => harm.watchedS, digits: 1 },
   { name: 'wall time of the search, s', of: ({ wallS }) => wallS, digits: 1 },

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Configuration, KnobDeclaration } from '../../src/core/knobs/knob.ts';
+import type { Message } from '../../src/ros/index.ts';
 import { BayesOpt } from './bayes-opt.ts';
 import type { Robot } from './robot.ts';
 
@@ -60,7 +61,10 @@ export async function searchAsConfigBot(
         search.failure = '';
       }
       if (best === undefined || score > best.score) best = { configuration, score };
-      log(`sample ${search.trials}: ${describe(configuration)}: ${judgement(met, objective)} (${note})`);
+      const rates = judged.map(({ measured }) => measured ?? Number.NaN);
+      log(
+        `sample ${search.trials}: ${describe(configuration)}: ${judgement(met, objective, rates)} (${note})`,
+      );
     }
   } finally {
     optimiser.close();
@@ -84,16 +88,16 @@ export async function searchAsTrimtab(robot: Robot, { seed, seconds, log }: Sear
     failure: '',
   };
   const goal = { maxTrials: unboundedTrials, maxSeconds: Math.max(1, seconds - verificationS), seed };
-  const result = await robot.tune(goal, ({ configuration, feasible, cut_short, score, reason }) => {
+  const result = await robot.tune(goal, ({ configuration, margins, feasible, cut_short, score, reason }) => {
     search.trials++;
     if (feasible && search.firstFeasibleTrial === undefined) {
       search.firstFeasibleTrial = search.trials;
       search.firstFeasibleS = (performance.now() - startMs) / 1000;
     }
-    const values = Object.fromEntries(
-      configuration.map(({ name, value }: { name: string; value: string }) => [name, Number(value)]),
-    );
-    const how = cut_short ? 'cut short' : judgement(feasible, 2 * score - 1);
+    const values = Object.fromEntries(configuration.map(({ name, value }: Message) => [name, Number(value)]));
+    const required = margins.filter(({ kind }: Message) => kind === 'requirement');
+    const rates = required.map(({ measured }: Message) => measured as number);
+    const how = `${cut_short ? 'cut short, ' : ''}${judgement(feasible, 2 * score - 1, rates)}`;
     log(`trial ${search.trials}: ${describe(values)}: ${how} (${reason})`);
   });
   if (!result.success) search.failure = result.message;
@@ -118,6 +122,8 @@ function describe(configuration: Configuration): string {
   return Object.values(configuration).join(' ');
 }
 
-function judgement(met: boolean, objective: number): string {
-  return met ? `met, objective ${objective.toFixed(3)}` : 'broken';
+/** `required`: what the requirements were measured at. */
+function judgement(met: boolean, objective: number, required: readonly number[]): string {
+  const values = required.map((value) => value.toFixed(1)).join(', ');
+  return met ? `met at ${values}, objective ${objective.toFixed(3)}` : `broken at ${values}`;
 }
