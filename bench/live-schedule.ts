@@ -31,8 +31,8 @@ const fps = 10;
 const link = { delayMs: 25, jitterMs: 5, lossFraction: 0, bandwidthMbps: 50 };
 const costs = { benefit: 100, edgeCost: 1, cloudCost: 10 };
 const profiles: ModelProfile[] = [
-  { id: 'people', deadlineMs: 150, edgeMs: 40, cloudMs: 100, ...costs },
-  { id: 'vest', deadlineMs: 220, edgeMs: 40, cloudMs: 100, ...costs },
+  { id: 'people', deadlineMs: 80, edgeMs: 40, cloudMs: 100, ...costs },
+  { id: 'vest', deadlineMs: 60, edgeMs: 20, cloudMs: 80, ...costs },
 ];
 
 /** A task as it went live; `run` is its execution, where it had one that brought a result. */
