@@ -18,7 +18,7 @@ const refinementSteps = [0.3, 0.1, 0.03];
 const smallSpace = 2048;
 
 /**
- * Finds a point of high score among those whose key is not in `exclude`: a scrambled Sobol set, perturbed copies
+ * Finds a point of high score among those that are not excluded: a scrambled Sobol set, perturbed copies
  * of `centers`, then coordinate-wise refinement of the best few. Small spaces are enumerated. Undefined when
  * every point is excluded.
  */
@@ -26,7 +26,7 @@ export function maximizeScore(options: {
   space: UnitSpace;
   score: (point: Point) => number;
   centers: readonly Point[];
-  exclude: ReadonlySet<string>;
+  exclude: (point: Point, key: string) => boolean;
   random: Random;
 }): Scored | undefined {
   const { space, score, centers, exclude, random } = options;
@@ -34,7 +34,7 @@ export function maximizeScore(options: {
   const consider = (raw: Point): Scored | undefined => {
     const point = space.snap(raw);
     const key = keyOf(point);
-    if (exclude.has(key)) return undefined;
+    if (exclude(point, key)) return undefined;
     const known = seen.get(key);
     if (known) return known;
     const scored = { point, score: score(point) };

@@ -5,6 +5,7 @@ import { categoryProbe } from './category-probe.ts';
 import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
 import { initialDesign } from './initial-design.ts';
 import { Learning } from './learning.ts';
+import { goesInCircles, repeatDetector } from './repeats.ts';
 import { type Point, UnitSpace } from './space.ts';
 import { isFeasible, Surrogate } from './surrogate.ts';
 import { TriedPoints } from './tried-points.ts';
@@ -20,13 +21,16 @@ export type ConstrainedGpOptions = {
 
 const seedRange = 2 ** 32;
 const centers = 3;
+/** Random points to choose from where the model leads in circles. */
+const draws = 4;
 /** Price of a violation, as a share of the best objective, above which categories are no longer probed. */
 const dearestProbe = 0.03;
 
 /**
  * Constrained Bayesian optimisation: a short space-filling start, then the maximiser of expected improvement less
  * expected harm, or of the probability of feasibility while no tried configuration is probably feasible; in between,
- * untried categories one at a time. See docs/tuner.md for formulas and sources.
+ * untried categories one at a time. Where answers repeat each other to the last bit, places that would only repeat
+ * one are left out, and the search goes elsewhere. See docs/tuner.md for formulas and sources.
  * A suggestion depends on problem, seed and observations only, never on earlier suggestions.
  */
 export class ConstrainedGpDesigner implements Designer {
@@ -76,14 +80,23 @@ export class ConstrainedGpDesigner implements Designer {
     const probe = price > dearestProbe ? undefined : this.#probe(surrogate, leading, feasible.indexOf(true));
     if (probe) return this.#explain(probe, surrogate, best);
     const score = (point: Point) => acquisition(surrogate.predict(point), best, price);
-    const top = maximizeScore({
-      space: this.#space,
-      score,
-      centers: leaders(surrogate.triedPoints(), score),
-      exclude: this.#tried.keys,
-      random,
-    });
+    if (goesInCircles(surrogate.located))
+      return this.#explain(this.#bestDrawn(random, score), surrogate, best);
+    const search = { space: this.#space, score, centers: leaders(surrogate.triedPoints(), score), random };
+    const tried = this.#tried.keys;
+    const isRepeat = repeatDetector(surrogate.located, this.#space.categorical);
+    const top =
+      maximizeScore({ ...search, exclude: (point, key) => tried.has(key) || isRepeat(point) }) ??
+      maximizeScore({ ...search, exclude: (_, key) => tried.has(key) });
     return top ? this.#explain(top.point, surrogate, best) : this.#suggestUntried(random);
+  }
+
+  /** The best of a few random untried points: elsewhere, but not anywhere. */
+  #bestDrawn(random: Random, score: (point: Point) => number): Point {
+    const drawn = Array.from({ length: draws }, () =>
+      this.#tried.untried(() => this.#problem.space.map(() => random.next())),
+    );
+    return drawn.reduce((a, b) => (score(b) > score(a) ? b : a));
   }
 
   /** At each second trial since the first feasible one. */

@@ -1,5 +1,6 @@
 import type { Random } from '../random.ts';
 import { ConstrainedGpDesigner } from './constrained-gp.ts';
+import { CoordinateDesigner } from './coordinate.ts';
 import type { Designer, Problem } from './designer.ts';
 import { RandomDesigner } from './random.ts';
 import { SobolDesigner } from './sobol.ts';
@@ -15,6 +16,7 @@ export type DesignerOptions = {
 export const designers = {
   random: (options: DesignerOptions): Designer => new RandomDesigner(options),
   sobol: (options: DesignerOptions): Designer => new SobolDesigner(options),
+  coordinate: (options: DesignerOptions): Designer => new CoordinateDesigner(options),
   'constrained-gp': (options: DesignerOptions): Designer => new ConstrainedGpDesigner(options),
 };
 
