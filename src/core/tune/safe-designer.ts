@@ -99,7 +99,7 @@ export class SafeDesigner implements Designer {
       space: this.#space,
       score,
       centers: leading.map(({ point }) => point),
-      exclude: this.#tried.keys,
+      exclude: (_, key) => this.#tried.keys.has(key),
       random: seededRandom(this.#seed + this.#observations.length),
     });
     if (!top || top.score === Number.NEGATIVE_INFINITY) return undefined;
