@@ -96,11 +96,17 @@ export class RemoteParameters {
     return this.#setAtomically(parameters, [...values.values()].join(', '));
   }
 
-  /** What the node's parameters whose names fit hold now, by name; by name; without what cannot be read. */
-  async getThose(fits: (name: string) => boolean): Promise<Result<Map<string, KnobValue>>> {
+  /** Of all parameters that the node declares. */
+  async names(): Promise<Result<string[]>> {
     const listed = await this.#answered(this.#list.ask({ prefixes: [], depth: 0n }, this.#timeoutMs));
+    return listed.ok ? accept(listed.value.result.names as string[]) : listed;
+  }
+
+  /** What the node's parameters whose names fit hold now, by name; without what cannot be read. */
+  async getThose(fits: (name: string) => boolean): Promise<Result<Map<string, KnobValue>>> {
+    const listed = await this.names();
     if (!listed.ok) return listed;
-    const names = (listed.value.result.names as string[]).filter(fits);
+    const names = listed.value.filter(fits);
     const answers = names.length === 0 ? accept([]) : await this.#getValues(names);
     if (!answers.ok) return answers;
     const values = names.map((name, i) => [name, this.#fromWire(name, answers.value[i])] as const);

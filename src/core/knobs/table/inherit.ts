@@ -55,7 +55,7 @@ function complete(
     return isOpen(knob.domain)
       ? { refusals: [withoutValues(declared, target, tables)] }
       : { knob, refusals: [] };
-  if (second !== undefined && isTie(row, second)) return { refusals: [ambiguous(declared, row, second)] };
+  if (second !== undefined && areTied(row, second)) return { refusals: [ambiguous(declared, row, second)] };
   if (target.kind === 'placement') return { knob: placedBy(knob, row), refusals: [] };
   if (isOpen(knob.domain) && row.knob.domain !== undefined && isOpen(row.knob.domain))
     return { refusals: [withoutChoices(declared, row)] };
@@ -84,7 +84,7 @@ function placedBy(knob: KnobDeclaration, { knob: row }: FoundKnob): KnobDeclarat
 }
 
 /** Rows of two tables, or of two distributions, say different things; within one the more exact name counts. */
-function isTie(first: FoundKnob, second: FoundKnob): boolean {
+export function areTied(first: FoundKnob, second: FoundKnob): boolean {
   if (first.table !== second.table) return true;
   return !first.knob.distros.some((distro) => second.knob.distros.includes(distro));
 }
