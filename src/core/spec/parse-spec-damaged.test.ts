@@ -68,9 +68,12 @@ describe('a damaged spec', () => {
         if (result.ok) continue;
         refused += 1;
         for (const { place, code } of result.refusals) {
-          const line = lines[(place?.line ?? 0) - 1];
-          expect(line, `${code} at ${place?.line}:${place?.column} of\n${text}`).toBeDefined();
-          expect(place?.column).toBeLessThanOrEqual((line as string).length + 1);
+          const { line, column } = place ?? { line: 0, column: 0 };
+          const where = `${code} at ${line}:${column} of\n${text}`;
+          expect(line, where).toBeGreaterThanOrEqual(1);
+          expect(line, where).toBeLessThanOrEqual(lines.length);
+          expect(column, where).toBeGreaterThanOrEqual(1);
+          expect(column, where).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1);
         }
       }
       expect(refused).toBeGreaterThan(50);

@@ -75,6 +75,7 @@ describe('a network on real back ends', patience, () => {
     'says of %s that it runs there, or why not and what is there, and stays usable',
     async (placement) => {
       const network = await opened();
+      const { detections } = await network.infer(picture(1));
       const prepared = await network.prepareMove(placement);
       if (prepared.ok) {
         prepared.value.commit();
@@ -85,7 +86,8 @@ describe('a network on real back ends', patience, () => {
         ]);
         expect(network.placement).toBe('cpu');
       }
-      await expect(network.infer(picture(1))).resolves.toBeDefined();
+      const after = await network.infer(picture(1));
+      expect(after.detections.map(({ label }) => label)).toEqual(detections.map(({ label }) => label));
     },
   );
 

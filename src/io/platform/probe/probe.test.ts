@@ -45,7 +45,7 @@ describe('on a machine that has nothing', () => {
     ];
     for (const part of parts) {
       expect(part.state).toBe('absent');
-      expect(part.cost).toBeTruthy();
+      expect(part.cost, `${part.part} says what its absence costs`).toMatch(/\w+ \w+/);
     }
     expect(probeBroker(machine).found).toContain('aedes');
   });
