@@ -3,6 +3,7 @@ import type { Configuration, KnobDeclaration } from '../../src/core/knobs/knob.t
 import { formatRefusal } from '../../src/core/refusal.ts';
 import { evaluate, type SpecEvaluation } from '../../src/core/spec/evaluate.ts';
 import type { Spec } from '../../src/core/spec/spec.ts';
+import { goalToMessage } from '../../src/nodes/tuner/tune-goal.ts';
 import { type ClientSession, type Message, profileFromMessage } from '../../src/ros/index.ts';
 import { type Harm, ViolationMeter } from './violation-meter.ts';
 
@@ -60,30 +61,19 @@ export class Robot {
 
   /** Runs the tuner's action to its end. */
   async tune(
-    goal: { maxTrials: number; maxSeconds: number; seed: number },
+    goal: { trials: number; seconds: number; seed: number },
     onTrial: (trial: Message) => void,
   ): Promise<Message> {
-    const sent = await this.#session.sendGoal(
-      'trimtab_msgs/action/Tune',
-      'tuner/tune',
-      {
-        spec_path: '',
-        max_trials: goal.maxTrials,
-        max_seconds: goal.maxSeconds,
-        seed: goal.seed,
-        designer: '',
+    const sent = await this.#session.sendGoal('trimtab_msgs/action/Tune', 'tuner/tune', goalToMessage(goal), {
+      onFeedback: ({ phase, trial }) => {
+        if (phase === 'done') onTrial(trial);
       },
-      {
-        onFeedback: ({ phase, trial }) => {
-          if (phase === 'done') onTrial(trial);
-        },
-        timeoutMs: callTimeoutMs,
-      },
-    );
+      timeoutMs: callTimeoutMs,
+    });
     if (!sent.ok) throw new Error(sent.refusals.map(formatRefusal).join('\n'));
     const ended = sent.value.result.then(({ result }) => result);
-    const overdue = sleep(1000 * (goal.maxSeconds + overdueS), undefined, { ref: false }).then(() => {
-      throw new Error(`the tuner did not end within ${goal.maxSeconds + overdueS} s`);
+    const overdue = sleep(1000 * (goal.seconds + overdueS), undefined, { ref: false }).then(() => {
+      throw new Error(`the tuner did not end within ${goal.seconds + overdueS} s`);
     });
     return Promise.race([ended, overdue]);
   }

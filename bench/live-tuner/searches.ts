@@ -87,7 +87,7 @@ export async function searchAsTrimtab(robot: Robot, { seed, seconds, log }: Sear
     firstFeasibleS: undefined,
     failure: '',
   };
-  const goal = { maxTrials: unboundedTrials, maxSeconds: Math.max(1, seconds - verificationS), seed };
+  const goal = { trials: unboundedTrials, seconds: Math.max(1, seconds - verificationS), seed };
   const result = await robot.tune(goal, ({ configuration, margins, feasible, cut_short, score, reason }) => {
     search.trials++;
     if (feasible && search.firstFeasibleTrial === undefined) {

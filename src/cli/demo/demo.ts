@@ -167,7 +167,7 @@ export class Demo {
       this.#options.progress.update({ note, fraction: trial.number / maxTrials });
     };
     const result = await (this.#graph as DemoGraph).tune(
-      { maxTrials, maxSeconds: tuneS, seed: this.#options.seed },
+      { trials: maxTrials, seconds: tuneS, seed: this.#options.seed },
       onFeedback,
       this.#breakOff.signal,
     );

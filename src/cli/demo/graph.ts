@@ -1,5 +1,6 @@
 import type { Profile } from '../../core/measure/profile.ts';
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
+import { type AskedGoal, goalToMessage } from '../../nodes/tuner/tune-goal.ts';
 import { ClientSession, type Message, profileFromMessage, stampToMs } from '../../ros/index.ts';
 import { RunRecorder } from './run-recorder.ts';
 
@@ -101,24 +102,14 @@ export class DemoGraph {
 
   /** Runs the tune action to its end. */
   async tune(
-    goal: { maxTrials: number; maxSeconds: number; seed: number },
+    goal: AskedGoal,
     onFeedback: (feedback: Message) => void,
     signal: AbortSignal,
   ): Promise<Result<Message>> {
-    const sent = await this.#session.sendGoal(
-      'trimtab_msgs/action/Tune',
-      'tuner/tune',
-      {
-        spec_path: '',
-        max_trials: goal.maxTrials,
-        max_seconds: goal.maxSeconds,
-        max_violation_seconds: 0,
-        safety: '',
-        seed: goal.seed,
-        designer: '',
-      },
-      { onFeedback, timeoutMs: callTimeoutMs },
-    );
+    const sent = await this.#session.sendGoal('trimtab_msgs/action/Tune', 'tuner/tune', goalToMessage(goal), {
+      onFeedback,
+      timeoutMs: callTimeoutMs,
+    });
     if (!sent.ok) return sent;
     signal.addEventListener('abort', () => void sent.value.cancel(), { once: true });
     const { result } = await sent.value.result;

@@ -1,4 +1,5 @@
 import { accept, type Result, refuse } from '../../core/refusal.ts';
+import { goalToMessage } from '../../nodes/tuner/tune-goal.ts';
 import type { ClientSession, Message } from '../../ros/index.ts';
 import type { TuneOptions } from './options.ts';
 import type { TunerSource } from './tuner-source.ts';
@@ -27,15 +28,7 @@ export async function runGoal(
     onCancel: () => void;
   },
 ): Promise<Result<GoalEnd>> {
-  const goal = {
-    spec_path: options.specFile,
-    max_trials: options.trials,
-    max_seconds: options.seconds,
-    max_violation_seconds: options.violationSeconds,
-    safety: options.safety,
-    seed: options.seed,
-    designer: options.designer,
-  };
+  const goal = goalToMessage(options);
   const sent = await session.sendGoal('trimtab_msgs/action/Tune', `${tuner.name}/tune`, goal, {
     onFeedback,
     timeoutMs: goalTimeoutMs,

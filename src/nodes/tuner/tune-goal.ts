@@ -43,6 +43,30 @@ export function readGoal(request: Message, values: ParameterValues): Result<Tune
   });
 }
 
+/** What is asked of a search; what is left out is the tuner's own. */
+export type AskedGoal = {
+  specFile?: string;
+  trials?: number;
+  seconds?: number;
+  violationSeconds?: number;
+  safety?: string;
+  seed: number;
+  designer?: string;
+};
+
+/** As `readGoal` reads it. */
+export function goalToMessage(goal: AskedGoal): Message {
+  return {
+    spec_path: goal.specFile ?? '',
+    max_trials: goal.trials ?? 0,
+    max_seconds: goal.seconds ?? 0,
+    max_violation_seconds: goal.violationSeconds ?? 0,
+    safety: goal.safety ?? '',
+    seed: goal.seed,
+    designer: goal.designer ?? '',
+  };
+}
+
 /** One measures the configuration in force, one verifies. */
 function refuseTrials(trials: number): Refusal[] {
   if (trials !== 1) return [];
