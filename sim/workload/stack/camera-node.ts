@@ -7,6 +7,7 @@ import {
   runNode,
 } from '../../../src/ros/index.ts';
 import { NoiseImage } from './noise-image.ts';
+import { sensorParameters } from './sensor-parameters.ts';
 
 const parameters: ParameterTable = {
   width: {
@@ -23,20 +24,7 @@ const parameters: ParameterTable = {
     description: 'Height of the images in pixels.',
     readOnly: true,
   },
-  rate_hz: {
-    type: 'double',
-    default: 60,
-    range: { from: 1, to: 120 },
-    description: 'Images per second.',
-    readOnly: true,
-  },
-  seed: {
-    type: 'integer',
-    default: 1,
-    range: { from: 0, to: 2147483647 },
-    description: 'Seed of the noise.',
-    readOnly: true,
-  },
+  ...sensorParameters('Images'),
 };
 
 /** A camera that sees white noise: the same work for whoever looks at it, whatever it looks for. */

@@ -1,30 +1,10 @@
 import { seededRandom } from '../../../src/core/random.ts';
 import { accept } from '../../../src/core/refusal.ts';
-import {
-  msToStamp,
-  type NodeBehaviour,
-  type NodeContext,
-  type ParameterTable,
-  runNode,
-} from '../../../src/ros/index.ts';
+import { msToStamp, type NodeBehaviour, type NodeContext, runNode } from '../../../src/ros/index.ts';
 import { Room } from './room.ts';
+import { sensorParameters } from './sensor-parameters.ts';
 
-const parameters: ParameterTable = {
-  rate_hz: {
-    type: 'double',
-    default: 60,
-    range: { from: 1, to: 120 },
-    description: 'Scans per second.',
-    readOnly: true,
-  },
-  seed: {
-    type: 'integer',
-    default: 1,
-    range: { from: 0, to: 2147483647 },
-    description: 'Seed of the noise.',
-    readOnly: true,
-  },
-};
+const parameters = sensorParameters('Scans');
 
 /** A lidar of 1799 beams in a room with moving pillars. */
 void runNode({ name: 'lidar', parameters, prepare: async (context) => accept(lidar(context)) });
