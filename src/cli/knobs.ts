@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type Distro, distros } from '../core/knobs/table/distro.ts';
 import { reportGraph } from '../core/knobs/table/graph-report.ts';
 import type { KnobTable } from '../core/knobs/table/knob-table.ts';
@@ -9,11 +8,12 @@ import { readKnobTables, shippedTablesFolder, sourcedDistro } from '../io/knob-t
 import { NodeLocator, type NodeProcess } from '../io/platform/node-process/node-locator.ts';
 import { reportProcesses } from '../io/platform/process-report.ts';
 import { LearnedEffectsFile } from '../io/recording/learned-effects.ts';
-import { tunerParameters } from '../nodes/tuner/parameters.ts';
+import { defaultStateDir } from '../nodes/state-dir.ts';
 import { surveyGraph } from '../ros/graph-survey.ts';
 import { ClientSession, nodeEndpoints } from '../ros/index.ts';
 import { renderGraph } from './knobs/render-graph.ts';
 import { renderTable, renderTableList } from './knobs/render-tables.ts';
+import { readWords } from './read-words.ts';
 
 const usage =
   'trimtab knobs [TABLE] [--tables] [--all] [--distro NAME] [--folder DIR] [--state-dir DIR] [--json]';
@@ -94,7 +94,18 @@ function locateProcesses(node: ClientSession['node'], names: readonly string[]):
 }
 
 function readOptions(args: string[]): Result<Options> {
-  const parsed = parse(args);
+  const parsed = readWords({
+    args,
+    allowPositionals: true,
+    options: {
+      tables: { type: 'boolean', default: false },
+      all: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      distro: { type: 'string' },
+      folder: { type: 'string', multiple: true, default: [] },
+      'state-dir': { type: 'string', default: defaultStateDir() },
+    },
+  });
   if (typeof parsed === 'string')
     return refuse({ code: 'TT_USAGE', reason: parsed, found: args.join(' '), accepted: usage });
   const { values, positionals } = parsed;
@@ -119,26 +130,6 @@ function readOptions(args: string[]): Result<Options> {
       stateDir: values['state-dir'],
     },
   };
-}
-
-/** What was given, or why it cannot be understood. */
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        tables: { type: 'boolean', default: false },
-        all: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        distro: { type: 'string' },
-        folder: { type: 'string', multiple: true, default: [] },
-        'state-dir': { type: 'string', default: tunerParameters.state_dir?.default as string },
-      },
-    });
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
 
 function print(what: string | object): void {

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
 import type { LibraryEntry } from '../../core/tune/library/library.ts';
 import { defaultStateDir } from '../../nodes/state-dir.ts';
+import { readWords } from '../read-words.ts';
 
 export const usage =
   'trimtab library [list | show [FEATURE=VALUE …] | forget FEATURE=VALUE … | forget --all] [--state-dir DIR] [--json]';
@@ -26,7 +26,15 @@ export function fits({ features }: LibraryRequest, { context }: LibraryEntry): b
 export function readLibraryArguments(args: string[]): Result<LibraryRequest> {
   const notUnderstood = (reason: string) =>
     refuse({ code: 'TT_USAGE', reason, found: args.join(' '), accepted: usage });
-  const parsed = parse(args);
+  const parsed = readWords({
+    args,
+    allowPositionals: true,
+    options: {
+      all: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      'state-dir': { type: 'string', default: defaultStateDir() },
+    },
+  });
   if (typeof parsed === 'string') return notUnderstood(parsed);
   const { values, positionals } = parsed;
   const [name = 'list', ...rest] = positionals;
@@ -46,21 +54,4 @@ export function readLibraryArguments(args: string[]): Result<LibraryRequest> {
     stateDir: values['state-dir'],
     json: values.json,
   });
-}
-
-/** What was given, or why it cannot be understood. */
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        all: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        'state-dir': { type: 'string', default: defaultStateDir() },
-      },
-    });
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
