@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { accept, formatRefusal, type Result, refuse } from '../../core/refusal.ts';
 import { resolveName } from '../../core/spec/resolve-names.ts';
 import { ProcessGroup } from '../../io/process/process-group.ts';
+import { rosProcess } from '../../io/process/ros-process.ts';
 import { type ClientSession, graphNodes, RemoteParameters } from '../../ros/index.ts';
 
 /** Where profiles come from: a profiler that runs, or one that is started for as long as it is needed. */
@@ -90,18 +91,14 @@ async function startOwn({ topics, paths }: Watched, isSimulated: boolean): Promi
   const logDir = mkdtempSync(join(tmpdir(), 'trimtab-profile-'));
   const group = new ProcessGroup({ logDir });
   const name = `trimtab_profiler_${process.pid}`;
-  const list = (parameter: string, entries: string[]) =>
-    entries.length === 0 ? [] : ['-p', `${parameter}:=${JSON.stringify(entries)}`];
-  const time = isSimulated ? ['-p', 'use_sim_time:=true'] : [];
-  const watched = topics.length === 0 ? [everyTopic] : topics;
+  const parameters = {
+    topics: topics.length === 0 ? [everyTopic] : topics,
+    // ROS cannot tell the type of an empty list.
+    ...(paths.length > 0 && { paths }),
+    ...(isSimulated && { use_sim_time: true }),
+  };
   const node = group.start({
-    name,
-    command: process.execPath,
-    args: [
-      profilerScript,
-      ...['--ros-args', '-r', `__node:=${name}`, ...time],
-      ...[...list('topics', watched), ...list('paths', paths)],
-    ],
+    ...rosProcess({ name, program: profilerScript, parameters }),
     env: { RCUTILS_LOGGING_USE_STDOUT: '1' },
   });
   const end = async () => {

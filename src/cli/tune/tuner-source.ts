@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
 import type { Spec } from '../../core/spec/spec.ts';
 import { ProcessGroup } from '../../io/process/process-group.ts';
+import { type RosProcess, rosProcess } from '../../io/process/ros-process.ts';
 import { channelName } from '../../nodes/tuner/knob-set.ts';
 import { type ClientSession, graphNodes } from '../../ros/index.ts';
 import { RunningTuner } from '../set/running-tuner.ts';
@@ -73,7 +74,7 @@ async function startOwn(
     rmSync(logDir, { recursive: true, force: true });
   };
   const present = graphNodes(session.node);
-  const helpers = [];
+  const helpers: { node: string; parameters: NonNullable<RosProcess['parameters']> }[] = [];
   if (!present.includes('/profiler')) helpers.push({ node: 'profiler', parameters: {} });
   const channels = channelsOf(spec);
   if (channels.length > 0 && !present.includes('/adaptor')) {
@@ -86,9 +87,7 @@ async function startOwn(
   const own = Object.fromEntries(helpers.map(({ node }) => [node, ownName(node)]));
   const started = [...helpers, { node: 'tuner', parameters: own }].map(({ node, parameters }) => {
     const running = group.start({
-      name: ownName(node),
-      command: process.execPath,
-      args: [scriptOf(node), '--ros-args', '-r', `__node:=${ownName(node)}`, ...written(parameters)],
+      ...rosProcess({ name: ownName(node), program: scriptOf(node), parameters }),
       env: { RCUTILS_LOGGING_USE_STDOUT: '1' },
     });
     return {
@@ -121,7 +120,7 @@ function channelsOf({ knobs }: Spec): { from: string; to: string }[] {
   return knobs.flatMap(({ target }) => (target.kind === 'throttle' ? [target] : []));
 }
 
-function channelParameters(channels: { from: string; to: string }[]): Record<string, unknown> {
+function channelParameters(channels: { from: string; to: string }[]): NonNullable<RosProcess['parameters']> {
   const topics = channels.flatMap(({ from, to }) => {
     const channel = `channels.${channelName(to)}`;
     return [
@@ -130,8 +129,4 @@ function channelParameters(channels: { from: string; to: string }[]): Record<str
     ];
   });
   return { channels: channels.map(({ to }) => channelName(to)), ...Object.fromEntries(topics) };
-}
-
-function written(parameters: Record<string, unknown>): string[] {
-  return Object.entries(parameters).flatMap(([name, value]) => ['-p', `${name}:=${JSON.stringify(value)}`]);
 }
