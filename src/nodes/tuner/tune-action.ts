@@ -148,11 +148,12 @@ export class TuneAction {
     const { before, journal } = prepared.value;
     this.#trials = [];
     const search = this.#memory.begin(spec, goal.guardBand);
+    const runner = this.#inForce.runner(inForce, work.signal);
     const run = new TuneRun({
       spec,
       specName: file,
       inForce: before,
-      runner: this.#inForce.runner(inForce, work.signal),
+      runner,
       clock: this.#context.clock,
       goal,
       warmStart: search.warmStart,
@@ -174,6 +175,7 @@ export class TuneAction {
     const refusals = result.ok
       ? keep(this.#inForce, result.value.configuration)
       : [...result.refusals, ...(await putBack(this.#inForce, inForce, before))];
+    const leftBrokenMs = runner.brokenSinceMs();
     if (result.ok) await this.#memory.remember(search, run.study);
     if (handle.isCancelRequested) handle.canceled();
     else if (result.ok) handle.succeed();
@@ -184,7 +186,7 @@ export class TuneAction {
       configuration: settingsToMessage(final.ok ? final.value : {}),
       margins: result.ok ? marginsToMessage(result.value.evaluation) : [],
       trials: this.#trials.length,
-      violation_seconds: run.study.violationMs / 1000,
+      violation_seconds: (run.study.violationMs + leftBrokenMs) / 1000,
       journal_path: journal.path,
     };
   }

@@ -9,7 +9,7 @@ import type { JournalEvent } from '../../core/tune/journal.ts';
 import type { TrialOutcome, TrialTiming } from './trial-runner.ts';
 import { type TuneGoal, type TuneProgress, TuneRun } from './tune-run.ts';
 
-const timing: TrialTiming = { settleMs: 1000, windowMs: 2000, cutTolerance: 0.4 };
+const timing: TrialTiming = { settleMs: 1000, windowMs: 2000, cutRisk: 0.01 };
 const goal: TuneGoal = {
   maxTrials: 8,
   maxMs: Number.POSITIVE_INFINITY,
@@ -74,7 +74,7 @@ async function search(
         const evaluation = evaluate(spec, profile, references);
         references = { ...referencesOf(evaluation), ...references };
         const violationMs = evaluation.met ? 0 : trialMs;
-        return accept({ configuration, verdicts: [], profile, evaluation, cutShort: false, violationMs });
+        return accept({ configuration, verdicts: [], profile, evaluation, share: 1, violationMs });
       },
     },
   });

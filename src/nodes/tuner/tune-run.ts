@@ -185,12 +185,12 @@ export class TuneRun {
       this.study.cut(outcome.refusals.map(({ reason }) => reason).join('; '));
       return;
     }
-    const { evaluation, verdicts, cutShort, violationMs } = outcome.value;
+    const { evaluation, verdicts, cut, violationMs } = outcome.value;
     if (!this.#best || evaluation.score > this.#best.evaluation.score) this.#best = outcome.value;
     this.study.applied(Object.fromEntries(verdicts.map(({ name, verdict }) => [name, verdict])));
     const margins = marginsOf(evaluation, this.#goal.guardBand);
     const measurement = { objective: evaluation.objective, margins, violationMs };
-    if (cutShort) this.study.cut('a requirement was surely broken', measurement);
+    if (cut) this.study.cut(cut.reason, measurement);
     else this.study.tell(measurement);
   }
 
