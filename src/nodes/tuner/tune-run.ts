@@ -185,11 +185,11 @@ export class TuneRun {
       this.study.cut(outcome.refusals.map(({ reason }) => reason).join('; '));
       return;
     }
-    const { evaluation, verdicts, cut, violationMs } = outcome.value;
+    const { evaluation, verdicts, cut, share, violationMs } = outcome.value;
     if (!this.#best || evaluation.score > this.#best.evaluation.score) this.#best = outcome.value;
     this.study.applied(Object.fromEntries(verdicts.map(({ name, verdict }) => [name, verdict])));
     const margins = marginsOf(evaluation, this.#goal.guardBand);
-    const measurement = { objective: evaluation.objective, margins, violationMs };
+    const measurement = { objective: evaluation.objective, margins, share, violationMs };
     if (cut) this.study.cut(cut.reason, measurement);
     else this.study.tell(measurement);
   }
