@@ -21,6 +21,7 @@ class Robot {
   #cameraHz = 30;
   readonly runner: TrialRunner;
   isDeaf = false;
+  refused: number | undefined;
   /** How many waits are left before the trial is broken off in one. */
   sleeps = Number.POSITIVE_INFINITY;
 
@@ -61,6 +62,7 @@ class Robot {
       },
       write: async (value) => {
         this.#pass(writeMs);
+        if (value === this.refused) return { ok: false, outcome: 'rejected', reason: 'too hot' };
         this.#cameraHz = value as number;
         return this.#camera.write(value);
       },
@@ -137,6 +139,26 @@ describe('a trial', () => {
   it('judges each knob', async () => {
     const { verdicts } = outcomeOf(await new Robot().run(20));
     expect(verdicts).toMatchObject([{ name: fps.name, requested: '20', verdict: { outcome: 'confirmed' } }]);
+  });
+});
+
+describe('what trials show of a knob', () => {
+  const shown = ({ runner }: Robot) => runner.shown.map(({ name, verdict }) => [name, verdict.outcome]);
+
+  it('is its verdict where they have turned it, not where it held its value already', async () => {
+    const robot = new Robot();
+    await robot.run(30);
+    expect(shown(robot)).toEqual([]);
+    await robot.run(20);
+    await robot.run(20);
+    expect(shown(robot)).toEqual([[fps.name, 'confirmed']]);
+  });
+
+  it('is also that it refuses a value', async () => {
+    const robot = new Robot();
+    robot.refused = 15;
+    expect(await robot.run(15)).toMatchObject({ refusals: [{ code: 'TT_KNOB_REJECTED' }] });
+    expect(shown(robot)).toEqual([[fps.name, 'rejected']]);
   });
 });
 

@@ -7,6 +7,7 @@ import { evaluate, type References, referencesOf, type SpecEvaluation } from '..
 import type { Spec } from '../../core/spec/spec.ts';
 import { type Cut, lookEveryMs, surelyBroken } from '../../core/tune/cut/surely-broken.ts';
 import { carryOut, type Knobs, planFromHeld, refusalsOf } from './apply-configuration.ts';
+import type { Shown } from './learn.ts';
 import type { ProfilerClient } from './profiler-client.ts';
 
 /** How a trial is timed. */
@@ -54,6 +55,7 @@ export class TrialRunner {
   readonly #profiler: Pick<ProfilerClient, 'snapshot'>;
   readonly #sleep: Sleep;
   readonly #clock: Clock;
+  readonly #shown: Shown[] = [];
   #references: References = {};
   /** Until when the violations of the configuration in force are counted; undefined where it met everything. */
   #brokenSinceMs: number | undefined;
@@ -72,12 +74,23 @@ export class TrialRunner {
     this.#clock = options.clock;
   }
 
-  /** Applies a configuration, all or nothing. Refused: what could not be written, after everything was put back. */
-  async apply(wanted: Configuration): Promise<Result<void>> {
+  /** What the trials have shown of the knobs that they turned, and which values were refused. */
+  get shown(): readonly Shown[] {
+    return this.#shown;
+  }
+
+  /**
+   * Applies a configuration, all or nothing, and says which knobs were turned for it. Refused: what could not be written,
+   * after everything was put back.
+   */
+  async apply(wanted: Configuration): Promise<Result<string[]>> {
     const planned = await planFromHeld(this.#knobs, wanted);
     if (!planned.ok) return planned;
-    const refusals = refusalsOf(await carryOut(this.#knobs, planned.value.plan));
-    return refusals.length === 0 ? accept(undefined) : refuse(...refusals);
+    const report = await carryOut(this.#knobs, planned.value.plan);
+    // Of a transaction that was put back only what refused its value has shown anything.
+    this.#shown.push(...report.writes.filter(({ verdict }) => verdict.outcome === 'rejected'));
+    const refusals = refusalsOf(report);
+    return refusals.length === 0 ? accept(report.writes.map(({ name }) => name)) : refuse(...refusals);
   }
 
   /** Runs one trial of a configuration. */
@@ -94,7 +107,10 @@ export class TrialRunner {
     if (!(await this.#sleep(timing.settleMs))) return refuse(cancelled);
     onPhase('measuring');
     const measured = await this.#measure(timing);
-    return measured.ok ? accept(await this.#outcome(configuration, measured.value, appliedMs)) : measured;
+    if (!measured.ok) return measured;
+    const outcome = await this.#outcome(configuration, measured.value, appliedMs);
+    this.#shown.push(...outcome.verdicts.filter(({ name }) => applied.value.includes(name)));
+    return accept(outcome);
   }
 
   /**

@@ -6,7 +6,7 @@ import { JournalFile } from '../../io/recording/journal-file.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
 import type { Message, NodeContext, ServerGoalHandle } from '../../ros/index.ts';
 import type { InForce, SpecInForce } from './in-force.ts';
-import { learnFromTrials } from './learn.ts';
+import { heldByWhatIsKnown, rememberShown } from './learn.ts';
 import type { Memory } from './memory.ts';
 import { marginsToMessage, settingsToMessage, trialToMessage } from './messages.ts';
 import { keep, putBack } from './settle.ts';
@@ -109,12 +109,10 @@ export class TuneAction {
       const poll = this.#context.every(cancelPollMs, () => {
         if (handle.isCancelRequested) work.abort();
       });
-      const earlier = this.#trials;
       try {
         return await this.#search({ handle, goal: goal.value, inForce: spec.value, work });
       } finally {
         poll.cancel();
-        if (this.#trials !== earlier) learnFromTrials(this.#context, spec.value.spec, this.#trials);
       }
     });
   }
@@ -157,6 +155,7 @@ export class TuneAction {
       clock: this.#context.clock,
       goal,
       warmStart: search.warmStart,
+      held: heldByWhatIsKnown(this.#context, spec.knobs, before),
       isPublished: (topic) => this.#context.node.getPublishersInfoByTopic(topic).length > 0,
       onEvent: (event) => journal.append(event),
       onProgress: (progress) => this.#report(handle, progress, run.study.violationMs),
@@ -171,6 +170,7 @@ export class TuneAction {
       throw error;
     } finally {
       journal.close();
+      rememberShown(this.#context, spec.knobs, runner.shown);
     }
     const refusals = result.ok
       ? keep(this.#inForce, result.value.configuration)
