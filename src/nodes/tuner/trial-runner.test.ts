@@ -22,6 +22,9 @@ class Robot {
   readonly runner: TrialRunner;
   isDeaf = false;
   refused: number | undefined;
+  /** Takes each value, and its camera goes on as before. */
+  isIgnoring = false;
+  isSlow = false;
   /** How many waits are left before the trial is broken off in one. */
   sleeps = Number.POSITIVE_INFINITY;
 
@@ -51,7 +54,8 @@ class Robot {
 
   #profile(windowMs: number) {
     const cameraHz = this.#cameraHz;
-    return profileOf({ windowMs, rates: { image: cameraHz, core: cameraHz > 20 ? 4 : 25 } });
+    const coreHz = this.isSlow || (cameraHz > 20 && !this.isIgnoring) ? 4 : 25;
+    return profileOf({ windowMs, rates: { image: this.isIgnoring ? 30 : cameraHz, core: coreHz } });
   }
 
   get #knobs() {
@@ -152,6 +156,19 @@ describe('what trials show of a knob', () => {
     await robot.run(20);
     await robot.run(20);
     expect(shown(robot)).toEqual([[fps.name, 'confirmed']]);
+  });
+
+  it('is no contradiction in a trial that was cut short', async () => {
+    const robot = new Robot();
+    robot.isIgnoring = true;
+    await robot.run(20);
+    expect(outcomeOf(await robot.run(25)).cut).toBeUndefined();
+    expect(shown(robot)).toEqual(Array(2).fill([fps.name, 'no-effect']));
+    robot.isSlow = true;
+    expect(outcomeOf(await robot.run(10))).toMatchObject({
+      verdicts: [{ verdict: { outcome: 'no-effect' } }],
+    });
+    expect(shown(robot)).toHaveLength(2);
   });
 
   it('is also that it refuses a value', async () => {

@@ -37,6 +37,11 @@ export type TrialOutcome = {
 /** A trial's window, or as much of it as was needed. */
 type Measured = { profile: Profile } & Pick<TrialOutcome, 'share' | 'cut'>;
 
+/** In a window that was too short for the requirements, as the robot was overloaded, nothing contradicts a knob. */
+function provesIn({ cut }: TrialOutcome): (shown: Shown) => boolean {
+  return ({ verdict }) => cut === undefined || verdict.outcome !== 'no-effect';
+}
+
 /** Where a trial stands; shown as the action's feedback. */
 export type TrialPhase = 'applying' | 'settling' | 'measuring';
 
@@ -109,7 +114,9 @@ export class TrialRunner {
     const measured = await this.#measure(timing);
     if (!measured.ok) return measured;
     const outcome = await this.#outcome(configuration, measured.value, appliedMs);
-    this.#shown.push(...outcome.verdicts.filter(({ name }) => applied.value.includes(name)));
+    this.#shown.push(
+      ...outcome.verdicts.filter(({ name }) => applied.value.includes(name)).filter(provesIn(outcome)),
+    );
     return accept(outcome);
   }
 
