@@ -21,6 +21,7 @@ class Robot {
   #cameraHz = 30;
   readonly runner: TrialRunner;
   isDeaf = false;
+  missedLooks: number[] = [];
   refused: number | undefined;
   /** Takes each value, and its camera goes on as before. */
   isIgnoring = false;
@@ -35,7 +36,7 @@ class Robot {
       profiler: {
         snapshot: async (windowMs) => {
           this.windowsMs.push(windowMs);
-          return this.isDeaf
+          return this.isDeaf || this.missedLooks.includes(this.windowsMs.length)
             ? refuse({ code: 'TT_PROFILE_TIMEOUT', reason: 'gone' })
             : accept(this.#profile(windowMs));
         },
@@ -138,6 +139,13 @@ describe('a trial', () => {
     robot.sleeps = Number.POSITIVE_INFINITY;
     robot.isDeaf = true;
     expect(await robot.run(20)).toMatchObject({ refusals: [{ code: 'TT_PROFILE_TIMEOUT' }] });
+  });
+
+  it('goes on where the profiler does not answer for a while', async () => {
+    const robot = new Robot();
+    robot.missedLooks = [1, 2, 5];
+    expect(outcomeOf(await robot.run(20))).toMatchObject({ share: 1, evaluation: { met: true } });
+    expect(robot.windowsMs).toHaveLength(10);
   });
 
   it('judges each knob', async () => {
