@@ -15,7 +15,7 @@ import { waitFor } from './wait-for.ts';
 import { type Species, startHz, startZooTarget, type ZooTarget } from './zoo/zoo-target.ts';
 
 const askedHz = 8;
-const timing: TrialTiming = { settleMs: 700, windowMs: 2000, cutTolerance: Number.POSITIVE_INFINITY };
+const timing: TrialTiming = { settleMs: 700, windowMs: 2000, cutRisk: 0 };
 /** Longer than the 2 s that a late node takes. */
 const patient: TrialTiming = { ...timing, settleMs: 4000 };
 

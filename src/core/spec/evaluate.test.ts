@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  evaluate,
-  guardedMargin,
-  marginsOf,
-  referencesOf,
-  surelyBroken,
-  unguardedMargin,
-} from './evaluate.ts';
+import { evaluate, guardedMargin, marginsOf, referencesOf, unguardedMargin } from './evaluate.ts';
 import { parseSpec } from './parse-spec.ts';
 import { profileOf } from './profile-fixture.ts';
 import { silentRefusals } from './silent.ts';
@@ -188,20 +181,6 @@ describe('the confidence of a percentile', () => {
     // 40 samples, p99 of 96 ms, a maximum of 160 ms.
     expect(latency?.confidence).toBeGreaterThan(0);
     expect(latency?.confidence).toBeLessThan(0.95);
-  });
-});
-
-describe('surelyBroken', () => {
-  const at = (cmdVelHz: number) =>
-    evaluate(spec, profileOf({ ...good, rates: { ...good.rates, cmd_vel: cmdVelHz } }));
-
-  it('needs more than the tolerance', () => {
-    expect(surelyBroken(at(17), 0.2)).toBe(false);
-    expect(surelyBroken(at(15), 0.2)).toBe(true);
-  });
-
-  it('does not conclude from what has not been measured yet', () => {
-    expect(surelyBroken(evaluate(spec, profileOf({ rates: { cmd_vel: 20 } })), 0.2)).toBe(false);
   });
 });
 

@@ -112,14 +112,6 @@ export function unguardedMargin(
   return comparison === '>=' ? (1 + margin) * (1 + guardBand) - 1 : 1 - (1 - margin) * (1 - guardBand);
 }
 
-/**
- * Whether a trial can be cut short: some requirement is broken by more than `tolerance`, a share of its
- * bound that covers the scatter of a short window. What is not measured yet proves nothing.
- */
-export function surelyBroken({ requirements }: SpecEvaluation, tolerance: number): boolean {
-  return requirements.some(({ margin }) => margin !== undefined && margin < -tolerance);
-}
-
 function judgeRequirement(
   requirement: Requirement,
   profile: Profile,

@@ -1,4 +1,4 @@
-import type { LatencyStats, Profile } from '../measure/profile.ts';
+import type { LatencyStats, Profile, TopicStats } from '../measure/profile.ts';
 import type { Metric, Statistic } from './spec.ts';
 
 const fieldOf = {
@@ -34,7 +34,8 @@ export function latencyOf(metric: Metric, profile: Profile): LatencyStats | unde
   return profile.paths.find(({ path }) => path.join(' ') === metric.path.join(' '))?.latency;
 }
 
-function topicOf(topic: string, profile: Profile) {
+/** The traffic of a topic; undefined where the profile has none. */
+export function topicOf(topic: string, profile: Profile): TopicStats | undefined {
   return profile.topics.find((stats) => stats.topic === topic);
 }
 

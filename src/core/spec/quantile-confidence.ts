@@ -12,6 +12,23 @@ const known = [
 
 const fractions: Partial<Record<string, number>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
 
+/** Which share of the samples a metric's quantile lies above; undefined for anything but a quantile of a latency, of which `max` is one. */
+export function fractionOf(metric: Metric): number | undefined {
+  if (!('statistic' in metric)) return undefined;
+  return metric.statistic === 'max' ? 1 : fractions[metric.statistic];
+}
+
+/** At least so many of a summary's samples exceed `boundMs`; the summary knows four of its quantiles only. */
+export function leastBeyond(latency: LatencyStats, boundMs: number): number {
+  const first = known.find(({ field }) => latency[field] > boundMs);
+  return first ? latency.count - rankOf(first.fraction, latency.count) + 1 : 0;
+}
+
+/** The rank of a quantile among `count` samples; with the slack of `percentile`, so that both count the same. */
+export function rankOf(fraction: number, count: number): number {
+  return Math.max(1, Math.ceil(fraction * count - 1e-9));
+}
+
 /**
  * How sure one window is that a quantile of a latency truly keeps to its bound, 0 to 1; undefined for anything but p50,
  * p95 and p99 of a latency with samples. Distribution-free: were the share of messages beyond the bound just what the
@@ -29,20 +46,18 @@ export function quantileConfidence(
   const latency = latencyOf(metric, profile);
   if (fraction === undefined || !latency || latency.count === 0) return undefined;
   const { count } = latency;
-  // With the slack of `percentile`, so that both count the same rank.
-  const rank = (share: number) => Math.max(1, Math.ceil(share * count - 1e-9));
   if (comparison === '<=') {
     const within = known.findLast(({ field }) => latency[field] <= bound);
-    const late = count - (within ? rank(within.fraction) : 0);
+    const late = count - (within ? rankOf(within.fraction, count) : 0);
     return 1 - binomialCdf(late, count, 1 - fraction);
   }
   const beyond = known.find(({ field }) => latency[field] >= bound);
-  const early = beyond ? rank(beyond.fraction) - 1 : count;
+  const early = beyond ? rankOf(beyond.fraction, count) - 1 : count;
   return 1 - binomialCdf(early, count, fraction);
 }
 
 /** P(at most `successes` of `trials`), each with `probability` in (0, 1); summed in logarithms. */
-function binomialCdf(successes: number, trials: number, probability: number): number {
+export function binomialCdf(successes: number, trials: number, probability: number): number {
   if (successes >= trials) return 1;
   const odds = Math.log(probability) - Math.log1p(-probability);
   let logTerm = trials * Math.log1p(-probability);

@@ -43,8 +43,10 @@ export type Observation = {
   objective?: number;
   /** By constraint name; a constraint that could not be measured is absent and counts as broken. */
   margins: Record<string, number>;
-  /** True when the trial was cut short: the margins are then bounds from a shorter window. */
+  /** True when the trial was cut short, or could not be carried out. */
   censored?: boolean;
+  /** Share of its window, above 0, that a trial was measured for which was cut short; its measurements are the noisier for it. Absent: 1. */
+  share?: number;
 };
 
 /** Why a configuration was suggested; printed with every trial. */

@@ -15,17 +15,21 @@ function sampled(count: number, f: (x: Point) => number, noise: number, seed: nu
 }
 
 describe('a Gaussian process', () => {
-  it('has the gradient of its posterior right', () => {
-    const evaluate = negativeLogPosterior(sampled(9, ([x = 0, y = 0]) => Math.sin(5 * x) + y, 0.1, 1));
-    const at = Float64Array.of(-0.7, 0.2, -0.3, 0.4, 0.1, -3);
-    const { gradient } = evaluate(at);
-    for (let t = 0; t < at.length; t++) {
-      const h = 1e-5;
-      const up = evaluate(at.with(t, at[t]! + h)).value;
-      const down = evaluate(at.with(t, at[t]! - h)).value;
-      expect(gradient[t]).toBeCloseTo((up - down) / (2 * h), 4);
-    }
-  });
+  it.each([undefined, [1, 0.2, 1, 0.4, 1, 0.1, 1, 1, 0.9]])(
+    'has the gradient of its posterior right, precisions %j',
+    (precisions) => {
+      const data = sampled(9, ([x = 0, y = 0]) => Math.sin(5 * x) + y, 0.1, 1);
+      const evaluate = negativeLogPosterior({ ...data, ...(precisions && { precisions }) });
+      const at = Float64Array.of(-0.7, 0.2, -0.3, 0.4, 0.1, -3);
+      const { gradient } = evaluate(at);
+      for (let t = 0; t < at.length; t++) {
+        const h = 1e-5;
+        const up = evaluate(at.with(t, at[t]! + h)).value;
+        const down = evaluate(at.with(t, at[t]! - h)).value;
+        expect(gradient[t]).toBeCloseTo((up - down) / (2 * h), 4);
+      }
+    },
+  );
 
   it('predicts a smooth function between its observations, with honest error bars', () => {
     const f = ([x = 0, y = 0, c = 0]: Point) => 10 + 3 * Math.sin(4 * x) - 2 * y + c;
@@ -56,6 +60,24 @@ describe('a Gaussian process', () => {
       .hyperparameters;
     expect(lengthScales[0]).toBeLessThan(lengthScales[1]! / 2);
     expect(lengthScales[0]).toBeLessThan(lengthScales[2]! / 2);
+  });
+
+  it('believes a measurement the less, the less precise it is', () => {
+    const at = [0.5, 0.5, 0];
+    const data = {
+      inputs: [at, at, [0, 0, 0], [1, 1, 1]],
+      outputs: [1, 2, 0, 3],
+      categorical: [false, false, true],
+      smallestScale: 1e-6,
+      noiseDeviation: 0.5,
+    };
+    const between = new GaussianProcess(data);
+    const { hyperparameters } = between;
+    const first = new GaussianProcess({ ...data, precisions: [1, 0.1, 1, 1] }, hyperparameters);
+    const second = new GaussianProcess({ ...data, precisions: [0.1, 1, 1, 1] }, hyperparameters);
+    const means = [first, between, second].map((process) => process.predict(at).mean);
+    expect(means).toEqual([...means].sort((a, b) => a - b));
+    expect(means[2]! - means[0]!).toBeGreaterThan(0.3);
   });
 
   it('averages repeated measurements of one place', () => {

@@ -32,6 +32,8 @@ export type GpData = {
   smallestScale: number;
   /** Standard deviation of one output's measurement noise where it is known, in units of the outputs. */
   noiseDeviation?: number | undefined;
+  /** How precise each output is: its noise, known and learnt, has the variance divided by this. Absent: 1 for all. */
+  precisions?: number[];
 };
 
 type LogNormal = { center: number; deviation: number };
@@ -81,7 +83,7 @@ export class GaussianProcess {
     const covariance = new Float64Array(n * n);
     for (const [i, point] of data.inputs.entries()) {
       covariance.set(this.#covariancesTo(point), i * n);
-      covariance[i * n + i]! += hyperparameters.noiseVariance + this.#knownNoise;
+      covariance[i * n + i]! += (hyperparameters.noiseVariance + this.#knownNoise) / precisionOf(data, i);
     }
     this.#factor = cholesky(covariance, n);
     this.#alpha = solve(this.#factor, standardised);
@@ -89,7 +91,7 @@ export class GaussianProcess {
     this.#scale = scale;
   }
 
-  /** Variance of the noise of one observation, in squared units of the outputs. */
+  /** Variance of the noise of one observation of precision 1, in squared units of the outputs. */
   get noiseVariance(): number {
     return (this.hyperparameters.noiseVariance + this.#knownNoise) * this.#scale * this.#scale;
   }
@@ -133,6 +135,10 @@ function standardise({ outputs, smallestScale }: GpData) {
   const variance = outputs.reduce((sum, y) => sum + (y - offset) ** 2, 0) / n;
   const scale = Math.max(Math.sqrt(variance), smallestScale);
   return { offset, scale, standardised: Float64Array.from(outputs, (y) => (y - offset) / scale) };
+}
+
+function precisionOf({ precisions }: GpData, i: number): number {
+  return precisions?.[i] ?? 1;
 }
 
 function noisePrior({ noiseDeviation }: GpData): LogNormal {
@@ -208,13 +214,14 @@ export function negativeLogPosterior(data: GpData): (theta: Float64Array) => Eva
   };
 
   const fillCovariance = (weights: Float64Array, theta: Hyperparameters) => {
-    const variance = theta.signalVariance + theta.additiveVariance + theta.noiseVariance + knownNoise;
+    const variance = theta.signalVariance + theta.additiveVariance;
+    const noise = theta.noiseVariance + knownNoise;
     for (let i = 0, pair = 0; i < n; i++) {
       for (let j = 0; j < i; j++, pair++) {
         covariance[i * n + j] = fillPair(pair, weights, theta);
         covariance[j * n + i] = covariance[i * n + j]!;
       }
-      covariance[i * n + i] = variance;
+      covariance[i * n + i] = variance + noise / precisionOf(data, i);
     }
   };
 
@@ -222,7 +229,7 @@ export function negativeLogPosterior(data: GpData): (theta: Float64Array) => Eva
   const likelihoodGradient = (factor: Cholesky, alpha: Float64Array, theta: Hyperparameters) => {
     const precision = inverse(factor);
     const gradient = new Float64Array(dimensions + 3);
-    let [jointPart, additivePart, diagonal] = [0, 0, 0];
+    let [jointPart, additivePart, diagonal, noisePart] = [0, 0, 0, 0];
     for (let i = 0, pair = 0; i < n; i++) {
       for (let j = 0; j < i; j++, pair++) {
         const w = precision[i * n + j]! - alpha[i]! * alpha[j]!;
@@ -230,11 +237,13 @@ export function negativeLogPosterior(data: GpData): (theta: Float64Array) => Eva
         jointPart += w * joint[pair]!;
         additivePart += w * additive[pair]!;
       }
-      diagonal += 0.5 * (precision[i * n + i]! - alpha[i]! * alpha[i]!);
+      const w = 0.5 * (precision[i * n + i]! - alpha[i]! * alpha[i]!);
+      diagonal += w;
+      noisePart += w / precisionOf(data, i);
     }
     gradient[dimensions] = (jointPart + diagonal) * theta.signalVariance;
     gradient[dimensions + 1] = (additivePart + diagonal) * theta.additiveVariance;
-    gradient[dimensions + 2] = diagonal * theta.noiseVariance;
+    gradient[dimensions + 2] = noisePart * theta.noiseVariance;
     return gradient;
   };
 

@@ -37,5 +37,11 @@ function learningCount(count: number): number {
 }
 
 function latest(data: GpData): GpData {
-  return { ...data, inputs: data.inputs.slice(-learntFrom), outputs: data.outputs.slice(-learntFrom) };
+  const { inputs, outputs, precisions } = data;
+  return {
+    ...data,
+    inputs: inputs.slice(-learntFrom),
+    outputs: outputs.slice(-learntFrom),
+    ...(precisions && { precisions: precisions.slice(-learntFrom) }),
+  };
 }

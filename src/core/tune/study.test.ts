@@ -194,10 +194,12 @@ describe('a study', () => {
   it('counts a trial that was cut short as infeasible and goes on', () => {
     const { study, journal } = setup();
     study.ask();
-    const cut = study.cut('cmd_vel below its floor', { margins: { load: 0.5 } });
+    const cut = study.cut('cmd_vel below its floor', { margins: { load: 0.5 }, share: 0.4 });
     expect(cut).toMatchObject({ feasible: false, cutBecause: 'cmd_vel below its floor' });
+    expect(cut.observation).toMatchObject({ censored: true, share: 0.4 });
     expect(journal.map(({ type }) => type)).toEqual(['started', 'asked', 'cut', 'decided']);
     expect(study.ask()?.trial).toBe(2);
+    expect(study.tell({ margins: { load: 0.5 }, share: 1 }).observation).not.toHaveProperty('share');
   });
 
   it('is cancelled at once, with the last good configuration as its answer', () => {

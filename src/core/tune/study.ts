@@ -335,10 +335,14 @@ function keyOf(configuration: Configuration): string {
 }
 
 /** Leaves out what is not finite, so that the journal's JSON says the same as the model saw. */
-function clean(configuration: Configuration, { objective, margins, censored }: Measurement): Observation {
+function clean(
+  configuration: Configuration,
+  { objective, margins, censored, share }: Measurement,
+): Observation {
   const finite = Object.entries(margins).filter(([, margin]) => Number.isFinite(margin));
   const observation: Observation = { configuration, margins: Object.fromEntries(finite) };
   if (objective !== undefined && Number.isFinite(objective)) observation.objective = objective;
   if (censored) observation.censored = true;
+  if (share !== undefined && share < 1) observation.share = share;
   return observation;
 }

@@ -153,6 +153,7 @@ function marginData(space: UnitSpace, located: readonly Located[], name: string,
   return {
     inputs: data.map(({ point }) => point),
     outputs: data.map(({ observation }) => scale.warp(measured(observation.margins[name]) ?? worst)),
+    precisions: data.map(precisionOf),
     categorical: space.categorical,
     smallestScale: smallestMarginScale,
     noiseDeviation: scale.noiseDeviation,
@@ -171,10 +172,16 @@ function objectiveData(
   return {
     inputs: data.map(({ point }) => point),
     outputs,
+    precisions: data.map(precisionOf),
     categorical: space.categorical,
     smallestScale: largest * smallestObjectiveShare,
     noiseDeviation: relativeNoise === undefined ? undefined : relativeNoise * typical,
   };
+}
+
+/** The mean of a shorter window scatters the more: its variance is that of the whole over the share that was measured. */
+function precisionOf({ observation: { share = 1 } }: Located): number {
+  return share;
 }
 
 function isObjective(objective: number | undefined): objective is number {

@@ -6,6 +6,7 @@ import { MemoryActuator } from '../../core/knobs/memory-actuator.ts';
 import type { ProfileRow } from '../../core/measure/profile-table.ts';
 import { accept } from '../../core/refusal.ts';
 import { profileOf } from '../../core/spec/profile-fixture.ts';
+import type { Shown } from '../tuner/learn.ts';
 import { Characterization, putBack, readKnobs, type SweepProgress } from './characterization.ts';
 
 /** A robot in memory whose image topic follows the camera's rate, and a table that only collects. */
@@ -31,7 +32,10 @@ class Bench {
     return { declarations, actuators: this.actuators, withPartners };
   }
 
-  run(settings: Configuration[]) {
+  /** Of the last run. */
+  shown: readonly Shown[] = [];
+
+  async run(settings: Configuration[]) {
     const { rows } = this;
     const run = new Characterization({
       knobs: this.knobs,
@@ -55,7 +59,9 @@ class Bench {
       clock: this.clock,
       onProgress: (progress) => this.progress.push(progress),
     });
-    return run.run(settings.map((each) => ({ settings: each, repeat: 1 })));
+    const ran = await run.run(settings.map((each) => ({ settings: each, repeat: 1 })));
+    this.shown = run.shown;
+    return ran;
   }
 }
 
@@ -103,6 +109,14 @@ describe('Characterization', () => {
       verdicts: [{ verdict: { outcome: 'rejected' } }],
     });
     expect(bench.rows[1]).toMatchObject({ metrics: { 'topic image rate_hz': 10 } });
+  });
+
+  it('tells what it has shown of the knobs that it turned, and of no others', async () => {
+    const bench = new Bench({ fps: [fps, 30] });
+    const narrow = { ...fps, domain: { type: 'ordinal' as const, values: [10, 30] } };
+    bench.actuators.set('camera fps', new MemoryActuator(narrow, 30));
+    await bench.run([{ 'camera fps': 30 }, { 'camera fps': 20 }, { 'camera fps': 10 }]);
+    expect(bench.shown.map(({ verdict }) => verdict.outcome)).toEqual(['rejected', 'confirmed']);
   });
 
   it('ends at a target that does not answer, without a row for it', async () => {

@@ -15,6 +15,7 @@ import type { Profile } from '../../core/measure/profile.ts';
 import type { ProfileRow } from '../../core/measure/profile-table.ts';
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import type { ProfileTableFile } from '../../io/recording/profile-table.ts';
+import type { Shown } from '../tuner/learn.ts';
 
 /** The swept knobs, with an actuator each. */
 export type SweptKnobs = {
@@ -43,6 +44,7 @@ export class Characterization {
   readonly #signal: AbortSignal;
   readonly #clock: Clock;
   readonly #onProgress: (progress: SweepProgress) => void;
+  readonly #shown: Shown[] = [];
 
   constructor(options: {
     knobs: SweptKnobs;
@@ -64,6 +66,11 @@ export class Characterization {
     this.#signal = options.signal;
     this.#clock = options.clock;
     this.#onProgress = options.onProgress;
+  }
+
+  /** What the visits have shown of the knobs that they turned, and which values were refused. */
+  get shown(): readonly Shown[] {
+    return this.#shown;
   }
 
   /**
@@ -96,13 +103,19 @@ export class Characterization {
     this.#report(step, 'applying');
     const report = await this.#apply(step.settings);
     if (!report.ok) return report;
+    // Of a transaction that was put back only what refused its value has shown anything.
+    this.#shown.push(...report.value.writes.filter(({ verdict }) => verdict.outcome === 'rejected'));
     if (!report.value.applied) return this.#refusedRow(step, report.value);
     this.#report(step, 'settling');
     if (!(await this.#sleep(this.#timing.settleMs))) return refuse(cancelled);
     this.#report(step, 'measuring');
     if (!(await this.#sleep(this.#timing.windowMs))) return refuse(cancelled);
     const profile = await this.#snapshot(this.#timing.windowMs);
-    return profile.ok ? accept(await this.#row(step, profile.value)) : profile;
+    if (!profile.ok) return profile;
+    const row = await this.#row(step, profile.value);
+    const turned = report.value.writes.map(({ name }) => name);
+    this.#shown.push(...row.verdicts.filter(({ name }) => turned.includes(name)));
+    return accept(row);
   }
 
   async #apply(settings: Configuration): Promise<Result<TransactionReport>> {

@@ -13,6 +13,7 @@ import { type Message, type NodeContext, RemoteParameters, type ServerGoalHandle
 import { sleep } from '../sleep.ts';
 import { KnobSet } from '../tuner/knob-set.ts';
 import { KnownProcesses } from '../tuner/known-processes.ts';
+import { rememberShown } from '../tuner/learn.ts';
 import { answer, settingsToMessage } from '../tuner/messages.ts';
 import { ProfilerClient } from '../tuner/profiler-client.ts';
 import { recover } from '../tuner/recover.ts';
@@ -117,13 +118,14 @@ export class CharacterizeAction {
       }
       const { table, steps } = sweep.value;
       const refusals: Refusal[] = [];
+      const run = this.#runOf(handle, goal.value, sweep.value, signal);
       try {
-        const run = this.#runOf(handle, goal.value, sweep.value, signal);
         const ran = await this.#whileWatching(spec, () => run.run(steps));
         if (!ran.ok) refusals.push(...ran.refusals);
       } finally {
         // Also when something breaks that never should: the robot comes first.
         refusals.push(...(await restore(sweep.value, safety, groups)));
+        rememberShown(this.#context, set.declarations, run.shown);
       }
       return this.#end(handle, refusals, tablePath, table.rows.length);
     } finally {

@@ -90,7 +90,8 @@ export const profilerParameters: ParameterTable = {
   state_dir: {
     type: 'string',
     default: defaultStateDir(),
-    description: 'Folder in which ~/characterize keeps its way back, `characterize/` below it.',
+    description:
+      'Folder in which ~/characterize keeps its way back, `characterize/` below it, and what it learns of parameters.',
     readOnly: true,
   },
 };

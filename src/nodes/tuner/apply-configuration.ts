@@ -8,9 +8,12 @@ import {
 import { accept, type Refusal, type Result } from '../../core/refusal.ts';
 import type { KnobSet } from './knob-set.ts';
 
+/** What a configuration is applied to. */
+export type Knobs = Pick<KnobSet, 'declarations' | 'actuators' | 'read' | 'withPartners'>;
+
 /** Plans the way from what the knobs hold now; reads only those that are to change and those coupled with them, knobs or not. */
 export async function planFromHeld(
-  knobs: KnobSet,
+  knobs: Knobs,
   wanted: Configuration,
   plan: typeof planTransaction = planTransaction,
 ): Promise<Result<{ plan: Plan; held: Configuration }>> {
@@ -31,7 +34,7 @@ export async function planFromHeld(
 }
 
 /** Writes a plan, all or nothing. */
-export function carryOut(knobs: KnobSet, plan: Plan): Promise<TransactionReport> {
+export function carryOut(knobs: Knobs, plan: Plan): Promise<TransactionReport> {
   return applyTransaction(knobs.actuators, plan);
 }
 

@@ -110,13 +110,13 @@ export class Memory {
   async verified(spec: Spec, context: Context, outcome: TrialOutcome): Promise<void> {
     const now = this.#source.current;
     if (now === undefined || !sameContext(context, now)) return;
-    const { configuration, evaluation, cutShort } = outcome;
+    const { configuration, evaluation, cut, share } = outcome;
     const atMs = Date.now();
     const fresh: StoredObservation = {
       configuration,
       objective: evaluation.objective,
       margins: marginsOf(evaluation),
-      ...(cutShort && { censored: true }),
+      ...(cut && { censored: true, share }),
       atMs,
       doubt: 0,
     };

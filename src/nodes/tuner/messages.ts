@@ -143,7 +143,7 @@ export function trialToMessage(
     verdicts: verdictsToMessage(outcome?.verdicts ?? []),
     margins: outcome ? marginsToMessage(outcome.evaluation) : [],
     feasible: outcome?.evaluation.met ?? false,
-    cut_short: outcome?.cutShort ?? false,
+    cut_short: outcome?.cut !== undefined,
     violation_seconds: (outcome?.violationMs ?? 0) / 1000,
     score: outcome?.evaluation.score ?? 0,
     reason,

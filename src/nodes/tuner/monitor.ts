@@ -195,7 +195,7 @@ export class Monitor {
     return {
       settleMs: (settle_s as number) * 1000,
       windowMs: (verify_window_s as number) * 1000,
-      cutTolerance: Number.POSITIVE_INFINITY,
+      cutRisk: 0,
     };
   }
 

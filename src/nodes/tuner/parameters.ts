@@ -79,11 +79,12 @@ export const tunerParameters: ParameterTable = {
     range: { from: 0, to: 0.5 },
     description: 'Share of each bound kept as a margin; what only just meets a requirement is not taken.',
   },
-  cut_tolerance: {
+  cut_risk: {
     type: 'double',
-    default: 0.4,
-    range: { from: 0.05, to: 10 },
-    description: 'A requirement missed by more than this share after half the window ends the trial.',
+    default: 0.01,
+    range: { from: 0, to: 0.5 },
+    description:
+      'Probability, at most, of cutting a trial short that would have met every requirement; 0: none is cut short.',
   },
   context: {
     type: 'string-array',

@@ -3,16 +3,11 @@ import type { Configuration, Verdict } from '../../core/knobs/knob.ts';
 import { judge } from '../../core/knobs/verdict.ts';
 import type { Profile } from '../../core/measure/profile.ts';
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
-import {
-  evaluate,
-  type References,
-  referencesOf,
-  type SpecEvaluation,
-  surelyBroken,
-} from '../../core/spec/evaluate.ts';
+import { evaluate, type References, referencesOf, type SpecEvaluation } from '../../core/spec/evaluate.ts';
 import type { Spec } from '../../core/spec/spec.ts';
-import { carryOut, planFromHeld, refusalsOf } from './apply-configuration.ts';
-import type { KnobSet } from './knob-set.ts';
+import { type Cut, lookEveryMs, surelyBroken } from '../../core/tune/cut/surely-broken.ts';
+import { carryOut, type Knobs, planFromHeld, refusalsOf } from './apply-configuration.ts';
+import type { Shown } from './learn.ts';
 import type { ProfilerClient } from './profiler-client.ts';
 
 /** How a trial is timed. */
@@ -21,8 +16,8 @@ export type TrialTiming = {
   settleMs: number;
   /** Measured window. */
   windowMs: number;
-  /** A requirement missed by more than this share of its bound after half the window ends the trial; Infinity never does. */
-  cutTolerance: number;
+  /** Probability, at most, of cutting a trial short that would have met every requirement; 0 cuts none. */
+  cutRisk: number;
 };
 
 /** What one configuration came to. */
@@ -31,10 +26,21 @@ export type TrialOutcome = {
   verdicts: { name: string; requested: string; verdict: Verdict }[];
   profile: Profile;
   evaluation: SpecEvaluation;
-  cutShort: boolean;
-  /** How long it was in force while a requirement was measured to be broken; 0 when all were met. */
+  /** Why it was cut short; absent for a trial that was measured in full. */
+  cut?: Cut;
+  /** Share of its window that was measured; 1 unless it was cut short. */
+  share: number;
+  /** For how long it broke a requirement, and the one before it until this one was in force. */
   violationMs: number;
 };
+
+/** A trial's window, or as much of it as was needed. */
+type Measured = { profile: Profile } & Pick<TrialOutcome, 'share' | 'cut'>;
+
+/** In a window that was too short for the requirements, as the robot was overloaded, nothing contradicts a knob. */
+function provesIn({ cut }: TrialOutcome): (shown: Shown) => boolean {
+  return ({ verdict }) => cut === undefined || verdict.outcome !== 'no-effect';
+}
 
 /** Where a trial stands; shown as the action's feedback. */
 export type TrialPhase = 'applying' | 'settling' | 'measuring';
@@ -50,16 +56,19 @@ const cancelled: Refusal = { code: 'TT_CANCELLED', reason: 'the trial was broken
  */
 export class TrialRunner {
   readonly #spec: Spec;
-  readonly #knobs: KnobSet;
-  readonly #profiler: ProfilerClient;
+  readonly #knobs: Knobs;
+  readonly #profiler: Pick<ProfilerClient, 'snapshot'>;
   readonly #sleep: Sleep;
   readonly #clock: Clock;
+  readonly #shown: Shown[] = [];
   #references: References = {};
+  /** Until when the violations of the configuration in force are counted; undefined where it met everything. */
+  #brokenSinceMs: number | undefined;
 
   constructor(options: {
     spec: Spec;
-    knobs: KnobSet;
-    profiler: ProfilerClient;
+    knobs: Knobs;
+    profiler: Pick<ProfilerClient, 'snapshot'>;
     sleep: Sleep;
     clock: Clock;
   }) {
@@ -70,12 +79,23 @@ export class TrialRunner {
     this.#clock = options.clock;
   }
 
-  /** Applies a configuration, all or nothing. Refused: what could not be written, after everything was put back. */
-  async apply(wanted: Configuration): Promise<Result<void>> {
+  /** What the trials have shown of the knobs that they turned, and which values were refused. */
+  get shown(): readonly Shown[] {
+    return this.#shown;
+  }
+
+  /**
+   * Applies a configuration, all or nothing, and says which knobs were turned for it. Refused: what could not be written,
+   * after everything was put back.
+   */
+  async apply(wanted: Configuration): Promise<Result<string[]>> {
     const planned = await planFromHeld(this.#knobs, wanted);
     if (!planned.ok) return planned;
-    const refusals = refusalsOf(await carryOut(this.#knobs, planned.value.plan));
-    return refusals.length === 0 ? accept(undefined) : refuse(...refusals);
+    const report = await carryOut(this.#knobs, planned.value.plan);
+    // Of a transaction that was put back only what refused its value has shown anything.
+    this.#shown.push(...report.writes.filter(({ verdict }) => verdict.outcome === 'rejected'));
+    const refusals = refusalsOf(report);
+    return refusals.length === 0 ? accept(report.writes.map(({ name }) => name)) : refuse(...refusals);
   }
 
   /** Runs one trial of a configuration. */
@@ -87,26 +107,62 @@ export class TrialRunner {
     onPhase('applying');
     const applied = await this.apply(configuration);
     if (!applied.ok) return applied;
-    const sinceMs = this.#clock.nowMs();
+    const appliedMs = this.#clock.nowMs();
     onPhase('settling');
     if (!(await this.#sleep(timing.settleMs))) return refuse(cancelled);
     onPhase('measuring');
-    const half = timing.windowMs / 2;
-    if (!(await this.#sleep(half))) return refuse(cancelled);
-    const early = await this.#profiler.snapshot(half);
-    if (!early.ok) return early;
-    if (surelyBroken(evaluate(this.#spec, early.value, this.#references), timing.cutTolerance))
-      return accept(await this.#outcome(configuration, early.value, { sinceMs, cutShort: true }));
-    if (!(await this.#sleep(timing.windowMs - half))) return refuse(cancelled);
-    const profile = await this.#profiler.snapshot(timing.windowMs);
-    if (!profile.ok) return profile;
-    return accept(await this.#outcome(configuration, profile.value, { sinceMs, cutShort: false }));
+    const measured = await this.#measure(timing);
+    if (!measured.ok) return measured;
+    const outcome = await this.#outcome(configuration, measured.value, appliedMs);
+    this.#shown.push(
+      ...outcome.verdicts.filter(({ name }) => applied.value.includes(name)).filter(provesIn(outcome)),
+    );
+    return accept(outcome);
+  }
+
+  /**
+   * How long the configuration that was measured last has gone on breaking a requirement since; 0 where it met all. To be
+   * asked once, when another is in force again without a trial.
+   */
+  brokenSinceMs(): number {
+    const sinceMs = this.#brokenSinceMs;
+    this.#brokenSinceMs = undefined;
+    return sinceMs === undefined ? 0 : this.#clock.nowMs() - sinceMs;
+  }
+
+  /** Looks again and again until the window is over, or is surely lost. */
+  async #measure({ windowMs, cutRisk }: TrialTiming): Promise<Result<Measured>> {
+    const beganMs = this.#clock.nowMs();
+    const looks: Profile[] = [];
+    const risk = this.#isBaseline ? 0 : cutRisk;
+    for (let look = 1; ; look++) {
+      const nextMs = risk > 0 ? Math.min(windowMs, look * lookEveryMs) : windowMs;
+      const restMs = nextMs - (this.#clock.nowMs() - beganMs);
+      if (restMs > 0 && !(await this.#sleep(restMs))) return refuse(cancelled);
+      const elapsedMs = Math.min(windowMs, this.#clock.nowMs() - beganMs);
+      const profile = await this.#profiler.snapshot(elapsedMs);
+      if (elapsedMs >= windowMs) return profile.ok ? accept({ profile: profile.value, share: 1 }) : profile;
+      // On an overloaded robot the profiler may be late; only the whole window needs its answer.
+      if (!profile.ok) continue;
+      looks.push(profile.value);
+      const cut = surelyBroken({ spec: this.#spec, references: this.#references, looks, windowMs, risk });
+      if (cut) return accept({ profile: profile.value, share: elapsedMs / windowMs, cut });
+    }
+  }
+
+  /** Whether what is measured now is what others are compared with, which is not to be had by halves. */
+  get #isBaseline(): boolean {
+    const { requirements, objectives } = this.#spec;
+    const isCompared =
+      requirements.some(({ ofBaseline }) => ofBaseline) ||
+      objectives.some(({ enough }) => enough === undefined);
+    return isCompared && Object.keys(this.#references).length === 0;
   }
 
   async #outcome(
     configuration: Configuration,
-    profile: Profile,
-    { sinceMs, cutShort }: { sinceMs: number; cutShort: boolean },
+    { profile, share, cut }: Measured,
+    appliedMs: number,
   ): Promise<TrialOutcome> {
     const evaluation = evaluate(this.#spec, profile, this.#references);
     this.#references = { ...referencesOf(evaluation), ...this.#references };
@@ -121,7 +177,15 @@ export class TrialRunner {
         verdict: judge(declaration, requested, readBack, profile),
       });
     }
-    const violationMs = evaluation.met ? 0 : this.#clock.nowMs() - sinceMs;
-    return { configuration, verdicts, profile, evaluation, cutShort, violationMs };
+    const violationMs = this.#violationMs(appliedMs, evaluation.met);
+    return { configuration, verdicts, profile, evaluation, ...(cut && { cut }), share, violationMs };
+  }
+
+  /** Counts until now, without a gap to what was counted before. */
+  #violationMs(appliedMs: number, met: boolean): number {
+    const nowMs = this.#clock.nowMs();
+    const beforeMs = this.#brokenSinceMs === undefined ? 0 : appliedMs - this.#brokenSinceMs;
+    this.#brokenSinceMs = met ? undefined : nowMs;
+    return beforeMs + (met ? 0 : nowMs - appliedMs);
   }
 }

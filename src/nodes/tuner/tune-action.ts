@@ -6,7 +6,7 @@ import { JournalFile } from '../../io/recording/journal-file.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
 import type { Message, NodeContext, ServerGoalHandle } from '../../ros/index.ts';
 import type { InForce, SpecInForce } from './in-force.ts';
-import { learnFromTrials } from './learn.ts';
+import { heldByWhatIsKnown, rememberShown } from './learn.ts';
 import type { Memory } from './memory.ts';
 import { marginsToMessage, settingsToMessage, trialToMessage } from './messages.ts';
 import { keep, putBack } from './settle.ts';
@@ -109,12 +109,10 @@ export class TuneAction {
       const poll = this.#context.every(cancelPollMs, () => {
         if (handle.isCancelRequested) work.abort();
       });
-      const earlier = this.#trials;
       try {
         return await this.#search({ handle, goal: goal.value, inForce: spec.value, work });
       } finally {
         poll.cancel();
-        if (this.#trials !== earlier) learnFromTrials(this.#context, spec.value.spec, this.#trials);
       }
     });
   }
@@ -148,14 +146,16 @@ export class TuneAction {
     const { before, journal } = prepared.value;
     this.#trials = [];
     const search = this.#memory.begin(spec, goal.guardBand);
+    const runner = this.#inForce.runner(inForce, work.signal);
     const run = new TuneRun({
       spec,
       specName: file,
       inForce: before,
-      runner: this.#inForce.runner(inForce, work.signal),
+      runner,
       clock: this.#context.clock,
       goal,
       warmStart: search.warmStart,
+      held: heldByWhatIsKnown(this.#context, spec.knobs, before),
       isPublished: (topic) => this.#context.node.getPublishersInfoByTopic(topic).length > 0,
       onEvent: (event) => journal.append(event),
       onProgress: (progress) => this.#report(handle, progress, run.study.violationMs),
@@ -170,10 +170,12 @@ export class TuneAction {
       throw error;
     } finally {
       journal.close();
+      rememberShown(this.#context, spec.knobs, runner.shown);
     }
     const refusals = result.ok
       ? keep(this.#inForce, result.value.configuration)
       : [...result.refusals, ...(await putBack(this.#inForce, inForce, before))];
+    const leftBrokenMs = runner.brokenSinceMs();
     if (result.ok) await this.#memory.remember(search, run.study);
     if (handle.isCancelRequested) handle.canceled();
     else if (result.ok) handle.succeed();
@@ -184,7 +186,7 @@ export class TuneAction {
       configuration: settingsToMessage(final.ok ? final.value : {}),
       margins: result.ok ? marginsToMessage(result.value.evaluation) : [],
       trials: this.#trials.length,
-      violation_seconds: run.study.violationMs / 1000,
+      violation_seconds: (run.study.violationMs + leftBrokenMs) / 1000,
       journal_path: journal.path,
     };
   }

@@ -33,12 +33,12 @@ export function readGoal(request: Message, values: ParameterValues): Result<Tune
     timing: {
       settleMs,
       windowMs: (values.window_s as number) * 1000,
-      cutTolerance: values.cut_tolerance as number,
+      cutRisk: values.cut_risk as number,
     },
     verifyTiming: {
       settleMs,
       windowMs: (values.verify_window_s as number) * 1000,
-      cutTolerance: Number.POSITIVE_INFINITY,
+      cutRisk: 0,
     },
   });
 }

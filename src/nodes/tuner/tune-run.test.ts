@@ -9,7 +9,7 @@ import type { JournalEvent } from '../../core/tune/journal.ts';
 import type { TrialOutcome, TrialTiming } from './trial-runner.ts';
 import { type TuneGoal, type TuneProgress, TuneRun } from './tune-run.ts';
 
-const timing: TrialTiming = { settleMs: 1000, windowMs: 2000, cutTolerance: 0.4 };
+const timing: TrialTiming = { settleMs: 1000, windowMs: 2000, cutRisk: 0.01 };
 const goal: TuneGoal = {
   maxTrials: 8,
   maxMs: Number.POSITIVE_INFINITY,
@@ -24,8 +24,9 @@ const goal: TuneGoal = {
 const trialMs = timing.settleMs + timing.windowMs;
 
 const requireCore = '{topic: core, rate: ">= 25 Hz"}';
-const knobs = 'knobs: [{parameter: /robot load, range: [2, 60] Hz, takes_effect: immediate}]';
-const overloaded = { '/robot load': 60 };
+const load = '{parameter: /robot load, range: [2, 60] Hz, takes_effect: immediate}';
+const gain = '{parameter: /robot gain, range: [0, 9], takes_effect: immediate}';
+const overloaded = { '/robot load': 60, '/robot gain': 5 };
 
 type Measured = Parameters<typeof profileOf>[0];
 /** The core runs at 30 Hz up to a load of 30, and proportionally slower beyond. */
@@ -41,13 +42,17 @@ async function search(
     measure = robot,
     changes = {},
     isPublished = () => true,
+    knobs = [load],
+    held = {},
   }: {
     measure?: (configuration: Configuration, trial: number) => Measured | Result<never>;
     changes?: Partial<TuneGoal>;
     isPublished?: (topic: string) => boolean;
+    knobs?: string[];
+    held?: Configuration;
   } = {},
 ) {
-  const text = `require: [${requirements}]\nimprove: [{topic: load, rate: maximize, enough: 60 Hz}]\n${knobs}\n`;
+  const text = `require: [${requirements}]\nimprove: [{topic: load, rate: maximize, enough: 60 Hz}]\nknobs: [${knobs}]\n`;
   const read = parseSpec(text, 'robot.yaml');
   if (!read.ok) throw new Error(JSON.stringify(read.refusals));
   const spec = read.value;
@@ -59,7 +64,10 @@ async function search(
   const run = new TuneRun({
     spec,
     specName: 'robot.yaml',
-    inForce: overloaded,
+    inForce: Object.fromEntries(
+      spec.knobs.map(({ name }) => [name, overloaded[name as keyof typeof overloaded]]),
+    ),
+    held,
     clock,
     goal: { ...goal, ...changes },
     isPublished,
@@ -74,7 +82,7 @@ async function search(
         const evaluation = evaluate(spec, profile, references);
         references = { ...referencesOf(evaluation), ...references };
         const violationMs = evaluation.met ? 0 : trialMs;
-        return accept({ configuration, verdicts: [], profile, evaluation, cutShort: false, violationMs });
+        return accept({ configuration, verdicts: [], profile, evaluation, share: 1, violationMs });
       },
     },
   });
@@ -130,6 +138,23 @@ describe('a search', () => {
   it('makes no more trials than it is allowed, two at the least', async () => {
     const { study } = await search(requireCore, { changes: { maxTrials: 2 } });
     expect(study.history.length).toBeLessThanOrEqual(2);
+  });
+
+  it.each(['priced', 'safe'] as const)('leaves alone what is not worth a trial, %s', async (safety) => {
+    const { result, study, events } = await search(requireCore, {
+      knobs: [gain, load],
+      held: { '/robot gain': 5 },
+      changes: { safety, maxTrials: 14 },
+    });
+    expect(result.ok).toBe(true);
+    expect(study.history.length).toBeGreaterThan(3);
+    expect(new Set(study.history.map(({ configuration }) => configuration['/robot gain']))).toEqual(
+      new Set([5]),
+    );
+    expect(
+      new Set(study.history.map(({ configuration }) => configuration['/robot load'])).size,
+    ).toBeGreaterThan(3);
+    expect(started(events)).toMatchObject({ space: [{ name: '/robot load' }] });
   });
 
   it('stays near what is known to be good in its safe mode', async () => {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import type { Configuration } from '../../core/knobs/knob.ts';
+import type { Configuration, KnobValue } from '../../core/knobs/knob.ts';
 import { seededRandom } from '../../core/random.ts';
 import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import { marginsOf } from '../../core/spec/evaluate.ts';
@@ -8,6 +8,7 @@ import type { Spec } from '../../core/spec/spec.ts';
 import { ConstrainedGpDesigner } from '../../core/tune/constrained-gp.ts';
 import type { Designer, Problem } from '../../core/tune/designer.ts';
 import { economical } from '../../core/tune/economical.ts';
+import { HoldingDesigner } from '../../core/tune/holding.ts';
 import type { JournalEvent } from '../../core/tune/journal.ts';
 import { type WarmStart, warmDesigner } from '../../core/tune/library/warm-start.ts';
 import { RandomDesigner } from '../../core/tune/random.ts';
@@ -75,13 +76,19 @@ export class TuneRun {
     goal: TuneGoal;
     /** What is known from an earlier search of this context or a near one. */
     warmStart?: WarmStart | undefined;
+    /** What some knobs hold that are not worth a trial; the search leaves them alone. */
+    held?: Configuration;
     /** Whether anybody offers a topic now. */
     isPublished: (topic: string) => boolean;
     onProgress: (progress: TuneProgress) => void;
     onEvent: (event: JournalEvent) => void;
   }) {
-    const { spec, specName, inForce, clock, goal, warmStart, onEvent } = options;
-    const problem = problemOf(spec, goal.guardBand);
+    const { spec, specName, inForce, clock, goal, held = {}, onEvent } = options;
+    const turned = spec.knobs.filter(({ name }) => !Object.hasOwn(held, name));
+    const problem = problemOf({ ...spec, knobs: turned }, goal.guardBand);
+    const complete = (configuration: Configuration): Configuration =>
+      Object.fromEntries(spec.knobs.flatMap(({ name }) => entry(name, held[name] ?? configuration[name])));
+    const warmStart = options.warmStart && completed(options.warmStart, complete);
     const verifications = Math.min(mostVerifications, goal.maxTrials - 1);
     this.#spec = spec;
     this.#runner = options.runner;
@@ -92,20 +99,23 @@ export class TuneRun {
       name: specName,
       seed: goal.seed,
       problem,
-      designer: keptSafe(
-        goal,
-        problem,
-        warmDesigner({
-          warmStart,
-          queue: [
-            {
-              configuration: economical(spec, inForce),
-              reason: 'everything turned down that no requirement measures',
-            },
-          ],
-          open: () => openDesigner(goal.designer, problem, goal.seed),
-        }),
-      ),
+      designer: new HoldingDesigner({
+        designer: keptSafe(
+          goal,
+          problem,
+          warmDesigner({
+            warmStart,
+            queue: [
+              {
+                configuration: complete(economical(spec, inForce)),
+                reason: 'everything turned down that no requirement measures',
+              },
+            ],
+            open: () => openDesigner(goal.designer, problem, goal.seed),
+          }),
+        ),
+        complete,
+      }),
       ...(warmStart && { warmStart }),
       clock,
       maxTrials: goal.maxTrials - verifications,
@@ -185,12 +195,12 @@ export class TuneRun {
       this.study.cut(outcome.refusals.map(({ reason }) => reason).join('; '));
       return;
     }
-    const { evaluation, verdicts, cutShort, violationMs } = outcome.value;
+    const { evaluation, verdicts, cut, share, violationMs } = outcome.value;
     if (!this.#best || evaluation.score > this.#best.evaluation.score) this.#best = outcome.value;
     this.study.applied(Object.fromEntries(verdicts.map(({ name, verdict }) => [name, verdict])));
     const margins = marginsOf(evaluation, this.#goal.guardBand);
-    const measurement = { objective: evaluation.objective, margins, violationMs };
-    if (cutShort) this.study.cut('a requirement was surely broken', measurement);
+    const measurement = { objective: evaluation.objective, margins, share, violationMs };
+    if (cut) this.study.cut(cut.reason, measurement);
     else this.study.tell(measurement);
   }
 
@@ -216,6 +226,19 @@ export class TuneRun {
       ({ code, found }) => code === 'TT_TOPIC_SILENT' && found !== undefined && !this.#isPublished(found),
     );
   }
+}
+
+function entry(name: string, value: KnobValue | undefined): [string, KnobValue][] {
+  return value === undefined ? [] : [[name, value]];
+}
+
+function completed(
+  warmStart: WarmStart,
+  complete: (configuration: Configuration) => Configuration,
+): WarmStart {
+  const { first } = warmStart;
+  if (!first) return warmStart;
+  return { ...warmStart, first: { ...first, configuration: complete(first.configuration) } };
 }
 
 function keptSafe({ safety, seed }: TuneGoal, problem: Problem, designer: Designer): Designer {

@@ -7,6 +7,7 @@ import {
   learnedFrom,
   learnedVerdict,
   mergeLearned,
+  notWorthTrials,
 } from './learned-effect.ts';
 
 const effect = (counts: LearnedEffect['counts'], firstMs: number, lastMs = firstMs): LearnedEffect => ({
@@ -76,5 +77,47 @@ describe('learnt effects', () => {
     expect(learnedFrom({ knobs, verdicts, distro: 'jazzy', nowMs: 7 })).toEqual([
       effect({ 'no-effect': 1 }, 7),
     ]);
+  });
+});
+
+describe('what is not worth trials', () => {
+  const knob = (parameter: string, changes: Partial<KnobDeclaration> = {}): KnobDeclaration => ({
+    name: `camera ${parameter}`,
+    target: { kind: 'parameter', node: '/front/camera', parameter },
+    domain: { type: 'real', low: 1, high: 30 },
+    unit: 'Hz',
+    takesEffect: 'unknown',
+    ...changes,
+  });
+  const names = (counts: LearnedEffect['counts'], changes: Partial<KnobDeclaration> = {}, distro = 'jazzy') =>
+    notWorthTrials([knob('fps', changes), knob('gain')], [effect(counts, 1)], distro).map(({ name }) => name);
+
+  it.each([
+    ['often nothing', { 'no-effect': 3, accepted: 2 }, true],
+    ['nothing, but seldom', { 'no-effect': 2 }, false],
+    ['nothing, but once it acted', { 'no-effect': 9, confirmed: 1 }, false],
+    ['only refusals', { rejected: 3, unreachable: 1 }, true],
+    ['refusals of some values', { rejected: 9, accepted: 1 }, false],
+    ['nothing to see', { accepted: 20 }, false],
+  ])('%s', (_, counts, isIdle) => {
+    expect(names(counts)).toEqual(isIdle ? ['camera fps'] : []);
+  });
+
+  it('says what was measured', () => {
+    const [idle] = notWorthTrials(
+      [knob('fps'), knob('gain')],
+      [effect({ 'no-effect': 3, accepted: 1 }, 1)],
+      'jazzy',
+    );
+    expect(idle).toEqual({ name: 'camera fps', measured: 'no effect (3 of 4)' });
+  });
+
+  it('is no knob whose effect is described, or that was seen on another distribution', () => {
+    expect(names({ 'no-effect': 9 }, { takesEffect: 'immediate' })).toEqual([]);
+    expect(names({ 'no-effect': 9 }, {}, 'humble')).toEqual([]);
+  });
+
+  it('is nothing where nothing else would be left to turn', () => {
+    expect(notWorthTrials([knob('fps')], [effect({ 'no-effect': 9 }, 1)], 'jazzy')).toEqual([]);
   });
 });

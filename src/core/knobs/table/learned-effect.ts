@@ -1,4 +1,4 @@
-import { type KnobDeclaration, nodeParameter, type Verdict } from '../knob.ts';
+import { type Configuration, type KnobDeclaration, nodeParameter, type Verdict } from '../knob.ts';
 import { ownName } from './patterns.ts';
 
 /** How often each outcome was seen. */
@@ -77,6 +77,43 @@ export function learnedAbout(
 ): LearnedEffect | undefined {
   return effects.find(
     (effect) => effect.node === ownName(node) && effect.parameter === parameter && effect.distro === distro,
+  );
+}
+
+/** So often a parameter must have been seen to do nothing, or to refuse its value, until it is not worth a trial. */
+const seenOften = 3;
+
+/**
+ * The knobs of a spec that are not worth trials, each with what says so: those whose effect nobody has described, and that
+ * measurements have never shown to act but often to do nothing or to refuse their value. None where that leaves nothing
+ * to turn.
+ */
+export function notWorthTrials(
+  knobs: readonly KnobDeclaration[],
+  effects: readonly LearnedEffect[],
+  distro: string,
+): { name: string; measured: string }[] {
+  const idle = knobs.flatMap(({ name, target, takesEffect }) => {
+    const turned = nodeParameter(target);
+    const counts = turned && learnedAbout(effects, { ...turned, distro })?.counts;
+    if (takesEffect !== 'unknown' || !counts || !isIdle(counts)) return [];
+    return [{ name, measured: describeLearned(counts) }];
+  });
+  return idle.length < knobs.length ? idle : [];
+}
+
+/** A value that was ever held may be refused for what it is; one contradiction may have been an overload. */
+function isIdle(counts: OutcomeCounts): boolean {
+  const { rejected = 0, accepted = 0 } = counts;
+  const verdict = learnedVerdict(counts);
+  if (verdict === 'no-effect') return (counts['no-effect'] ?? 0) >= seenOften;
+  return verdict === 'rejected' && accepted === 0 && rejected >= seenOften;
+}
+
+/** What the knobs hold that a search leaves alone. */
+export function heldOut(inForce: Configuration, idle: readonly { name: string }[]): Configuration {
+  return Object.fromEntries(
+    idle.flatMap(({ name }) => (inForce[name] === undefined ? [] : [[name, inForce[name]]])),
   );
 }
 

@@ -16,7 +16,14 @@ const library: Library = [
         failures: 1,
         observations: [
           { ...measured(12.5, 0.25, 1764122400000), doubt: 0.125 },
-          { atMs: 1764122400001, doubt: 0, configuration: { on: false }, margins: {}, censored: true },
+          {
+            atMs: 1764122400001,
+            doubt: 0,
+            configuration: { on: false },
+            margins: {},
+            censored: true,
+            share: 0.25,
+          },
         ],
       },
       { context: {}, configuration: {}, verifiedMs: 0, failures: 0, observations: [] },
@@ -53,6 +60,7 @@ describe('the text of a library', () => {
     [text.replace('2025-11-26T02:00:00.123Z', 'yesterday'), 17, 'verified is not a time'],
     [text.replace('"doubt":0.125,', ''), 20, 'doubt is not a number'],
     [text.replace('"censored":true', '"censored":1'), 21, 'censored is not true or false'],
+    [text.replace('"share":0.25', '"share":0'), 21, 'share is not a share above 0'],
     [text.replace('verified: 2025', 'verified: ]2025'), 17, 'is no YAML'],
   ])('is refused where it is damaged (%#)', (damaged, line, reason) => {
     expect(damaged).not.toBe(text);

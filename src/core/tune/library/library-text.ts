@@ -150,7 +150,7 @@ function readConfiguration(value: unknown, path: Path): Configuration {
 
 function readObservation(value: unknown, path: Path): StoredObservation {
   const one = mapAt(value, path);
-  const { objective, censored } = one;
+  const { objective, censored, share } = one;
   if (censored !== undefined && typeof censored !== 'boolean')
     throw new Fault([...path, 'censored'], censored, 'true or false');
   return {
@@ -160,6 +160,7 @@ function readObservation(value: unknown, path: Path): StoredObservation {
     ...(objective !== undefined && { objective: numberAt(objective, [...path, 'objective']) }),
     margins: mapped(one.margins, [...path, 'margins'], numberAt),
     ...(censored !== undefined && { censored }),
+    ...(share !== undefined && { share: shareAt(share, [...path, 'share']) }),
   };
 }
 
@@ -187,6 +188,11 @@ function textAt(value: unknown, path: Path): string {
 function numberAt(value: unknown, path: Path): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw new Fault(path, value, 'a number');
+}
+
+function shareAt(value: unknown, path: Path): number {
+  if (typeof value === 'number' && value > 0 && value <= 1) return value;
+  throw new Fault(path, value, 'a share above 0 and at most 1');
 }
 
 function timeAt(value: unknown, path: Path): number {

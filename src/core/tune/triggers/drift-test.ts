@@ -1,3 +1,5 @@
+import { normalDeviate } from '../student.ts';
+
 /**
  * A self-starting two-sided CUSUM (Hawkins: Self-starting cumulative sum charts for location and scale. The
  * Statistician 36, 1987): a sequential test for a lasting change of a quantity's level, which needs no known mean or
@@ -58,8 +60,7 @@ export class DriftTest {
       Number.MIN_VALUE,
     );
     const t = Math.sqrt(this.#count / (this.#count + 1)) * ((value - this.#mean) / deviation);
-    const size = Math.sqrt(freedom * Math.log1p((t * t) / freedom));
-    return (Math.sign(t) * size * (8 * freedom + 1)) / (8 * freedom + 3);
+    return normalDeviate(t, freedom);
   }
 }
 
