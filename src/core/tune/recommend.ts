@@ -8,7 +8,7 @@ export type Recommendation = {
   configuration: Configuration;
   /** Probability that a fresh measurement meets every constraint. */
   probability: number;
-  /** Of a trusted one: what is believed of each objective without a weight, by name; absent where there are none. */
+  /** Of a trusted one: what is believed of each objective without a weight, by name; absent where there are none or one was never measured. */
   objectives?: Record<string, number>;
   /** Of a trusted one: whether no other of them is believed to be better in one of those without being worse in another. */
   isOnFront?: boolean;
@@ -44,7 +44,8 @@ export function rankTried(
     .filter((one) => !isTrusted(one))
     .sort((a, b) => b.prediction.logFeasibility - a.prediction.logFeasibility);
   const { objectives: names } = problem;
-  const ranked = names ? byTradeOff(names, trusted) : byObjective(trusted);
+  const areKnown = trusted.every(({ prediction }) => prediction.objectives);
+  const ranked = names && areKnown ? byTradeOff(names, trusted) : byObjective(trusted);
   return [...ranked, ...others.map(recommended)];
 }
 
@@ -54,7 +55,7 @@ function byObjective(tried: readonly Tried[]): Recommendation[] {
 }
 
 function byTradeOff(names: readonly string[], tried: readonly Tried[]): Recommendation[] {
-  const points = tried.map(({ prediction }) => names.map((_, k) => prediction.objectives?.[k]?.mean ?? 0));
+  const points = tried.map(({ prediction }) => prediction.objectives!.map(({ mean }) => mean));
   const isOnFront = nonDominated(points);
   const distances = distancesBeyondEnds(points);
   const order = tried
