@@ -4,6 +4,8 @@ import type { Configuration } from '../knobs/knob.ts';
 import { normal, type Random, seededRandom } from '../random.ts';
 import { ConstrainedGpDesigner } from './constrained-gp.ts';
 import type { Designer, Problem } from './designer.ts';
+import { explainStudy } from './explain-study.ts';
+import { describeStudy } from './explanation-text.ts';
 import { frontOf } from './front.ts';
 import { type JournalEvent, parseJournal } from './journal.ts';
 import { hypervolume } from './pareto.ts';
@@ -166,6 +168,14 @@ describe('a study of objectives without weights', () => {
     expect(replayed.ok && replayed.value.ask()?.configuration).toEqual(search.history[11]?.configuration);
   });
 
+  it('is explained with its front, trials counted from 0', () => {
+    const { front } = explainStudy(search.record);
+    expect(front.map(({ trial }) => trial + 1)).toEqual(search.front.map(({ trial }) => trial));
+    const lines = describeStudy(explainStudy(search.record));
+    expect(lines).toContain('the front of the objectives:');
+    expect(lines.filter((line) => /^ {2}trial \d+, the knee: near \S+, far \S+$/.test(line))).toHaveLength(1);
+  });
+
   it('refuses a journal whose objectives had weights', () => {
     const { objectives: _, ...weighted } = problem;
     const replayed = replayStudy({ ...study(designerOf(4)), problem: weighted }, journal);
@@ -197,7 +207,7 @@ describe('a study of objectives without weights', () => {
     expect(careful.conclusion()?.verified).toBe(true);
     expect(violations(careful)).toBeLessThanOrEqual(violations(search));
     expect(careful.front.length).toBeGreaterThan(2);
-  });
+  }, 60_000);
 });
 
 describe('a search for a front', () => {

@@ -169,8 +169,8 @@ improve: [{topic: load, rate: maximize, enough: 60 Hz}, {topic: rest, rate: maxi
         ['load rate', 'Hz'],
         ['rest rate', 'Hz'],
       ]);
-      expect(objectives[0]!.value! / rates!.load!).toBeCloseTo(1, 1);
-      expect(objectives[1]!.value! / rates!.rest!).toBeCloseTo(1, 1);
+      expect(Math.abs(objectives[0]!.value! - rates!.load!)).toBeLessThan(2);
+      expect(Math.abs(objectives[1]!.value! - rates!.rest!)).toBeLessThan(4);
       expect(study.history[number]?.configuration).toEqual(configuration);
     }
   });
