@@ -17,6 +17,7 @@ import { recordOf } from './study-record.ts';
 import type { TrialRecord } from './study-state.ts';
 import { isFeasible } from './surrogate.ts';
 import { contentionTradeOff } from './testing/contention.ts';
+import { designerContract, type MakeDesigner } from './testing/designer-contract.ts';
 
 /** One knob trades the objectives off, the other does harm; both objectives grow with `detail`, up to a load. */
 const problem: Problem = {
@@ -243,4 +244,29 @@ describe('a search for a front', () => {
     ).toHaveLength(seeds.length);
     expect(sum(ours), shown).toBeGreaterThan(2 * sum(random));
   }, 60_000);
+});
+
+describe('the constrained-gp designer, in a search for a front', () => {
+  // The clause of 200 observations takes long, and is of the models.
+  const clauses = designerContract.filter(({ title }) => !title.includes('200'));
+
+  /** The contract's single objective as two that contradict each other. */
+  const make: MakeDesigner = ({ problem: of, random }) => {
+    const designer = new ConstrainedGpDesigner({ problem: { ...of, objectives: ['one', 'other'] }, random });
+    return {
+      suggest: () => designer.suggest(),
+      update: (told) => {
+        const { objective: one } = told;
+        designer.update(one === undefined ? told : { ...told, objectives: { one, other: 40 - one } });
+      },
+    };
+  };
+
+  it.each(clauses)(
+    '$title',
+    ({ check }) => {
+      expect(() => check(make)).not.toThrow();
+    },
+    60_000,
+  );
 });

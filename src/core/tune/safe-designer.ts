@@ -106,10 +106,13 @@ export class SafeDesigner implements Designer {
     if (!top || top.score === Number.NEGATIVE_INFINITY) return undefined;
     const improvement = Math.exp(top.score);
     const probability = Math.exp(surrogate.predict(top.point).logFeasibility);
+    const gain = front
+      ? describeGainShare(improvement)
+      : `expected improvement ${improvement.toPrecision(2)}`;
     return {
       configuration: this.#space.decode(top.point),
       reason:
-        `within what is surely feasible: ${front ? describeGainShare(improvement) : `expected improvement ${improvement.toPrecision(2)}`}, ` +
+        `within what is surely feasible: ${gain}, ` +
         `probability of meeting all requirements ${probability.toFixed(2)}`,
       expectedImprovement: improvement * probability,
     };
