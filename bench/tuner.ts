@@ -2,19 +2,22 @@
  * Designers side by side: medians over seeds on one line per problem and designer, judged by the truth that no designer
  * sees. Peers that are no part of Trimtab are compared by tunebench itself, see docs/ask-tell.md.
  *
- *   node dist/bench/tuner.js [--specs FOLDER] [--tables FOLDER] [--problems a,b] [--designers a,b] [--seeds 20] [--trials 50]
+ *   node dist/bench/tuner.js [--front] [--specs FOLDER] [--tables FOLDER] [--problems a,b] [--designers a,b] [--seeds 20] [--trials 50]
  *
  * `--specs` is tunebench's folder `spec`: problems robot8, robot16, robot30, and robot8-v1 and so on, other robots of
  * the same make. `--tables` holds the measured tables: tx2-time, tx2-energy, cure-turtlebot3. Without folders the made-up
- * robots of src/core/tune/testing/contention.ts are used: contention-1 and so on.
+ * robots of src/core/tune/testing/contention.ts are used: contention-1 and so on. With `--front` their two objectives have
+ * no weights, and hypervolumes are compared.
  */
 import { parseArgs } from 'node:util';
 import { type DesignerName, designerNames, designers } from '../src/core/tune/designers.ts';
+import { compareFronts } from './tuner-front.ts';
 import { type BenchProblem, contention, robot, robotVariant, table } from './tuner-problems.ts';
 import { type Figures, median, play } from './tuner-run.ts';
 
 const { values: options } = parseArgs({
   options: {
+    front: { type: 'boolean', default: false },
     specs: { type: 'string' },
     tables: { type: 'string' },
     problems: { type: 'string', default: 'contention-1,contention-2,contention-3' },
@@ -40,13 +43,20 @@ const headers = [
   'ms per suggestion',
   'greatest',
 ];
-console.log(`Medians over ${seeds} seeds, ${trials} trials; regret in % of the best known.`);
-console.log(`| ${headers.join(' | ')} |\n|${'---|'.repeat(headers.length)}`);
-for (const name of options.problems.split(',')) {
-  const problem = await open(name);
-  for (const designer of options.designers.split(',') as DesignerName[]) {
-    const runs = Array.from({ length: seeds }, (_, i) => play(problem, designers[designer], i + 1, trials));
-    console.log(`| ${[name, designer, ...columns(runs)].join(' | ')} |`);
+const problems = options.problems.split(',');
+const compared = options.designers.split(',') as DesignerName[];
+if (options.front) compareFronts({ problems, designers: compared, seeds, trials });
+else await compareBest();
+
+async function compareBest(): Promise<void> {
+  console.log(`Medians over ${seeds} seeds, ${trials} trials; regret in % of the best known.`);
+  console.log(`| ${headers.join(' | ')} |\n|${'---|'.repeat(headers.length)}`);
+  for (const name of problems) {
+    const problem = await open(name);
+    for (const designer of compared) {
+      const runs = Array.from({ length: seeds }, (_, i) => play(problem, designers[designer], i + 1, trials));
+      console.log(`| ${[name, designer, ...columns(runs)].join(' | ')} |`);
+    }
   }
 }
 

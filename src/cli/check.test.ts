@@ -29,6 +29,17 @@ describe('trimtab check', () => {
     expect(err).toEqual([]);
   });
 
+  it('says that objectives are traded off, and shows no weights then', async () => {
+    const file = join(folder, 'front.yaml');
+    writeFileSync(
+      file,
+      'trade_off: pareto\nimprove: [{topic: a, rate: maximize}, {topic: b, rate: maximize}]\n',
+    );
+    expect(await run([file])).toBe(0);
+    expect(out.join('\n')).toContain('trade-off pareto');
+    expect(out.join('\n')).toMatch(/a rate +maximize +- +-/);
+  });
+
   it('prints every refusal with file, line, column and code', async () => {
     const file = join(folder, 'bad.yaml');
     writeFileSync(file, 'require:\n  - {topic: a, rate: ">= 20 ms"}\nknob: []\n');

@@ -30,12 +30,13 @@ export async function run(args: string[]): Promise<number> {
 
 function describeSpec(spec: Spec): string {
   const head = [`robot ${spec.robot ?? '-'}`, `platform ${spec.platform ?? '-'}`];
+  if (spec.tradeOff) head.push(`trade-off ${spec.tradeOff}`);
   if (spec.context.length > 0) head.push(`context ${spec.context.map(describeFeature).join(', ')}`);
   const requirements = spec.requirements.map((item) => [subject(item), describeBound(item)]);
   const objectives = spec.objectives.map((item) => [
     subject(item),
     item.direction,
-    formatNumber(item.weight),
+    spec.tradeOff ? '-' : formatNumber(item.weight),
     describeEnough(item),
   ]);
   const knobs = spec.knobs.map((knob) => [

@@ -45,13 +45,14 @@ export async function run(args: string[]): Promise<number> {
   }
 }
 
-function openView({ json }: TuneOptions): SearchView {
+function openView({ json, specFile }: TuneOptions): SearchView {
   if (json) return new JsonView(process.stdout);
   const colour = wantsColour(process.stdout, process.env);
   return new TerminalView({
     output: process.stdout,
     style: createStyle(colour),
     width: widthOf(process.stdout),
+    specFile,
     progress: new ProgressLine({
       output: process.stdout,
       clock: { nowMs: () => performance.now() },

@@ -11,7 +11,8 @@ export const errorCodes = {
   TT_SPEC_UNIT: 'A unit that does not fit the quantity.',
   TT_SPEC_RANGE: 'A number, or a pair of bounds, outside what makes sense.',
   TT_SPEC_DUPLICATE: 'The same requirement, objective or knob twice.',
-  TT_SPEC_CONTRADICTION: 'Requirements that no measurement can meet together.',
+  TT_SPEC_CONTRADICTION:
+    'Parts of a spec that exclude each other: requirements that no measurement can meet together, a weight where objectives are traded off.',
   TT_SPEC_TABLE: 'A knob that contradicts the knob table it is taken from.',
   TT_FILE_MISSING: 'A file that was named is not there or cannot be read.',
   TT_FILE_DAMAGED: 'A file that Trimtab wrote holds something else than it should.',

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LiveGraph, repository } from './live-graph.ts';
@@ -162,6 +162,35 @@ describe('tune, where a tuner runs', () => {
     expect(output).toContain('requirements were broken for');
     expect(output).not.toContain('does not run');
   });
+
+  it('reports the front where objectives are traded off, of which another point can be put in force', async () => {
+    const weighted = readFileSync(specFile, 'utf8');
+    const spec = graph.file('front.yaml', `trade_off: pareto\n${weighted.replace(/weight: \d, /g, '')}`);
+    const { process: command } = await graph.startCommand('tune', spec, '--json', '--trials', '14');
+    expect((await command.ended).code, graph.log('tune')).toBe(0);
+    const { configuration, front } = records('tune', 'result').at(-1) as {
+      configuration: Json[];
+      front: Json[];
+    };
+    const kept = settings(configuration);
+    expect(await robotRates()).toEqual(kept);
+    expect(front.filter(({ knee }) => knee)).toHaveLength(1);
+    for (const { objectives } of front)
+      expect(objectives).toMatchObject([
+        { name: 'load_a rate', unit: 'Hz' },
+        { name: 'load_b rate', unit: 'Hz' },
+      ]);
+    const other = front.find(({ in_force }) => !in_force) as Json;
+    expect(settings(other.configuration)).not.toEqual(kept);
+    const written = other.configuration.map(({ name, value }: Json) => `${name}=${value}`);
+    const set = await graph.runCommand('set', '--spec', spec, ...written);
+    expect(set.code, set.output).toBe(0);
+    expect(await robotRates()).toEqual(settings(other.configuration));
+    const { output } = await graph.runCommand('explain');
+    expect(output.replace(/\s+/g, ' ')).toMatch(
+      /The front of the objectives.*, the knee: load_a rate 0\.\d+/,
+    );
+  }, 180_000);
 
   it('asks for nothing while a person holds', async () => {
     const hold = (data: boolean) => peer.call('std_srvs/srv/SetBool', '/tuner/hold', { data });

@@ -6,14 +6,19 @@ import type {
   StudyExplanation,
   TrialSummary,
 } from '../../core/tune/explain-study.ts';
-import { describeVerdict, formatShare, outcomeOf } from '../../core/tune/explanation-text.ts';
+import {
+  describeFrontPoint,
+  describeVerdict,
+  formatShare,
+  outcomeOf,
+} from '../../core/tune/explanation-text.ts';
 import type { HeldOut } from '../../core/tune/held-out.ts';
 import type { KnobEffect } from '../../core/tune/knob-effects.ts';
 import { renderTable, wrap } from '../terminal/index.ts';
 
 /** A study's explanation as text blocks for a terminal of this width. */
 export function studyView(explanation: StudyExplanation, width: number): string[] {
-  const { name, outcome, chosen, effects, ranking, trials, heldOut, expected } = explanation;
+  const { name, outcome, chosen, effects, ranking, front, trials, heldOut, expected } = explanation;
   const prose = (text: string) => wrap(text, width).join('\n');
   const blocks = [prose(`${name}: ${outcome || 'the search goes on'}`)];
   if (chosen) {
@@ -40,6 +45,12 @@ export function studyView(explanation: StudyExplanation, width: number): string[
   }
   if (ranking.length > 1)
     blocks.push(prose(`Ranked by what is believed of them: ${ranking.map(describeRank).join(', ')}`));
+  if (front.length > 0)
+    blocks.push(
+      prose(
+        `The front of the objectives, by the shares of them that are reached: ${front.map(describeFrontPoint).join('; ')}`,
+      ),
+    );
   blocks.push(trialTable(trials, width));
   return blocks;
 }

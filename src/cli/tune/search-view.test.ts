@@ -55,6 +55,7 @@ const result = (fps: number, success: boolean): Message => {
     trials: 2,
     violation_seconds: 3.5,
     journal_path: '/tmp/study.jsonl',
+    front: [],
   };
 };
 
@@ -62,7 +63,13 @@ function terminal() {
   const written: string[] = [];
   const output = { write: (text: string) => written.push(text) };
   const progress = new ProgressLine({ output, clock: { nowMs: () => 0 }, colour: false });
-  const view = new TerminalView({ output, style: createStyle(true), width, progress });
+  const view = new TerminalView({
+    output,
+    style: createStyle(true),
+    width,
+    progress,
+    specFile: 'mine.yaml',
+  });
   return { view, text: () => stripVTControlCharacters(written.join('')) };
 }
 
@@ -82,6 +89,30 @@ describe('what tune shows in a terminal', () => {
     expect(text()).toContain('camera fps 5 ✗ no-effect');
     expect(text()).toContain('best: trial 1, score 0.625; requirements broken for 3.5 s so far');
     for (const line of text().split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(width);
+  });
+
+  it('is, at the end, the front with its knee and how another point of it is put in force', () => {
+    const { view, text } = terminal();
+    const point = (number: number, fps: number, marks: { knee?: boolean; in_force?: boolean } = {}) => ({
+      trial: number,
+      configuration: [...settings(fps), { name: 'model', value: 'small' }],
+      objectives: [
+        { name: 'map rate', value: fps / 2, unit: 'Hz' },
+        { name: 'power', value: Number.NaN, unit: 'W' },
+      ],
+      knee: false,
+      in_force: false,
+      ...marks,
+    });
+    view.end({
+      ...result(15, true),
+      front: [point(4, 30.123456), point(2, 15, { knee: true, in_force: true })],
+    });
+    expect(text()).toMatch(/The front: each of these met every requirement/);
+    expect(text()).toMatch(/trial +map rate +power +knobs in which they differ/);
+    expect(text()).toMatch(/4 +15\.06 Hz +not measured +camera fps 30\.12\n/);
+    expect(text()).toMatch(/2 +7\.5 Hz +not measured +knee, in force +camera fps 15\n/);
+    expect(text()).toContain('trial 4 so:\n  trimtab set --spec mine.yaml "camera fps=30.123456"');
   });
 
   it('says why a trial could not be carried out', () => {

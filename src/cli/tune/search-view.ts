@@ -1,5 +1,6 @@
 import type { Message } from '../../ros/index.ts';
 import { type Output, type ProgressLine, type Style, wrap } from '../terminal/index.ts';
+import { frontText } from './front-text.ts';
 import { describePutBack, headline, legend, resultTables, trialDetails } from './trial-text.ts';
 
 /** Shows a search from the feedback of its goal, trimtab_msgs/action/Tune. */
@@ -50,12 +51,21 @@ export class TerminalView implements SearchView {
   readonly #style: Style;
   readonly #width: number;
   readonly #progress: ProgressLine;
+  readonly #specFile: string;
   readonly #before = new Map<string, string>();
   #open: number | undefined;
   #best: { number: number; score: number } | undefined;
   #count = 0;
 
-  constructor(options: { output: Output; style: Style; width: number; progress: ProgressLine }) {
+  constructor(options: {
+    output: Output;
+    style: Style;
+    width: number;
+    progress: ProgressLine;
+    /** Of the spec that is searched for, as commands take it. */
+    specFile: string;
+  }) {
+    this.#specFile = options.specFile;
     this.#output = options.output;
     this.#style = options.style;
     this.#width = options.width;
@@ -84,6 +94,8 @@ export class TerminalView implements SearchView {
     this.#line(result.success ? this.#style.good(verified) : this.#style.bad(notFound));
     for (const table of resultTables(result, { before: this.#before, width: this.#width }))
       this.#line(`\n${table}`);
+    for (const block of frontText(result.front, { specFile: this.#specFile, width: this.#width }))
+      this.#line(`\n${block}`);
     if (!result.success) this.#line(`\n${describePutBack(result, this.#before)}`);
     this.#line(
       `\n${result.trials} trials; requirements were broken for ${result.violation_seconds.toFixed(1)} s of them`,

@@ -115,12 +115,13 @@ function sureness({ met, confidence }: Message): string {
   return met && !Number.isNaN(confidence) ? `${Math.floor(confidence * 100)} %` : '';
 }
 
-function quantity({ measured, unit }: Message): string {
+/** What was measured or is believed of a quantity, in its unit. */
+export function quantity({ measured, unit }: Message): string {
   return Number.isNaN(measured) ? 'not measured' : `${formatNumber(measured)} ${unit}`;
 }
 
-/** Values go over the wire with all their digits. */
-function shortened(value: string): string {
+/** A knob's value for people; values go over the wire with all their digits. */
+export function shortened(value: string): string {
   const number = Number(value);
   return value.trim() !== '' && Number.isFinite(number) ? formatNumber(number) : value;
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate, guardedMargin, marginsOf, referencesOf, unguardedMargin } from './evaluate.ts';
+import {
+  evaluate,
+  guardedMargin,
+  marginsOf,
+  quantityAt,
+  referencesOf,
+  sharesOf,
+  unguardedMargin,
+} from './evaluate.ts';
 import { parseSpec } from './parse-spec.ts';
 import { profileOf } from './profile-fixture.ts';
 import { silentRefusals } from './silent.ts';
@@ -103,6 +111,46 @@ describe('evaluate', () => {
   it('is content with met requirements when nothing is to be improved', () => {
     const only = specOf('require: [{platform: cpu, value: "<= 0.9 cores"}]');
     expect(evaluate(only, profileOf({ platform: { cpu: 0.5 } })).score).toBe(1);
+  });
+});
+
+describe('the share of an objective that is reached', () => {
+  const objectives = specOf(`
+improve:
+  - {topic: detections, rate: maximize, enough: 30 Hz}
+  - {topic: preview, rate: maximize}
+  - {process: mapper, cpu: minimize}
+  - {path: [image, cmd_vel], latency: minimize p95, enough: 50 ms}
+`);
+  const measured = {
+    rates: { detections: 12, preview: 20 },
+    cpu: { mapper: 0.4 },
+    paths: { 'image -> cmd_vel': 80 },
+  };
+  const references = { 'preview rate': 10, 'mapper cpu': 0.8 };
+  const evaluation = evaluate(objectives, profileOf(measured), references);
+
+  it('goes by the name of the objective', () => {
+    const shares = sharesOf(evaluation);
+    expect(Object.keys(shares)).toEqual(objectives.objectives.map(({ name }) => name));
+    expect(Object.values(shares)).toEqual([0.4, 2 / 3, 2 / 3, 0.625]);
+  });
+
+  it('says what was measured, where its scale is known', () => {
+    const shares = sharesOf(evaluation);
+    const quantities = objectives.objectives.map((one) =>
+      quantityAt(one, shares[one.name]!, references[one.name as keyof typeof references]),
+    );
+    for (const [i, value] of [12, 20, 0.4, 80].entries()) expect(quantities[i]).toBeCloseTo(value, 10);
+    expect(quantityAt(objectives.objectives[1]!, 0.5, undefined)).toBeUndefined();
+  });
+
+  it('is no number of a quantity that nothing of is reached, or all', () => {
+    const [enough, open, cpu] = objectives.objectives;
+    expect(quantityAt(enough!, 1.2, undefined)).toBe(30);
+    expect(quantityAt(enough!, -0.1, undefined)).toBe(0);
+    expect(quantityAt(open!, 1, 10)).toBeUndefined();
+    expect(quantityAt(cpu!, 0, 0.8)).toBeUndefined();
   });
 });
 

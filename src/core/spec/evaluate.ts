@@ -72,6 +72,25 @@ export function referencesOf({ requirements, objectives }: SpecEvaluation): Refe
   return Object.fromEntries(all.flatMap(({ name, measured }) => (measured ? [[name, measured]] : [])));
 }
 
+/** How much of each objective is reached, in [0, 1], by name. */
+export function sharesOf({ objectives }: SpecEvaluation): Record<string, number> {
+  return Object.fromEntries(objectives.map(({ objective, normalised }) => [objective.name, normalised]));
+}
+
+/** The other way round: what an objective measures, in its unit, where such a share of it is reached. */
+export function quantityAt(
+  { direction, enough }: Objective,
+  share: number,
+  reference: number | undefined,
+): number | undefined {
+  const scale = enough ?? reference;
+  if (scale === undefined) return undefined;
+  const inside = Math.min(Math.max(share, 0), 1);
+  const ratio = enough === undefined ? inside / (1 - inside) : inside;
+  const quantity = direction === 'maximize' ? scale * ratio : scale / ratio;
+  return finite(quantity);
+}
+
 /**
  * The margins of all requirements that could be measured, by name: what a designer's observation holds. With a guard
  * band they are counted from `guardedBound`.

@@ -7,6 +7,7 @@ import { acceptedNames } from './nearest.ts';
 import type { Metric, Objective, Requirement, Statistic } from './spec.ts';
 import { type KeyGroup, keysOf } from './spec-keys.ts';
 import type { SpecSource, Token } from './spec-source.ts';
+import { refuseWeight, type TradeOff } from './trade-off-entry.ts';
 import { platformQuantity, platformReadings, type Quantity, quantities, quantityOf } from './units.ts';
 
 /** What can be measured of each subject. */
@@ -46,13 +47,13 @@ export function readRequirement(source: SpecSource, node: Node): Requirement | u
 }
 
 /** One entry of `improve`; undefined when refused. */
-export function readObjective(source: SpecSource, node: Node): Objective | undefined {
+export function readObjective(source: SpecSource, node: Node, tradeOff: TradeOff): Objective | undefined {
   const measured = readMeasured(source, node, 'An objective', 'objective', objectiveExample);
   if (measured === undefined) return undefined;
   const { entry, metric, quantity, expression } = measured;
   const wanted = readDirection(source, expression, quantity);
   const name = entry.text('name');
-  const weight = readWeight(entry);
+  const weight = tradeOff === 'pareto' ? refuseWeight(entry) : readWeight(entry);
   const enough = readEnough(entry, quantity);
   if (metric === undefined || wanted === undefined || entry.refused('name', name)) return undefined;
   if (entry.refused('weight', weight) || entry.refused('enough', enough)) return undefined;

@@ -15,6 +15,7 @@ import { readObjective, readRequirement } from './metric-entry.ts';
 import type { Objective, Requirement, Spec } from './spec.ts';
 import { keysOf } from './spec-keys.ts';
 import { SpecSource, type Token } from './spec-source.ts';
+import { readTradeOff, refuseFrontOf, type TradeOff } from './trade-off-entry.ts';
 
 /** Hands over the text of `config/<name>.yaml`, or undefined when it cannot be read. */
 export type SpecLoader = (name: string) => string | undefined;
@@ -27,6 +28,7 @@ type Parts = {
   /** Where each knob stands. */
   places: Map<KnobDeclaration, Place>;
   tables: TableInUse[];
+  tradeOff: TradeOff;
 };
 
 const sections = ['require', 'improve', 'knobs'] as const;
@@ -53,19 +55,20 @@ export function parseSpec(
     knobs: new Collector('knob'),
     places: new Map(),
     tables: [],
+    tradeOff: readTradeOff(root),
   };
   const included = readIncluded(root, load, parts, distro);
   readSections(root, parts);
   const head = readHead(root);
   const completed = completeKnobs(parts);
-  if ([...refusalsOf([source, ...included]), ...completed.refusals].length === 0)
-    requireSomething(root, parts);
+  if ([...refusalsOf([source, ...included]), ...completed.refusals].length === 0) requireEnough(root, parts);
   const refusals = [...refusalsOf([source, ...included]), ...completed.refusals];
   if (refusals.length > 0) return { ok: false, refusals };
   return accept({
     ...head,
     requirements: parts.requirements.items,
     objectives: parts.objectives.items,
+    ...(parts.tradeOff === 'pareto' && { tradeOff: parts.tradeOff }),
     knobs: completed.knobs,
   });
 }
@@ -135,7 +138,7 @@ function readTable(root: Entry, token: Token, load: SpecLoader, sourced: Distro 
   return [];
 }
 
-function readSections(root: Entry, { requirements, objectives, knobs, places }: Parts): void {
+function readSections(root: Entry, { requirements, objectives, knobs, places, tradeOff }: Parts): void {
   const { source } = root;
   for (const node of root.list('require') ?? []) {
     const item = readRequirement(source, node);
@@ -144,7 +147,7 @@ function readSections(root: Entry, { requirements, objectives, knobs, places }: 
     requirements.add(source, node, item, [item.metric, item.comparison]);
   }
   for (const node of root.list('improve') ?? []) {
-    const item = readObjective(source, node);
+    const item = readObjective(source, node, tradeOff);
     if (item !== undefined) objectives.add(source, node, item, item.metric);
   }
   for (const node of root.list('knobs') ?? []) {
@@ -179,8 +182,9 @@ function readHead(root: Entry): Pick<Spec, 'robot' | 'platform' | 'context'> {
   return { ...(robot !== undefined && { robot }), ...(platform !== undefined && { platform }), context };
 }
 
-/** A spec that asks for nothing is a mistake. */
-function requireSomething(root: Entry, { requirements, objectives }: Parts): void {
+/** A spec that asks for nothing is a mistake, and so is a front of a single objective. */
+function requireEnough(root: Entry, { requirements, objectives, tradeOff }: Parts): void {
+  if (tradeOff === 'pareto') refuseFrontOf(objectives.items, root);
   if (requirements.items.length + objectives.items.length > 0) return;
   root.source.refuse({
     code: 'TT_SPEC_MISSING_KEY',

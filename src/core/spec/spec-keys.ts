@@ -9,6 +9,8 @@ export const specKeys = {
     use: 'Files below `config/`, without `.yaml`, whose `require`, `improve` and `knobs` are added; knob tables, as `knobs/nav2`.',
     require: 'Core services: a list of requirements.',
     improve: 'Everything else: a list of objectives.',
+    trade_off:
+      '`pareto`: the objectives have no weights, and their front is sought; `weights` when absent: the best weighted objective is.',
     knobs: 'What may be turned: a list of knobs.',
     context:
       'The context features that the library of configurations is keyed by: names, or maps for numbers.',
@@ -36,7 +38,7 @@ export const specKeys = {
   },
   objective: {
     name: 'Name in tables; generated when absent.',
-    weight: 'Share in the weighted objective, greater than 0; 1 when absent.',
+    weight: 'Share in the weighted objective, greater than 0; 1 when absent. Not with `trade_off: pareto`.',
     enough: 'Value past which more brings nothing, with its unit; also the scale of the objective.',
   },
   knob: {

@@ -31,6 +31,7 @@ export type Objective = {
   name: string;
   metric: Metric;
   direction: 'maximize' | 'minimize';
+  /** Share in the weighted objective; 1 for each where they are traded off. */
   weight: number;
   unit: Unit;
   /** The value past which more brings nothing; also the scale the objective is counted in. Absent: the first measured value is the scale. */
@@ -52,6 +53,8 @@ export type Spec = {
   platform?: string;
   requirements: Requirement[];
   objectives: Objective[];
+  /** `pareto`: the objectives, two or more, have no weights, and what is sought is their front. Absent: they are weighted. */
+  tradeOff?: 'pareto';
   knobs: KnobDeclaration[];
   /** What the library of configurations is keyed by; names are unique. */
   context: ContextFeature[];

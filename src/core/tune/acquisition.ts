@@ -66,8 +66,22 @@ export function acquisition(prediction: Prediction, best: number | undefined, pr
   const { objective, logGuarded } = prediction;
   if (best === undefined || !objective) return logGuarded;
   const size = Math.max(Math.abs(best), smallestObjective);
+  return netGain({ logGain: logImprovement(objective, best), size, logGuarded, price });
+}
+
+/** The expected gain less the expected harm; `size` is what the price of a violation is a share of. */
+export function netGain({
+  logGain,
+  size,
+  logGuarded,
+  price,
+}: {
+  logGain: number;
+  size: number;
+  logGuarded: number;
+  price: number;
+}): number {
   const feasible = Math.exp(logGuarded);
-  const log = logImprovement(objective, best);
-  const depth = Math.max(log - Math.log(size), deepest) / -deepest;
-  return Math.exp(log) * feasible - price * size * (1 - feasible) + tieBreak * size * depth;
+  const depth = Math.max(logGain - Math.log(size), deepest) / -deepest;
+  return Math.exp(logGain) * feasible - price * size * (1 - feasible) + tieBreak * size * depth;
 }

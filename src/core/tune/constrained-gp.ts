@@ -1,5 +1,6 @@
 import { type Random, seededRandom } from '../random.ts';
 import { acquisition, logImprovement, promising, type Tried, violationPrice } from './acquisition.ts';
+import { believedFront, describeGainShare } from './believed-front.ts';
 import { maximizeScore } from './candidates.ts';
 import { categoryProbe } from './category-probe.ts';
 import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
@@ -30,7 +31,8 @@ const dearestProbe = 0.03;
  * Constrained Bayesian optimisation: a short space-filling start, then the maximiser of expected improvement less
  * expected harm, or of the probability of feasibility while no tried configuration is probably feasible; in between,
  * untried categories one at a time. Where answers repeat each other to the last bit, places that would only repeat
- * one are left out, and the search goes elsewhere. See docs/tuner.md for formulas and sources.
+ * one are left out, and the search goes elsewhere. Of several objectives without weights the improvement is that of the
+ * front's hypervolume. See docs/tuner.md for formulas and sources.
  * A suggestion depends on problem, seed and observations only, never on earlier suggestions.
  */
 export class ConstrainedGpDesigner implements Designer {
@@ -73,13 +75,17 @@ export class ConstrainedGpDesigner implements Designer {
     const random = seededRandom(this.#seed + this.#observations.length);
     const surrogate = Surrogate.fit(this.#problem, this.#observations, this.#learning);
     if (!surrogate || this.#tried.exhausted) return this.#suggestUntried(random);
+    const front = believedFront(surrogate);
     const leading = promising(surrogate);
     const best = leading[0]?.mean;
     const feasible = this.#observations.map((one) => isFeasible(this.#problem.constraints, one));
     const price = violationPrice(feasible);
     const probe = price > dearestProbe ? undefined : this.#probe(surrogate, leading, feasible.indexOf(true));
     if (probe) return this.#explain(probe, surrogate, best);
-    const score = (point: Point) => acquisition(surrogate.predict(point), best, price);
+    const score = (point: Point) => {
+      const prediction = surrogate.predict(point);
+      return front ? front.netGain(prediction, price) : acquisition(prediction, best, price);
+    };
     if (goesInCircles(surrogate.located))
       return this.#explain(this.#bestDrawn(random, score), surrogate, best);
     const search = { space: this.#space, score, centers: leaders(surrogate.triedPoints(), score), random };
@@ -126,6 +132,13 @@ export class ConstrainedGpDesigner implements Designer {
       (doubt === undefined ? '' : `; least sure: ${doubt}`);
     if (best === undefined || !prediction.objective)
       return { configuration, reason: `search for a feasible configuration, ${chance}` };
+    const share = believedFront(surrogate)?.gainShare(prediction);
+    if (share !== undefined)
+      return {
+        configuration,
+        reason: `${describeGainShare(share)}, ${chance}`,
+        expectedImprovement: share * probability,
+      };
     const improvement = Math.exp(logImprovement(prediction.objective, best));
     return {
       configuration,

@@ -29,6 +29,11 @@ export type Problem = {
   constraints: string[];
   /** By constraint name; may be left out, in whole or in part. */
   constraintInfo?: Record<string, ConstraintInfo>;
+  /**
+   * Names of two or more objectives without weights: what is sought is then the front of the configurations that can be bettered
+   * in one of them only at the cost of another. Absent: one objective.
+   */
+  objectives?: string[];
   /** Standard deviation of one measured objective as a share of its value, where it is known. */
   objectiveRelativeNoise?: number;
 };
@@ -41,6 +46,8 @@ export type Observation = {
   configuration: Configuration;
   /** Weighted objective, larger is better; undefined when it could not be measured. */
   objective?: number;
+  /** By name of the problem's `objectives`: larger is better, 0 is the least that counts; absent ones could not be measured. */
+  objectives?: Record<string, number>;
   /** By constraint name; a constraint that could not be measured is absent and counts as broken. */
   margins: Record<string, number>;
   /** True when the trial was cut short, or could not be carried out. */
@@ -55,7 +62,7 @@ export type Suggestion = {
   reason: string;
   /**
    * Expected improvement over the best probably feasible trial, weighted by the probability of feasibility, in units of
-   * the objective. Absent while nothing feasible is known, or when the designer has no model.
+   * the objective; in a search for a front as a share of its hypervolume. Absent while nothing feasible is known, or when the designer has no model.
    */
   expectedImprovement?: number;
 };

@@ -1,5 +1,6 @@
 import type { Configuration, Verdict } from '../knobs/knob.ts';
 import type { Observation } from './designer.ts';
+import { type FrontPoint, frontOf } from './front.ts';
 import { type HeldOut, holdOut } from './held-out.ts';
 import { type KnobEffect, knobEffects } from './knob-effects.ts';
 import { rankTried } from './recommend.ts';
@@ -58,6 +59,8 @@ export type StudyExplanation = {
   effects: KnobEffect[];
   /** The best tried configurations, the recommended one first. */
   ranking: Ranked[];
+  /** How the objectives can be traded off, where they have no weights; their values as shares, as they are counted; trials from 0. Else empty. */
+  front: FrontPoint[];
   /** How far the models are off where they have not looked. */
   heldOut?: HeldOut;
   /** Of the configuration that was asked for, knobs left out as in the chosen one. */
@@ -88,6 +91,7 @@ export function explainStudy(record: StudyRecord, asked?: Configuration): StudyE
       const trial = trials.find((one) => keyOf(one.configuration) === keyOf(configuration))!;
       return { trial: trial.trial - 1, probability, objective: trial.observation?.objective };
     }),
+    front: frontOf(problem, trials).map((point) => ({ ...point, trial: point.trial - 1 })),
     ...(heldOut && { heldOut }),
     ...(expected && { expected }),
   };

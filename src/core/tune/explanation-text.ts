@@ -1,12 +1,13 @@
 import type { Verdict } from '../knobs/knob.ts';
 import { formatNumber } from '../spec/describe.ts';
 import type { Expectation, StudyExplanation, TrialSummary } from './explain-study.ts';
+import type { FrontPoint } from './front.ts';
 import type { HeldOut } from './held-out.ts';
 import type { KnobEffect } from './knob-effects.ts';
 
 /** A study's explanation as plain lines, for a service call or a pipe. */
 export function describeStudy(explanation: StudyExplanation): string[] {
-  const { chosen, effects, ranking, heldOut, expected, trials, outcome } = explanation;
+  const { chosen, effects, ranking, front, heldOut, expected, trials, outcome } = explanation;
   const lines: string[] = [];
   if (outcome) lines.push(outcome);
   if (chosen) lines.push('why this configuration:', ...indent(describeExpectation(chosen)));
@@ -17,6 +18,7 @@ export function describeStudy(explanation: StudyExplanation): string[] {
     );
     lines.push('the best that were tried:', ...indent(others));
   }
+  if (front.length > 0) lines.push('the front of the objectives:', ...indent(front.map(describeFrontPoint)));
   if (effects.length > 0) lines.push('which knobs matter around it:', ...indent(effects.map(describeEffect)));
   if (expected) lines.push('expected of what was asked for:', ...indent(describeExpectation(expected)));
   if (heldOut) lines.push(...describeHeldOut(heldOut));
@@ -36,6 +38,12 @@ export function describeTrial(trial: TrialSummary): string[] {
     }),
     ...Object.entries(margins).map(([name, margin]) => `${name}: ${formatShare(margin)}`),
   ];
+}
+
+/** One way to trade the objectives off: `trial 3, the knee: near 0.42, far 0.6`. */
+export function describeFrontPoint({ trial, objectives, knee }: FrontPoint): string {
+  const shares = Object.entries(objectives).map(([name, share]) => `${name} ${formatNumber(share, 3)}`);
+  return `trial ${trial}${knee ? ', the knee' : ''}: ${shares.join(', ')}`;
 }
 
 /** What became of a trial in a few words. */

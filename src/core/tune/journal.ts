@@ -21,6 +21,8 @@ export type JournalEvent = { elapsedMs: number } & (
       space: SearchSpace;
       constraints: string[];
       constraintInfo?: Record<string, ConstraintInfo>;
+      /** Objectives without weights. */
+      objectives?: string[];
       maxTrials: number;
       /** What an earlier search gave to this one; absent in a search from nothing. */
       warmStart?: WarmStart;

@@ -1,5 +1,6 @@
 import type { Configuration } from '../knobs/knob.ts';
 import type { Observation, Problem } from './designer.ts';
+import { distancesBeyondEnds, nonDominated } from './pareto.ts';
 import { type Prediction, Surrogate } from './surrogate.ts';
 
 /** A tried configuration and how far it can be trusted. */
@@ -7,38 +8,70 @@ export type Recommendation = {
   configuration: Configuration;
   /** Probability that a fresh measurement meets every constraint. */
   probability: number;
+  /** Of a trusted one: what is believed of each objective without a weight, by name; absent where there are none or one was never measured. */
+  objectives?: Record<string, number>;
+  /** Of a trusted one: whether no other of them is believed to be better in one of those without being worse in another. */
+  isOnFront?: boolean;
 };
+
+type Tried = { configuration: Configuration; prediction: Prediction };
 
 /** A tried configuration this likely to meet every constraint again may be chosen for its objective. */
 export const trustedProbability = 0.8;
 
 /**
  * Ranks the tried configurations: first those that can be trusted (`trustedProbability`) to meet every constraint in a
- * fresh measurement, by believed objective; then the others, by that probability. Beliefs come from the fitted
- * processes, so one lucky measurement near a bound does not win. Empty when nothing was tried.
+ * fresh measurement, by believed objective; then the others, by that probability. Of several objectives without weights the
+ * front of the trusted ones comes first, its knee before the others (see pareto.ts). Beliefs come from the fitted
+ * processes, so one lucky measurement near a bound does not win. Empty when nothing was tried. `isCandidate` says which may be
+ * ranked; the models learn from all.
  */
-export function rankTried(problem: Problem, observations: readonly Observation[]): Recommendation[] {
+export function rankTried(
+  problem: Problem,
+  observations: readonly Observation[],
+  isCandidate: (configuration: Configuration) => boolean = () => true,
+): Recommendation[] {
   const surrogate = Surrogate.fit(problem, observations);
   if (!surrogate) return [];
-  const tried = surrogate.triedPoints().map((point) => ({
-    configuration: surrogate.configurationAt(point),
-    prediction: surrogate.predict(point),
-  }));
-  tried.sort((a, b) => compare(a.prediction, b.prediction));
-  return tried.map(({ configuration, prediction }) => ({
-    configuration,
-    probability: Math.exp(prediction.logFeasibility),
+  const tried = surrogate.triedPoints().flatMap((point): Tried[] => {
+    const configuration = surrogate.configurationAt(point);
+    if (!isCandidate(configuration)) return [];
+    return [{ configuration, prediction: surrogate.predict(point) }];
+  });
+  const trusted = tried.filter(isTrusted);
+  // Logarithms: hopeless probabilities are all 0, and still one is the least bad.
+  const others = tried
+    .filter((one) => !isTrusted(one))
+    .sort((a, b) => b.prediction.logFeasibility - a.prediction.logFeasibility);
+  const { objectives: names } = problem;
+  const areKnown = trusted.every(({ prediction }) => prediction.objectives);
+  const ranked = names && areKnown ? byTradeOff(names, trusted) : byObjective(trusted);
+  return [...ranked, ...others.map(recommended)];
+}
+
+function byObjective(tried: readonly Tried[]): Recommendation[] {
+  const objective = ({ prediction }: Tried) => prediction.objective?.mean ?? 0;
+  return [...tried].sort((a, b) => objective(b) - objective(a)).map(recommended);
+}
+
+function byTradeOff(names: readonly string[], tried: readonly Tried[]): Recommendation[] {
+  const points = tried.map(({ prediction }) => prediction.objectives!.map(({ mean }) => mean));
+  const isOnFront = nonDominated(points);
+  const distances = distancesBeyondEnds(points);
+  const order = tried
+    .map((_, i) => i)
+    .sort((a, b) => Number(isOnFront[b]) - Number(isOnFront[a]) || distances[b]! - distances[a]!);
+  return order.map((i) => ({
+    ...recommended(tried[i]!),
+    objectives: Object.fromEntries(names.map((name, k) => [name, points[i]![k]!])),
+    isOnFront: isOnFront[i]!,
   }));
 }
 
-/** Below 0 where `a` goes first. Compares logarithms: hopeless probabilities are all 0, and still one is the least bad. */
-function compare(a: Prediction, b: Prediction): number {
-  const [aTrusted, bTrusted] = [isTrusted(a), isTrusted(b)];
-  if (aTrusted !== bTrusted) return aTrusted ? -1 : 1;
-  if (!aTrusted) return b.logFeasibility - a.logFeasibility;
-  return (b.objective?.mean ?? 0) - (a.objective?.mean ?? 0);
+function recommended({ configuration, prediction }: Tried): Recommendation {
+  return { configuration, probability: Math.exp(prediction.logFeasibility) };
 }
 
-function isTrusted({ logFeasibility }: Prediction): boolean {
-  return logFeasibility >= Math.log(trustedProbability);
+function isTrusted({ prediction }: Tried): boolean {
+  return prediction.logFeasibility >= Math.log(trustedProbability);
 }

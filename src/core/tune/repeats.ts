@@ -61,7 +61,11 @@ function isSameAnswer(a: Observation, b: Observation): boolean {
   const names = Object.keys(a.margins);
   if (names.length !== Object.keys(b.margins).length || a.objective !== b.objective) return false;
   if (names.length === 0 && a.objective === undefined) return false;
-  return names.every((name) => a.margins[name] === b.margins[name]);
+  const parts = Object.keys(a.objectives ?? {});
+  return (
+    names.every((name) => a.margins[name] === b.margins[name]) &&
+    parts.every((name) => a.objectives?.[name] === b.objectives?.[name])
+  );
 }
 
 function squaredDistance(a: Point, b: Point, categorical: readonly boolean[]): number {

@@ -1,6 +1,7 @@
 import type { Configuration } from '../knobs/knob.ts';
 import { type Random, seededRandom } from '../random.ts';
 import { logImprovement, promising, type Tried } from './acquisition.ts';
+import { believedFront, describeGainShare } from './believed-front.ts';
 import { maximizeScore } from './candidates.ts';
 import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
 import { logNormalCdf } from './gaussian.ts';
@@ -89,11 +90,11 @@ export class SafeDesigner implements Designer {
 
   #bestWithin(surrogate: Surrogate, leading: readonly Tried[]): Suggestion | undefined {
     const best = leading[0]!.mean;
+    const front = believedFront(surrogate);
     const score = (point: Point) => {
-      const { objective } = surrogate.predict(point);
-      return objective && isSafe(surrogate, point)
-        ? logImprovement(objective, best)
-        : Number.NEGATIVE_INFINITY;
+      const prediction = surrogate.predict(point);
+      if (!prediction.objective || !isSafe(surrogate, point)) return Number.NEGATIVE_INFINITY;
+      return front ? Math.log(front.gainShare(prediction)) : logImprovement(prediction.objective, best);
     };
     const top = maximizeScore({
       space: this.#space,
@@ -105,10 +106,13 @@ export class SafeDesigner implements Designer {
     if (!top || top.score === Number.NEGATIVE_INFINITY) return undefined;
     const improvement = Math.exp(top.score);
     const probability = Math.exp(surrogate.predict(top.point).logFeasibility);
+    const gain = front
+      ? describeGainShare(improvement)
+      : `expected improvement ${improvement.toPrecision(2)}`;
     return {
       configuration: this.#space.decode(top.point),
       reason:
-        `within what is surely feasible: expected improvement ${improvement.toPrecision(2)}, ` +
+        `within what is surely feasible: ${gain}, ` +
         `probability of meeting all requirements ${probability.toFixed(2)}`,
       expectedImprovement: improvement * probability,
     };

@@ -21,7 +21,7 @@ export function recordOf(events: readonly JournalEvent[], file: string): Result<
       accepted: 'started',
     });
   }
-  const { name, space, constraints, constraintInfo } = first;
+  const { name, space, constraints, constraintInfo, objectives } = first;
   let state: StudyState = { phase: 'searching', trials: [], searchTrials: 0 };
   for (const [index, event] of events.entries()) {
     try {
@@ -34,7 +34,12 @@ export function recordOf(events: readonly JournalEvent[], file: string): Result<
   const { trials, stopped, concluded } = state;
   return accept({
     name,
-    problem: { space, constraints, ...(constraintInfo && { constraintInfo }) },
+    problem: {
+      space,
+      constraints,
+      ...(constraintInfo && { constraintInfo }),
+      ...(objectives && { objectives }),
+    },
     trials,
     ...(stopped && { stopped }),
     ...(concluded && { concluded }),

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Configuration, Verdict } from '../knobs/knob.ts';
 import { accept, type Refusal, type Result, refuse } from '../refusal.ts';
 import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
+import { type FrontPoint, frontOf } from './front.ts';
 import type { JournalEvent, StopReason, TrialKind } from './journal.ts';
 import type { WarmStart } from './library/warm-start.ts';
 import { rankTried, trustedProbability } from './recommend.ts';
@@ -51,7 +52,10 @@ export type Conclusion = {
 
 type NewEvent<E = JournalEvent> = E extends JournalEvent ? Omit<E, 'elapsedMs'> : never;
 
-/** Two suggestions in a row that promise less than this share of the best objective end the search (CLITE, HPCA 2020). */
+/**
+ * Two suggestions in a row that promise less than this share of the best objective, or of the front's hypervolume, end the search
+ * (CLITE, HPCA 2020).
+ */
 const worthwhileShare = 0.01;
 const idleSuggestions = 2;
 
@@ -78,6 +82,7 @@ export class Study {
         space: problem.space,
         constraints: problem.constraints,
         ...(problem.constraintInfo && { constraintInfo: problem.constraintInfo }),
+        ...(problem.objectives && { objectives: problem.objectives }),
         maxTrials,
         ...(warmStart && { warmStart }),
       });
@@ -120,6 +125,11 @@ export class Study {
     );
   }
 
+  /** How the objectives without weights can be traded off against each other; empty for a problem with one objective. */
+  get front(): FrontPoint[] {
+    return frontOf(this.#options.problem, this.#state.trials);
+  }
+
   /** The next trial of the search, or the open one; undefined once a stop rule holds. */
   ask(): TrialRecord | undefined {
     if (this.#state.phase !== 'searching') return undefined;
@@ -150,16 +160,19 @@ export class Study {
     const last = this.#state.trials.at(-1);
     if (last?.kind === 'verification' && last.feasible) return this.#conclude(last.configuration, true);
     const { problem, designer, maxVerifications = 4 } = this.#options;
-    const ranked = rankTried(problem, this.#observations());
+    const observations = this.#observations();
+    const leastBad = () => rankTried(problem, observations)[0]?.configuration;
     const left = maxVerifications - (this.#state.trials.length - this.#state.searchTrials);
-    if (left <= 0) return this.#conclude(ranked[0]?.configuration, false);
-    const top = ranked.find(({ configuration }) => !this.#failed(configuration));
+    if (left <= 0) return this.#conclude(leastBad(), false);
+    const [top] = rankTried(problem, observations, (configuration) => !this.#failed(configuration));
     const isHarmed = this.#state.stopped?.reason === 'harm';
-    if (isHarmed && !(top && top.probability >= trustedProbability))
-      return this.#conclude(ranked[0]?.configuration, false);
+    if (isHarmed && !(top && top.probability >= trustedProbability)) return this.#conclude(leastBad(), false);
     if (top && (top.probability >= trustedProbability || left === 1)) {
       const probability = `probability of meeting all requirements ${top.probability.toFixed(2)}`;
-      return this.#ask('verification', { ...top, reason: `verification, ${probability}` });
+      const { configuration } = top;
+      const isKnee = problem.objectives && top.isOnFront;
+      const what = isKnee ? 'verification of the knee of the front' : 'verification';
+      return this.#ask('verification', { configuration, reason: `${what}, ${probability}` });
     }
     return this.#ask('search', designer.suggest());
   }
@@ -262,7 +275,8 @@ export class Study {
   #converged(suggestion: Suggestion): boolean {
     const best = this.best?.observation?.objective;
     if (best === undefined) return false;
-    const enough = worthwhileShare * Math.abs(best);
+    const { objectives } = this.#options.problem;
+    const enough = worthwhileShare * (objectives ? 1 : Math.abs(best));
     const recent = [...this.#state.trials.slice(1 - idleSuggestions), suggestion];
     return recent.every(
       ({ expectedImprovement }) => expectedImprovement !== undefined && expectedImprovement < enough,
@@ -311,16 +325,21 @@ export class Study {
 export function replayStudy(options: StudyOptions, journal: readonly JournalEvent[]): Result<Study> {
   const first = journal[0];
   const { name, seed, problem } = options;
-  const wanted = JSON.stringify([name, seed, problem.space, problem.constraints]);
-  const found =
-    first?.type === 'started' && JSON.stringify([first.name, first.seed, first.space, first.constraints]);
-  if (found !== wanted) {
+  const identity = (one: Pick<Problem, 'space' | 'constraints' | 'objectives'>) =>
+    JSON.stringify([one.space, one.constraints, one.objectives]);
+  const isSame =
+    first?.type === 'started' &&
+    first.name === name &&
+    first.seed === seed &&
+    identity(first) === identity(problem);
+  if (!isSame) {
     return refuse({
       code: 'TT_JOURNAL',
-      reason: 'the journal belongs to another study: its name, seed, knobs or requirements differ',
+      reason:
+        'the journal belongs to another study: its name, seed, knobs, requirements or objectives differ',
       found:
         first?.type === 'started' ? `${first.name}, seed ${first.seed}` : (first?.type ?? 'an empty journal'),
-      accepted: `a journal of ${name}, seed ${seed}, with the same knobs and requirements`,
+      accepted: `a journal of ${name}, seed ${seed}, with the same knobs, requirements and objectives`,
     });
   }
   return accept(new Study(options, journal));
@@ -334,13 +353,17 @@ function keyOf(configuration: Configuration): string {
   return JSON.stringify(configuration);
 }
 
+function finite(values: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
+}
+
 /** Leaves out what is not finite, so that the journal's JSON says the same as the model saw. */
 function clean(
   configuration: Configuration,
-  { objective, margins, censored, share }: Measurement,
+  { objective, objectives, margins, censored, share }: Measurement,
 ): Observation {
-  const finite = Object.entries(margins).filter(([, margin]) => Number.isFinite(margin));
-  const observation: Observation = { configuration, margins: Object.fromEntries(finite) };
+  const observation: Observation = { configuration, margins: finite(margins) };
+  if (objectives) observation.objectives = finite(objectives);
   if (objective !== undefined && Number.isFinite(objective)) observation.objective = objective;
   if (censored) observation.censored = true;
   if (share !== undefined && share < 1) observation.share = share;

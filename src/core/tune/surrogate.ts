@@ -35,6 +35,8 @@ const guardDeviations = 1;
 export type Prediction = {
   /** Noise-free objective; undefined while no trial has measured it. */
   objective: Belief | undefined;
+  /** Of each of the problem's objectives without weights, in order; absent until each was measured once. */
+  objectives?: Belief[];
   /** Noise-free warped margins, in the order of the problem's constraints. */
   margins: Belief[];
   /** Log of the probability that a fresh measurement, noise included, meets every constraint. */
@@ -55,6 +57,7 @@ export class Surrogate {
   readonly scales: readonly MarginScale[];
   readonly #margins: GaussianProcess[];
   readonly #objective: GaussianProcess | undefined;
+  readonly #objectives: GaussianProcess[] = [];
 
   /**
    * Fits to the observations that lie in the space; undefined when there are none. `learning` remembers what was learnt
@@ -84,10 +87,14 @@ export class Surrogate {
     this.#margins = problem.constraints.map((name, j) =>
       processFor(name, (trials) => marginData(space, trials, name, this.scales[j]!)),
     );
-    const measuredOnce = located.some(({ observation }) => isObjective(observation.objective));
-    if (measuredOnce)
-      this.#objective = processFor('', (trials) =>
-        objectiveData(space, trials, problem.objectiveRelativeNoise),
+    const isMeasured = (read: ReadObjective) => located.some((one) => isObjective(read(one)));
+    const objectiveProcess = (output: string, read: ReadObjective) =>
+      processFor(output, (trials) => objectiveData(space, trials, read, problem.objectiveRelativeNoise));
+    if (isMeasured(readObjective)) this.#objective = objectiveProcess('', readObjective);
+    const objectives = (problem.objectives ?? []).map((name) => ({ name, read: readObjectiveOf(name) }));
+    if (objectives.every(({ read }) => isMeasured(read)))
+      this.#objectives = objectives.map(({ name, read }) =>
+        objectiveProcess(JSON.stringify(['objective', name]), read),
       );
   }
 
@@ -103,7 +110,14 @@ export class Surrogate {
       const guard = guardDeviations * Math.sqrt(process.noiseVariance);
       logGuarded += logNormalCdf((belief.mean - guard) / Math.sqrt(belief.variance));
     }
-    return { objective: this.#objective?.predict(point), margins, logFeasibility, logGuarded };
+    const objectives = this.#objectives.map((process) => process.predict(point));
+    return {
+      objective: this.#objective?.predict(point),
+      ...(objectives.length > 0 && { objectives }),
+      margins,
+      logFeasibility,
+      logGuarded,
+    };
   }
 
   /** The constraint least likely to be met; undefined when there are no constraints. */
@@ -163,10 +177,11 @@ function marginData(space: UnitSpace, located: readonly Located[], name: string,
 function objectiveData(
   space: UnitSpace,
   located: readonly Located[],
+  read: ReadObjective,
   relativeNoise: number | undefined,
 ): GpData {
-  const data = located.filter(({ observation }) => isObjective(observation.objective));
-  const outputs = data.map(({ observation }) => observation.objective!);
+  const data = located.filter((one) => isObjective(read(one)));
+  const outputs = data.map((one) => read(one)!);
   const largest = outputs.reduce((most, y) => Math.max(most, Math.abs(y)), smallestObjective);
   const typical = outputs.reduce((sum, y) => sum + Math.abs(y), 0) / Math.max(outputs.length, 1);
   return {
@@ -183,6 +198,15 @@ function objectiveData(
 function precisionOf({ observation: { share = 1 } }: Located): number {
   return share;
 }
+
+/** Which measured number of a trial an objective's process learns. */
+type ReadObjective = (trial: Located) => number | undefined;
+
+const readObjective: ReadObjective = ({ observation }) => observation.objective;
+const readObjectiveOf =
+  (name: string): ReadObjective =>
+  ({ observation }) =>
+    observation.objectives?.[name];
 
 function isObjective(objective: number | undefined): objective is number {
   return objective !== undefined && Number.isFinite(objective);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { formatRefusal, type Result } from '../../core/refusal.ts';
-import { guardedMargin, marginsOf, unguardedMargin } from '../../core/spec/evaluate.ts';
+import { guardedMargin, marginsOf, sharesOf, unguardedMargin } from '../../core/spec/evaluate.ts';
 import type { Requirement, Spec } from '../../core/spec/spec.ts';
 import type { Observation } from '../../core/tune/designer.ts';
 import type { StoredObservation } from '../../core/tune/library/aging.ts';
@@ -115,6 +115,7 @@ export class Memory {
     const fresh: StoredObservation = {
       configuration,
       objective: evaluation.objective,
+      ...(spec.tradeOff && { objectives: sharesOf(evaluation) }),
       margins: marginsOf(evaluation),
       ...(cut && { censored: true, share }),
       atMs,
@@ -163,7 +164,15 @@ function recounted<T extends Observation>(
 }
 
 /** An objective that nothing is enough of is counted against the baseline, which is another one in each search. */
-function withComparableObjective({ objective, ...others }: Observation, { objectives }: Spec): Observation {
-  const isComparable = objective !== undefined && objectives.every(({ enough }) => enough !== undefined);
-  return isComparable ? { ...others, objective } : others;
+function withComparableObjective(
+  { objective, objectives: parts, ...others }: Observation,
+  { objectives }: Spec,
+): Observation {
+  const isComparable = objectives.every(({ enough }) => enough !== undefined);
+  if (!isComparable) return others;
+  return {
+    ...others,
+    ...(objective !== undefined && { objective }),
+    ...(parts !== undefined && { objectives: parts }),
+  };
 }

@@ -14,6 +14,7 @@ import type { Requirement } from '../../core/spec/spec.ts';
 import type { Context } from '../../core/tune/library/context.ts';
 import { type Message, msToStamp } from '../../ros/index.ts';
 import type { TrialOutcome } from './trial-runner.ts';
+import type { TuneFrontPoint } from './tune-run.ts';
 
 /** A configuration as trimtab_msgs/KnobSetting[]. */
 export function settingsToMessage(configuration: Configuration): Message[] {
@@ -148,6 +149,17 @@ export function trialToMessage(
     score: outcome?.evaluation.score ?? 0,
     reason,
   };
+}
+
+/** A front as trimtab_msgs/FrontPoint[]. */
+export function frontToMessage(front: readonly TuneFrontPoint[]): Message[] {
+  return front.map(({ number, configuration, objectives, knee, inForce }) => ({
+    trial: number,
+    configuration: settingsToMessage(configuration),
+    objectives: objectives.map(({ name, value = Number.NaN, unit }) => ({ name, value, unit })),
+    knee,
+    in_force: inForce,
+  }));
 }
 
 /** A knob as trimtab_msgs/Knob. */

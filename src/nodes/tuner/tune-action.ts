@@ -8,7 +8,7 @@ import type { Message, NodeContext, ServerGoalHandle } from '../../ros/index.ts'
 import type { InForce, SpecInForce } from './in-force.ts';
 import { heldByWhatIsKnown, rememberShown } from './learn.ts';
 import type { Memory } from './memory.ts';
-import { marginsToMessage, settingsToMessage, trialToMessage } from './messages.ts';
+import { frontToMessage, marginsToMessage, settingsToMessage, trialToMessage } from './messages.ts';
 import { keep, putBack } from './settle.ts';
 import type { TrialOutcome } from './trial-runner.ts';
 import { readGoal } from './tune-goal.ts';
@@ -188,6 +188,7 @@ export class TuneAction {
       trials: this.#trials.length,
       violation_seconds: (run.study.violationMs + leftBrokenMs) / 1000,
       journal_path: journal.path,
+      front: frontToMessage(run.front()),
     };
   }
 
@@ -224,7 +225,14 @@ export class TuneAction {
   }
 
   #result(refusals: Refusal[]): Message {
-    const nothing = { configuration: [], margins: [], trials: 0, violation_seconds: 0, journal_path: '' };
+    const nothing = {
+      configuration: [],
+      margins: [],
+      trials: 0,
+      violation_seconds: 0,
+      journal_path: '',
+      front: [],
+    };
     return { ...this.#answer(refusals), ...nothing };
   }
 

@@ -3,13 +3,14 @@ import type { Requirement, Spec } from '../../core/spec/spec.ts';
 import type { ConstraintInfo, Problem } from '../../core/tune/designer.ts';
 
 /** What a designer is to search, from a spec; bounds are moved to their safe side by `guardBand`, a share of each. */
-export function problemOf({ knobs, requirements }: Spec, guardBand: number): Problem {
+export function problemOf({ knobs, requirements, objectives, tradeOff }: Spec, guardBand: number): Problem {
   return {
     space: knobs.map(({ name, domain }) => ({ name, domain })),
     constraints: requirements.map(({ name }) => name),
     constraintInfo: Object.fromEntries(
       requirements.map((requirement) => [requirement.name, infoOf(requirement, guardBand)]),
     ),
+    ...(tradeOff && { objectives: objectives.map(({ name }) => name) }),
   };
 }
 

@@ -44,15 +44,17 @@ async function search(
     isPublished = () => true,
     knobs = [load],
     held = {},
+    improve = 'improve: [{topic: load, rate: maximize, enough: 60 Hz}]',
   }: {
     measure?: (configuration: Configuration, trial: number) => Measured | Result<never>;
     changes?: Partial<TuneGoal>;
     isPublished?: (topic: string) => boolean;
     knobs?: string[];
     held?: Configuration;
+    improve?: string;
   } = {},
 ) {
-  const text = `require: [${requirements}]\nimprove: [{topic: load, rate: maximize, enough: 60 Hz}]\nknobs: [${knobs}]\n`;
+  const text = `require: [${requirements}]\n${improve}\nknobs: [${knobs}]\n`;
   const read = parseSpec(text, 'robot.yaml');
   if (!read.ok) throw new Error(JSON.stringify(read.refusals));
   const spec = read.value;
@@ -86,7 +88,7 @@ async function search(
       },
     },
   });
-  return { result: await run.run(), study: run.study, events, progress };
+  return { result: await run.run(), study: run.study, front: run.front(), events, progress };
 }
 
 const started = (events: JournalEvent[]) => events.find((event) => event.type === 'started');
@@ -163,6 +165,55 @@ describe('a search', () => {
     expect(safe.result.ok).toBe(true);
     expect(safe.study.violationMs).toBeLessThanOrEqual(asIs.study.violationMs);
     expect(safe.study.history.map(({ reason }) => reason).join()).toContain('surely feasible');
+  });
+});
+
+describe('a search for a front', () => {
+  const improve = `trade_off: pareto
+improve: [{topic: load, rate: maximize, enough: 60 Hz}, {topic: rest, rate: maximize}]`;
+  const measure = (configuration: Configuration): Measured => {
+    const { rates } = robot(configuration);
+    return { rates: { ...rates, rest: 90 - (rates?.load ?? 0) } };
+  };
+
+  it('tells the front in the units of the objectives, with its knee and what stays in force', async () => {
+    const { result, study, front, events } = await search(requireCore, {
+      measure,
+      improve,
+      changes: { maxTrials: 14 },
+    });
+    expect(result.ok).toBe(true);
+    expect(started(events)).toMatchObject({ objectives: ['load rate', 'rest rate'] });
+    expect(front.length).toBeGreaterThan(2);
+    expect(front.filter(({ knee }) => knee)).toHaveLength(1);
+    const kept = front.filter(({ inForce }) => inForce);
+    expect(kept.map(({ configuration }) => configuration)).toEqual([study.conclusion()?.configuration]);
+    for (const { configuration, objectives, number } of front) {
+      const { rates } = measure(configuration);
+      expect(objectives.map(({ name, unit }) => [name, unit])).toEqual([
+        ['load rate', 'Hz'],
+        ['rest rate', 'Hz'],
+      ]);
+      expect(Math.abs(objectives[0]!.value! - rates!.load!)).toBeLessThan(2);
+      expect(Math.abs(objectives[1]!.value! - rates!.rest!)).toBeLessThan(4);
+      expect(study.history[number]?.configuration).toEqual(configuration);
+    }
+  });
+
+  it('keeps nothing in force where nothing could be verified, and then reports no front', async () => {
+    const broken = (configuration: Configuration): Measured => {
+      const { rates } = measure(configuration);
+      return { rates: { ...rates, core: 10 } };
+    };
+    const { result, front } = await search(requireCore, { measure: broken, improve });
+    expect(result.ok).toBe(false);
+    expect(front).toEqual([]);
+  });
+
+  it('has none where the objectives have weights', async () => {
+    const { front, events } = await search(requireCore);
+    expect(front).toEqual([]);
+    expect(started(events)).not.toHaveProperty('objectives');
   });
 });
 

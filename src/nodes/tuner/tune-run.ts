@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Configuration, KnobValue } from '../../core/knobs/knob.ts';
 import { seededRandom } from '../../core/random.ts';
 import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
-import { marginsOf } from '../../core/spec/evaluate.ts';
+import { marginsOf, quantityAt, type References, referencesOf, sharesOf } from '../../core/spec/evaluate.ts';
 import { silentRefusals } from '../../core/spec/silent.ts';
 import type { Spec } from '../../core/spec/spec.ts';
 import { ConstrainedGpDesigner } from '../../core/tune/constrained-gp.ts';
@@ -47,6 +47,18 @@ export type TuneProgress = {
   best?: TrialOutcome;
 };
 
+/** One configuration of a front. */
+export type TuneFrontPoint = {
+  /** Its first trial, as in the progress. */
+  number: number;
+  configuration: Configuration;
+  /** What is believed of each objective, in its unit; undefined where that cannot be told. */
+  objectives: { name: string; value: number | undefined; unit: string }[];
+  knee: boolean;
+  /** Whether it was verified, and is what the search concluded with. */
+  inForce: boolean;
+};
+
 /** Space-filling trials; with the configuration in force and the economical one they make the start. */
 const initialTrials = 2;
 /** Trials kept for measuring the recommended configurations once more. */
@@ -64,6 +76,8 @@ export class TuneRun {
   readonly #onProgress: (progress: TuneProgress) => void;
   readonly #isPublished: (topic: string) => boolean;
   #best: TrialOutcome | undefined;
+  /** What was first measured of each objective. */
+  #references: References = {};
   /** What no trial has measured yet. */
   #silent: Refusal[] | undefined;
 
@@ -147,6 +161,23 @@ export class TuneRun {
     return refuse(this.#whyNot(conclusion?.refusal), ...(this.#silent ?? []));
   }
 
+  /** How the objectives can be traded off against each other, by what was measured; empty where they have weights. */
+  front(): TuneFrontPoint[] {
+    const conclusion = this.study.conclusion();
+    const inForce = conclusion?.verified ? JSON.stringify(conclusion.configuration) : undefined;
+    return this.study.front.map(({ trial, configuration, objectives, knee }) => ({
+      number: trial - 1,
+      configuration,
+      objectives: this.#spec.objectives.map((objective) => ({
+        name: objective.name,
+        value: quantityAt(objective, objectives[objective.name] ?? 0, this.#references[objective.name]),
+        unit: objective.unit,
+      })),
+      knee,
+      inForce: JSON.stringify(configuration) === inForce,
+    }));
+  }
+
   #whyNot(refusal: Refusal | undefined): Refusal {
     if (!refusal) return { code: 'TT_NO_FEASIBLE', reason: 'nothing was tried' };
     const stopped = this.study.stopped?.text;
@@ -196,10 +227,18 @@ export class TuneRun {
       return;
     }
     const { evaluation, verdicts, cut, share, violationMs } = outcome.value;
+    this.#references = { ...referencesOf(evaluation), ...this.#references };
     if (!this.#best || evaluation.score > this.#best.evaluation.score) this.#best = outcome.value;
     this.study.applied(Object.fromEntries(verdicts.map(({ name, verdict }) => [name, verdict])));
     const margins = marginsOf(evaluation, this.#goal.guardBand);
-    const measurement = { objective: evaluation.objective, margins, share, violationMs };
+    const objectives = this.#spec.tradeOff && sharesOf(evaluation);
+    const measurement = {
+      objective: evaluation.objective,
+      ...(objectives && { objectives }),
+      margins,
+      share,
+      violationMs,
+    };
     if (cut) this.study.cut(cut.reason, measurement);
     else this.study.tell(measurement);
   }

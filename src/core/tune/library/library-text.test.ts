@@ -15,7 +15,7 @@ const library: Library = [
         verifiedMs: 1764122400123,
         failures: 1,
         observations: [
-          { ...measured(12.5, 0.25, 1764122400000), doubt: 0.125 },
+          { ...measured(12.5, 0.25, 1764122400000), objectives: { near: 0.5, far: 0 }, doubt: 0.125 },
           {
             atMs: 1764122400001,
             doubt: 0,

@@ -150,7 +150,7 @@ function readConfiguration(value: unknown, path: Path): Configuration {
 
 function readObservation(value: unknown, path: Path): StoredObservation {
   const one = mapAt(value, path);
-  const { objective, censored, share } = one;
+  const { objective, objectives, censored, share } = one;
   if (censored !== undefined && typeof censored !== 'boolean')
     throw new Fault([...path, 'censored'], censored, 'true or false');
   return {
@@ -158,6 +158,9 @@ function readObservation(value: unknown, path: Path): StoredObservation {
     doubt: numberAt(one.doubt, [...path, 'doubt']),
     configuration: readConfiguration(one.configuration, [...path, 'configuration']),
     ...(objective !== undefined && { objective: numberAt(objective, [...path, 'objective']) }),
+    ...(objectives !== undefined && {
+      objectives: mapped(objectives, [...path, 'objectives'], numberAt),
+    }),
     margins: mapped(one.margins, [...path, 'margins'], numberAt),
     ...(censored !== undefined && { censored }),
     ...(share !== undefined && { share: shareAt(share, [...path, 'share']) }),

@@ -21,6 +21,13 @@ describe('the identity of a problem', () => {
     expect(sameProblem(identityOf(turned), problem)).toBe(true);
   });
 
+  it('tells a front from a weighted objective', () => {
+    const two = specText.replace('improve:', 'improve:\n  - {topic: near, rate: maximize, enough: 9 Hz}');
+    const front = identityOf(specOf(`trade_off: pareto\n${two}`));
+    expect(front.objectives).toContain('near rate: maximize near rate, traded off, enough 9 Hz');
+    expect(sameProblem(front, identityOf(specOf(two)))).toBe(false);
+  });
+
   it.each([
     ['a bound', '25 Hz', '26 Hz'],
     ['a range', '[2, 30]', '[2, 29]'],

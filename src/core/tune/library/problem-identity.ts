@@ -23,13 +23,14 @@ export function identityOf({
   platform = '',
   requirements,
   objectives,
+  tradeOff,
   knobs,
 }: Spec): ProblemIdentity {
   return {
     robot,
     platform,
     requirements: requirements.map(requirementText).sort(),
-    objectives: objectives.map(objectiveText).sort(),
+    objectives: objectives.map((one) => objectiveText(one, tradeOff)).sort(),
     knobs: knobs.map(knobText).sort(),
   };
 }
@@ -46,9 +47,13 @@ function requirementText({ name, metric, comparison, bound, ofBaseline, unit }: 
   return withName(name, `${describeMetric(metric)} ${comparison} ${right}`);
 }
 
-function objectiveText({ name, metric, direction, weight, unit, enough }: Objective): string {
+function objectiveText(
+  { name, metric, direction, weight, unit, enough }: Objective,
+  tradeOff: Spec['tradeOff'],
+): string {
+  const share = tradeOff === undefined ? `weight ${weight}` : 'traded off';
   const until = enough === undefined ? '' : `, enough ${enough}`;
-  return withName(name, `${direction} ${describeMetric(metric)}, weight ${weight}${until} ${unit}`);
+  return withName(name, `${direction} ${describeMetric(metric)}, ${share}${until} ${unit}`);
 }
 
 function knobText({ name, target, domain, unit }: KnobDeclaration): string {

@@ -17,6 +17,23 @@ export type ContentionProblem = {
   measure(configuration: Configuration, random: Random): Observation;
 };
 
+/** The same robot with its two objectives, `preview` and `second`, without weights; each 0 to 1. */
+export function contentionTradeOff(seed: number): ContentionProblem {
+  const single = contentionProblem(seed);
+  const withParts = (observation: Observation, factor: () => number): Observation => {
+    const parts = Object.entries(single.parts(observation.configuration));
+    const objectives = Object.fromEntries(parts.map(([name, value]) => [name, value * factor()]));
+    return { ...observation, objectives };
+  };
+  return {
+    problem: { ...single.problem, objectives: ['preview', 'second'] },
+    inForce: single.inForce,
+    truth: (configuration) => withParts(single.truth(configuration), () => 1),
+    measure: (configuration, random) =>
+      withParts(single.measure(configuration, random), () => 1 + noise.objective * normal(random)),
+  };
+}
+
 const space: SearchSpace = [
   { name: 'camera fps', domain: { type: 'ordinal', values: [5, 10, 15, 20, 25, 30] } },
   { name: 'detector rate', domain: { type: 'real', low: 1, high: 30 } },
@@ -45,7 +62,10 @@ const noise = { rate: 0.03, latency: 0.05, load: 0.03, objective: 0.03 };
 const slowestLatencyMs = 2000;
 
 /** An instance whose costs and budget vary with the seed by some ten percent. */
-export function contentionProblem(seed: number): ContentionProblem {
+export function contentionProblem(seed: number): ContentionProblem & {
+  /** What the true objective is the sum of, weights left out. */
+  parts(configuration: Configuration): Record<string, number>;
+} {
   const random = seededRandom(seed);
   const vary = () => Math.exp(0.1 * normal(random));
   const cost = {
@@ -78,12 +98,14 @@ export function contentionProblem(seed: number): ContentionProblem {
       latencyMs: Math.min(1000 / fps / 2 + 1000 * detectorS * queueing + 15, slowestLatencyMs),
       rangeM: 4 + 6 * Math.sqrt(pixels),
       load,
-      objective: 0.6 * preview + 0.4 * second,
+      preview,
+      second,
     };
   };
 
   const observe = (configuration: Configuration, factor: (deviation: number) => number): Observation => {
-    const { rateHz, latencyMs, rangeM, load, objective } = quantities(configuration);
+    const { rateHz, latencyMs, rangeM, load, preview, second } = quantities(configuration);
+    const objective = 0.6 * preview + 0.4 * second;
     return {
       configuration,
       objective: objective * factor(noise.objective),
@@ -99,6 +121,10 @@ export function contentionProblem(seed: number): ContentionProblem {
   return {
     problem: { space, constraints },
     inForce,
+    parts: (configuration) => {
+      const { preview, second } = quantities(configuration);
+      return { preview, second };
+    },
     truth: (configuration) => observe(configuration, () => 1),
     measure: (configuration, chance) => observe(configuration, (deviation) => 1 + deviation * normal(chance)),
   };
