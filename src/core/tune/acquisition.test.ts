@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { acquisition, violationPrice } from './acquisition.ts';
+import { acquisition, harmRules, violationPrice } from './acquisition.ts';
 import type { Prediction } from './surrogate.ts';
 
 function believed(mean: number, probability: number, deviation = 1): Prediction {
@@ -43,13 +43,19 @@ describe('the acquisition', () => {
 });
 
 describe('the price of a violation', () => {
+  const price = (feasible: boolean[]) => violationPrice(feasible, harmRules.priced);
+
   it('rises with violations after the first feasible trial and falls without', () => {
-    const start = violationPrice([false, false, true]);
-    expect(violationPrice([false, false, true, false, false])).toBeGreaterThan(start);
-    expect(violationPrice([false, false, true, true, true])).toBeLessThan(start);
+    const start = price([false, false, true]);
+    expect(price([false, false, true, false, false])).toBeGreaterThan(start);
+    expect(price([false, false, true, true, true])).toBeLessThan(start);
   });
 
   it('does not count what came before', () => {
-    expect(violationPrice([false, false, false, true])).toBe(violationPrice([true]));
+    expect(price([false, false, false, true])).toBe(price([true]));
+  });
+
+  it('is nothing where harm is free', () => {
+    expect(violationPrice([true, false, false], harmRules.free)).toBe(0);
   });
 });

@@ -8,27 +8,40 @@ import { type Prediction, type Surrogate, smallestObjective } from './surrogate.
  *
  * Notation: f objective with belief (mu, s^2) at x; f* incumbent, the best believed objective among tried points
  * that are probably feasible; PoF(x) = prod_j P(w_j(x) >= g_j), probability that x meets every constraint by a guard
- * distance g_j of one deviation of its noise; EI(x) = s h((mu - f*) / s), h(z) = phi(z) + z Phi(z); c price of a violating trial, in units of f.
+ * distance g_j of one deviation of its noise (half of one where harm is free); EI(x) = s h((mu - f*) / s), h(z) = phi(z) + z Phi(z); c price of a violating trial, in units of f.
  */
 
 /** A tried point this likely to be feasible can be the incumbent, and a place to go on from. */
 const probablyFeasible = 0.5;
 
 /**
- * Price of one violating trial as a share of |f*|: a trial may hurt the robot only for the prospect of that much. The
- * price rises by `priceGrowth` with each violation above `toleratedShare` of the trials since the first feasible one,
+ * What harm is to a search. `priceShare` is the price of one violating trial as a share of |f*|: a trial may hurt the robot
+ * only for the prospect of that much. `guardDeviations` is what is kept from each bound, in deviations of one measurement.
+ */
+export type HarmRule = { priceShare: number; guardDeviations: number };
+
+/** What harm is to a search: on a robot it has a price; in a rehearsal it is free, and only what is found in the end counts. */
+export type Harm = 'priced' | 'free';
+
+/** The rule of each. */
+export const harmRules = {
+  priced: { priceShare: 0.02, guardDeviations: 1 },
+  free: { priceShare: 0, guardDeviations: 0.5 },
+} as const satisfies Record<Harm, HarmRule>;
+
+/**
+ * The price rises by `priceGrowth` with each violation above `toleratedShare` of the trials since the first feasible one,
  * and falls with each below.
  */
-const priceShare = 0.02;
 const priceGrowth = 2 ** 0.3;
 const toleratedShare = 0.2;
 
 /**
  * Among trials that promise next to nothing the one with the greater log EI goes first; without this the safest one
- * would, however little it teaches. The weight is a share of |f*|, a tenth of the price: enough for an order, too little
+ * would, however little it teaches. The weight is a share of |f*|, a tenth of the usual price: enough for an order, too little
  * to pay for more than about a tenth of a violation. An EI of e^-30 |f*| and all below count the same.
  */
-const tieBreak = 0.1 * priceShare;
+const tieBreak = 0.1 * harmRules.priced.priceShare;
 const deepest = -30;
 
 /** A tried point and its believed objective. */
@@ -50,7 +63,7 @@ export function logImprovement({ mean, variance }: Belief, best: number): number
 }
 
 /** c / |f*|, from whether each trial so far was measured to be feasible, in order. */
-export function violationPrice(feasible: readonly boolean[]): number {
+export function violationPrice(feasible: readonly boolean[], { priceShare }: HarmRule): number {
   const first = feasible.indexOf(true);
   const since = first < 0 ? [] : feasible.slice(first);
   const violations = since.filter((ok) => !ok).length;

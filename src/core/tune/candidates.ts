@@ -14,12 +14,15 @@ const perturbationScales = [0.03, 0.1, 0.3];
 const refinedCandidates = 4;
 const refinementSteps = [0.3, 0.1, 0.03];
 
+/** So many tried points are searched around. */
+const leaderCount = 3;
+
 /** Spaces up to this size are searched completely. */
 const smallSpace = 2048;
 
 /**
- * Finds a point of high score among those that are not excluded: a scrambled Sobol set, perturbed copies
- * of `centers`, then coordinate-wise refinement of the best few. Small spaces are enumerated. Undefined when
+ * Finds a point of high score among those that are not excluded: a scrambled Sobol set, `centers` and perturbed copies
+ * of them, then coordinate-wise refinement of the best few. Small spaces are enumerated. Undefined when
  * every point is excluded.
  */
 export function maximizeScore(options: {
@@ -48,6 +51,7 @@ export function maximizeScore(options: {
   }
   const sobol = new SobolSequence(space.dimensions, random);
   for (let i = 0; i < sobolCandidates; i++) consider(sobol.next());
+  for (const center of centers) consider(center);
   for (let i = 0; i < perturbedCandidates && centers.length > 0; i++)
     consider(perturbed(space, centers[i % centers.length]!, random));
   const leaders = [...seen.values()].sort((a, b) => b.score - a.score).slice(0, refinedCandidates);
@@ -86,4 +90,13 @@ function refine(space: UnitSpace, start: Scored, consider: (raw: Point) => Score
 function neighbours(space: UnitSpace, point: Point, knob: number, step: number): number[] {
   if (space.categorical[knob]) return space.coordinates(knob);
   return [-step, step].map((distance) => space.moved(knob, point[knob]!, distance));
+}
+
+/** The tried points with the best scores: their neighbourhoods are searched most closely. */
+export function leaders(points: readonly Point[], score: (point: Point) => number): Point[] {
+  return points
+    .map((point) => ({ point, value: score(point) }))
+    .sort((a, b) => b.value - a.value)
+    .slice(0, leaderCount)
+    .map(({ point }) => point);
 }

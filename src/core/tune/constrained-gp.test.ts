@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../random.ts';
+import type { Harm } from './acquisition.ts';
 import { ConstrainedGpDesigner } from './constrained-gp.ts';
 import type { Designer, Observation } from './designer.ts';
 import { RandomDesigner } from './random.ts';
@@ -27,9 +28,14 @@ function tune(make: MakeDesigner, seed: number): Outcome {
   return { seed, feasible, objective: feasible ? truth.objective! : 0, probability: top!.probability };
 }
 
-function observeTrials(world: ContentionProblem, designer: Designer, seed: number): Observation[] {
+function observeTrials(
+  world: ContentionProblem,
+  designer: Designer,
+  seed: number,
+  count = trials,
+): Observation[] {
   const noise = seededRandom(200 + seed);
-  return Array.from({ length: trials }, (_, trial) => {
+  return Array.from({ length: count }, (_, trial) => {
     const configuration = trial === 0 ? world.inForce : designer.suggest().configuration;
     const observation = world.measure(configuration, noise);
     designer.update(observation);
@@ -73,6 +79,37 @@ describe('the constrained-gp designer', () => {
     expect(ours.filter(({ feasible }) => feasible).length, shown).toBeGreaterThanOrEqual(19);
     expect(mean(ours), shown).toBeGreaterThan(mean(random));
   }, 30_000);
+
+  it('finds more where harm is free, and breaks more for it', () => {
+    const searched = (seed: number, harm: Harm) => {
+      const world = contentionProblem(seed);
+      const { problem } = world;
+      const designer = new ConstrainedGpDesigner({ problem, random: seededRandom(seed), harm });
+      const truths = observeTrials(world, designer, seed, 30).map(({ configuration }) =>
+        world.truth(configuration),
+      );
+      const feasible = truths.filter((truth) => isFeasible(problem.constraints, truth));
+      return {
+        found: Math.max(0, ...feasible.map(({ objective }) => objective!)),
+        broken: truths.length - feasible.length,
+      };
+    };
+    const runs = [1, 2, 3, 4, 5].map((seed) => ({
+      priced: searched(seed, 'priced'),
+      free: searched(seed, 'free'),
+    }));
+    const shown = runs.map((run) => JSON.stringify(run)).join('\n');
+    const sum = (pick: (run: (typeof runs)[number]) => number) =>
+      runs.reduce((total, run) => total + pick(run), 0);
+    expect(
+      sum(({ free }) => free.found),
+      shown,
+    ).toBeGreaterThan(sum(({ priced }) => priced.found));
+    expect(
+      sum(({ free }) => free.broken),
+      shown,
+    ).toBeGreaterThan(sum(({ priced }) => priced.broken));
+  }, 60_000);
 
   it('says why it suggests what it suggests', () => {
     const { problem, inForce, measure } = contentionProblem(1);

@@ -1,9 +1,19 @@
 import { type Random, seededRandom } from '../random.ts';
-import { acquisition, logImprovement, promising, type Tried, violationPrice } from './acquisition.ts';
+import {
+  acquisition,
+  type Harm,
+  type HarmRule,
+  harmRules,
+  logImprovement,
+  promising,
+  type Tried,
+  violationPrice,
+} from './acquisition.ts';
 import { believedFront, describeGainShare } from './believed-front.ts';
-import { maximizeScore } from './candidates.ts';
+import { leaders, maximizeScore } from './candidates.ts';
 import { categoryProbe } from './category-probe.ts';
 import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
+import { type HopefulGoal, hopefulGoal } from './hopeful-goal.ts';
 import { initialDesign } from './initial-design.ts';
 import { Learning } from './learning.ts';
 import { goesInCircles, repeatDetector } from './repeats.ts';
@@ -18,10 +28,11 @@ export type ConstrainedGpOptions = {
   random: Random;
   /** Space-filling trials before the model takes over; the configuration in force comes on top. Default 4. */
   initialTrials?: number;
+  /** `free`: what trials break costs nothing, as in a rehearsal. Default `priced`. */
+  harm?: Harm;
 };
 
 const seedRange = 2 ** 32;
-const centers = 3;
 /** Random points to choose from where the model leads in circles. */
 const draws = 4;
 /** Price of a violation, as a share of the best objective, above which categories are no longer probed. */
@@ -30,23 +41,26 @@ const dearestProbe = 0.03;
 /**
  * Constrained Bayesian optimisation: a short space-filling start, then the maximiser of expected improvement less
  * expected harm, or of the probability of feasibility while no tried configuration is probably feasible; in between,
- * untried categories one at a time. Where answers repeat each other to the last bit, places that would only repeat
- * one are left out, and the search goes elsewhere. Of several objectives without weights the improvement is that of the
- * front's hypervolume. See docs/tuner.md for formulas and sources.
+ * untried categories one at a time. Where harm is free, what a trial teaches about the most hopeful configuration counts
+ * instead. Where answers repeat each other to the last bit, places that would only repeat one are left out, and the search goes
+ * elsewhere. Of several objectives without weights the improvement is that of the front's hypervolume. See docs/tuner.md
+ * for formulas and sources.
  * A suggestion depends on problem, seed and observations only, never on earlier suggestions.
  */
 export class ConstrainedGpDesigner implements Designer {
   readonly #problem: Problem;
   readonly #space: UnitSpace;
   readonly #seed: number;
+  readonly #harm: HarmRule;
   readonly #start: Point[];
   readonly #tried: TriedPoints;
   readonly #observations: Observation[] = [];
   readonly #learning = new Learning();
   #pending: Suggestion | undefined;
 
-  constructor({ problem, random, initialTrials = 4 }: ConstrainedGpOptions) {
+  constructor({ problem, random, initialTrials = 4, harm = 'priced' }: ConstrainedGpOptions) {
     this.#problem = problem;
+    this.#harm = harmRules[harm];
     this.#space = new UnitSpace(problem.space);
     this.#seed = Math.floor(random.next() * seedRange);
     this.#start = initialDesign(this.#space, initialTrials, seededRandom(this.#seed));
@@ -73,28 +87,34 @@ export class ConstrainedGpDesigner implements Designer {
 
   #suggestByModel(): Suggestion {
     const random = seededRandom(this.#seed + this.#observations.length);
-    const surrogate = Surrogate.fit(this.#problem, this.#observations, this.#learning);
+    const { guardDeviations } = this.#harm;
+    const surrogate = Surrogate.fit(this.#problem, this.#observations, this.#learning, guardDeviations);
     if (!surrogate || this.#tried.exhausted) return this.#suggestUntried(random);
     const front = believedFront(surrogate);
     const leading = promising(surrogate);
     const best = leading[0]?.mean;
     const feasible = this.#observations.map((one) => isFeasible(this.#problem.constraints, one));
-    const price = violationPrice(feasible);
-    const probe = price > dearestProbe ? undefined : this.#probe(surrogate, leading, feasible.indexOf(true));
+    const price = violationPrice(feasible, this.#harm);
+    const tried = this.#tried.keys;
+    const isTried = (key: string) => tried.has(key);
+    const goal = price > 0 || front ? undefined : hopefulGoal({ surrogate, leading, isTried, random });
+    const isProbing = goal === undefined && price <= dearestProbe;
+    const probe = isProbing ? this.#probe(surrogate, leading, feasible.indexOf(true)) : undefined;
     if (probe) return this.#explain(probe, surrogate, best);
     const score = (point: Point) => {
       const prediction = surrogate.predict(point);
-      return front ? front.netGain(prediction, price) : acquisition(prediction, best, price);
+      if (front) return front.netGain(prediction, price);
+      return acquisition(prediction, best, price) + (goal?.lesson(point) ?? 0);
     };
     if (goesInCircles(surrogate.located))
-      return this.#explain(this.#bestDrawn(random, score), surrogate, best);
-    const search = { space: this.#space, score, centers: leaders(surrogate.triedPoints(), score), random };
-    const tried = this.#tried.keys;
+      return this.#explain(this.#bestDrawn(random, score), surrogate, best, goal);
+    const centers = [...(goal?.places ?? []), ...leaders(surrogate.triedPoints(), score)];
+    const search = { space: this.#space, score, centers, random };
     const isRepeat = repeatDetector(surrogate.located, this.#space.categorical);
     const top =
       maximizeScore({ ...search, exclude: (point, key) => tried.has(key) || isRepeat(point) }) ??
       maximizeScore({ ...search, exclude: (_, key) => tried.has(key) });
-    return top ? this.#explain(top.point, surrogate, best) : this.#suggestUntried(random);
+    return top ? this.#explain(top.point, surrogate, best, goal) : this.#suggestUntried(random);
   }
 
   /** The best of a few random untried points: elsewhere, but not anywhere. */
@@ -122,7 +142,7 @@ export class ConstrainedGpDesigner implements Designer {
     return { configuration: this.#space.decode(point), reason: `random${again}` };
   }
 
-  #explain(point: Point, surrogate: Surrogate, best: number | undefined): Suggestion {
+  #explain(point: Point, surrogate: Surrogate, best: number | undefined, goal?: HopefulGoal): Suggestion {
     const configuration = this.#space.decode(point);
     const prediction = surrogate.predict(point);
     const probability = Math.exp(prediction.logFeasibility);
@@ -140,19 +160,12 @@ export class ConstrainedGpDesigner implements Designer {
         expectedImprovement: share * probability,
       };
     const improvement = Math.exp(logImprovement(prediction.objective, best));
+    const lesson = goal?.lesson(point) ?? 0;
+    const hope = lesson > improvement * probability ? '; tells more about what may be better still' : '';
     return {
       configuration,
-      reason: `expected improvement ${improvement.toPrecision(2)}, ${chance}`,
-      expectedImprovement: improvement * probability,
+      reason: `expected improvement ${improvement.toPrecision(2)}, ${chance}${hope}`,
+      expectedImprovement: improvement * probability + lesson,
     };
   }
-}
-
-/** The tried points with the best scores: their neighbourhoods are searched most closely. */
-function leaders(points: Point[], score: (point: Point) => number): Point[] {
-  return points
-    .map((point) => ({ point, value: score(point) }))
-    .sort((a, b) => b.value - a.value)
-    .slice(0, centers)
-    .map(({ point }) => point);
 }

@@ -62,7 +62,8 @@ export type Suggestion = {
   reason: string;
   /**
    * Expected improvement over the best probably feasible trial, weighted by the probability of feasibility, in units of
-   * the objective; in a search for a front as a share of its hypervolume. Absent while nothing feasible is known, or when the designer has no model.
+   * the objective; in a search for a front as a share of its hypervolume. Where what a trial tells
+   * about better ones counts, that is added. Absent while nothing feasible is known, or when the designer has no model.
    */
   expectedImprovement?: number;
 };

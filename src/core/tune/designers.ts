@@ -1,4 +1,5 @@
 import type { Random } from '../random.ts';
+import type { Harm } from './acquisition.ts';
 import { ConstrainedGpDesigner } from './constrained-gp.ts';
 import { CoordinateDesigner } from './coordinate.ts';
 import type { Designer, Problem } from './designer.ts';
@@ -10,6 +11,8 @@ export type DesignerOptions = {
   problem: Problem;
   /** A seed is drawn from it once; later draws by others change nothing. */
   random: Random;
+  /** See `ConstrainedGpOptions`; the others do not weigh harm against gain. */
+  harm?: Harm;
 };
 
 /** Every designer by its name. */

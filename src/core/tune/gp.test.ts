@@ -80,6 +80,23 @@ describe('a Gaussian process', () => {
     expect(means[2]! - means[0]!).toBeGreaterThan(0.3);
   });
 
+  it('foretells how much less it would doubt one place after measuring another', () => {
+    // So large a unit that one more output changes nothing but the variance.
+    const data = { ...sampled(9, ([x = 0, y = 0]) => x + y, 0, 4), smallestScale: 10, noiseDeviation: 1 };
+    const process = new GaussianProcess(data);
+    const target = [0.9, 0.2, 1];
+    const share = process.teachingAbout(target);
+    for (const place of [target, [0.8, 0.4, 1], [0.1, 0.1, 0]]) {
+      const wiser = new GaussianProcess(
+        { ...data, inputs: [...data.inputs, place], outputs: [...data.outputs, 0] },
+        process.hyperparameters,
+      );
+      const left = wiser.predict(target).variance / process.predict(target).variance;
+      expect(share(place)).toBeCloseTo(1 - left, 9);
+      expect(share(place)).toBeGreaterThan(0);
+    }
+  });
+
   it('averages repeated measurements of one place', () => {
     const at = [0.5, 0.5, 0];
     const inputs = [at, at, at, at, [0, 0, 0], [1, 1, 1]];

@@ -98,34 +98,65 @@ export class GaussianProcess {
 
   /** Belief about the noise-free output at a point, in units of the outputs. */
   predict(point: Point): Belief {
-    const { signalVariance, additiveVariance } = this.hyperparameters;
     const alpha = this.#alpha;
     const k = this.#covariancesTo(point);
     let mean = 0;
     for (let i = 0; i < k.length; i++) mean += k[i]! * alpha[i]!;
     const v = solveLower(this.#factor, k, k);
+    const variance = this.#varianceLeft(v);
+    return { mean: this.#offset + this.#scale * mean, variance: variance * this.#scale * this.#scale };
+  }
+
+  /**
+   * How much a measurement at a point would teach about `target`: the share, 0 to 1, of the variance of the belief there
+   * that it takes away, k_n(x, x*)^2 / (k_n(x*, x*) (k_n(x, x) + s2n)) with the covariance k_n of the beliefs (Rasmussen &
+   * Williams, eq. 2.24).
+   */
+  teachingAbout(target: Point): (point: Point) => number {
+    const { noiseVariance } = this.hyperparameters;
+    const known = this.#whitened(target).slice();
+    const left = this.#varianceLeft(known);
+    return (point) => {
+      const v = this.#whitened(point);
+      let covariance = this.#covariance(point, target, 0);
+      for (let i = 0; i < v.length; i++) covariance -= v[i]! * known[i]!;
+      return covariance ** 2 / (left * (this.#varianceLeft(v) + noiseVariance + this.#knownNoise));
+    };
+  }
+
+  /** L^-1 k(X, x), in the scratch memory. */
+  #whitened(x: Point): Float64Array {
+    const k = this.#covariancesTo(x);
+    return solveLower(this.#factor, k, k);
+  }
+
+  /** Of the belief at the point of which `v` is the whitened covariance. */
+  #varianceLeft(v: Float64Array): number {
+    const { signalVariance, additiveVariance } = this.hyperparameters;
     let explained = 0;
     for (let i = 0; i < v.length; i++) explained += v[i]! * v[i]!;
-    const variance = Math.max(signalVariance + additiveVariance - explained, 1e-9);
-    return { mean: this.#offset + this.#scale * mean, variance: variance * this.#scale * this.#scale };
+    return Math.max(signalVariance + additiveVariance - explained, 1e-9);
   }
 
   /** k(x, X), in the scratch memory. */
   #covariancesTo(x: Point): Float64Array {
+    const out = this.#scratch;
+    for (let i = 0; i < out.length; i++) out[i] = this.#covariance(x, this.#inputs, i * x.length);
+    return out;
+  }
+
+  /** k(x, x') with x' = others[from], …, others[from + D - 1]. */
+  #covariance(x: Point, others: ArrayLike<number>, from: number): number {
     const { signalVariance, additiveVariance } = this.hyperparameters;
     const dimensions = this.#categorical.length;
-    const out = this.#scratch;
-    for (let i = 0, at = 0; i < out.length; i++) {
-      let r2 = 0;
-      let additive = 0;
-      for (let d = 0; d < dimensions; d++, at++) {
-        const t = squaredDifference(x[d]!, this.#inputs[at]!, this.#categorical[d]!) * this.#weights[d]!;
-        r2 += t;
-        additive += rational(dimensions * t);
-      }
-      out[i] = signalVariance * matern52(r2) + (additiveVariance * additive) / dimensions;
+    let r2 = 0;
+    let additive = 0;
+    for (let d = 0; d < dimensions; d++) {
+      const t = squaredDifference(x[d]!, others[from + d]!, this.#categorical[d]!) * this.#weights[d]!;
+      r2 += t;
+      additive += rational(dimensions * t);
     }
-    return out;
+    return signalVariance * matern52(r2) + (additiveVariance * additive) / dimensions;
   }
 }
 

@@ -26,10 +26,14 @@ const smallestObjectiveShare = 1e-3;
 export const smallestObjective = 1e-100;
 
 /**
- * Distance that a configuration must keep from each bound, in standard deviations of one measurement: what lies on the
- * bound looks feasible every other time, and one of those lucky times would be deployed.
+ * Distance that a configuration must keep from each bound unless told otherwise, in standard deviations of one
+ * measurement: what lies on the bound looks feasible every other time, and one of those lucky times would be deployed.
  */
-const guardDeviations = 1;
+const usualGuard = 1;
+/** Margins better by so many deviations of the belief are what a hopeful one takes them for. */
+const hope = 1;
+/** What is met with a probability above 1 - 0.05 is nothing to learn about. */
+const sureEnough = 0.05;
 
 /** Belief about one configuration. */
 export type Prediction = {
@@ -58,22 +62,32 @@ export class Surrogate {
   readonly #margins: GaussianProcess[];
   readonly #objective: GaussianProcess | undefined;
   readonly #objectives: GaussianProcess[] = [];
+  readonly #guardDeviations: number;
 
   /**
    * Fits to the observations that lie in the space; undefined when there are none. `learning` remembers what was learnt
-   * of the same observations before, which only saves time.
+   * of the same observations before, which only saves time. `guardDeviations` is the distance kept from each bound, in
+   * deviations of one measurement.
    */
   static fit(
     problem: Problem,
     observations: readonly Observation[],
     learning = new Learning(),
+    guardDeviations = usualGuard,
   ): Surrogate | undefined {
     const space = new UnitSpace(problem.space);
     const located = locate(space, observations);
-    return located.length > 0 ? new Surrogate(problem, space, located, learning) : undefined;
+    return located.length > 0 ? new Surrogate(problem, space, located, learning, guardDeviations) : undefined;
   }
 
-  private constructor(problem: Problem, space: UnitSpace, located: Located[], learning: Learning) {
+  private constructor(
+    problem: Problem,
+    space: UnitSpace,
+    located: Located[],
+    learning: Learning,
+    guardDeviations: number,
+  ) {
+    this.#guardDeviations = guardDeviations;
     this.space = space;
     this.constraints = problem.constraints;
     this.located = located;
@@ -107,8 +121,7 @@ export class Surrogate {
       const belief = process.predict(point);
       margins.push(belief);
       logFeasibility += logNormalCdf(belief.mean / Math.sqrt(belief.variance + process.noiseVariance));
-      const guard = guardDeviations * Math.sqrt(process.noiseVariance);
-      logGuarded += logNormalCdf((belief.mean - guard) / Math.sqrt(belief.variance));
+      logGuarded += this.#logGuarded(process, belief);
     }
     const objectives = this.#objectives.map((process) => process.predict(point));
     return {
@@ -118,6 +131,30 @@ export class Surrogate {
       logFeasibility,
       logGuarded,
     };
+  }
+
+  /** `logGuarded` of a prediction, were every margin better by a deviation of the belief in it. */
+  logHopeful({ margins }: Prediction): number {
+    return margins.reduce((sum, belief, j) => sum + this.#logGuarded(this.#margins[j]!, belief, hope), 0);
+  }
+
+  /**
+   * How much a trial would teach about the feasibility of `target`: the share, 0 to 1, of the variance of the margins there
+   * that it takes away, on the mean over those in doubt, each weighted by its doubt, -log of its part in `logGuarded`.
+   */
+  teachingAbout(target: Point): (point: Point) => number {
+    const { margins } = this.predict(target);
+    const doubts = this.#margins.flatMap((process, j) => {
+      const doubt = -this.#logGuarded(process, margins[j]!);
+      return doubt > sureEnough ? [{ doubt, teaching: process.teachingAbout(target) }] : [];
+    });
+    const total = doubts.reduce((sum, { doubt }) => sum + doubt, 0);
+    return (point) => doubts.reduce((sum, { doubt, teaching }) => sum + (doubt / total) * teaching(point), 0);
+  }
+
+  #logGuarded(process: GaussianProcess, { mean, variance }: Belief, better = 0): number {
+    const guard = this.#guardDeviations * Math.sqrt(process.noiseVariance);
+    return logNormalCdf((mean - guard) / Math.sqrt(variance) + better);
   }
 
   /** The constraint least likely to be met; undefined when there are no constraints. */
