@@ -2,7 +2,8 @@
  * Designers side by side: medians over seeds on one line per problem and designer, judged by the truth that no designer
  * sees. Peers that are no part of Trimtab are compared by tunebench itself, see docs/ask-tell.md.
  *
- *   node dist/bench/tuner.js [--front] [--specs FOLDER] [--tables FOLDER] [--problems a,b] [--designers a,b] [--seeds 20] [--trials 50]
+ *   node dist/bench/tuner.js [--front] [--specs FOLDER] [--tables FOLDER] [--problems a,b] [--designers a,b] [--safety priced|safe|free]
+ *                            [--seeds 20] [--trials 50]
  *
  * `--specs` is tunebench's folder `spec`: problems robot8, robot16, robot30, and robot8-v1 and so on, other robots of
  * the same make. `--tables` holds the measured tables: tx2-time, tx2-energy, cure-turtlebot3. Without folders the made-up
@@ -11,6 +12,7 @@
  */
 import { parseArgs } from 'node:util';
 import { type DesignerName, designerNames, designers } from '../src/core/tune/designers.ts';
+import { safeties, withSafety } from '../src/core/tune/safety.ts';
 import { compareFronts } from './tuner-front.ts';
 import { type BenchProblem, contention, robot, robotVariant, table } from './tuner-problems.ts';
 import { type Figures, median, play } from './tuner-run.ts';
@@ -22,12 +24,16 @@ const { values: options } = parseArgs({
     tables: { type: 'string' },
     problems: { type: 'string', default: 'contention-1,contention-2,contention-3' },
     designers: { type: 'string', default: designerNames.join(',') },
+    safety: { type: 'string', default: 'priced' },
     seeds: { type: 'string', default: '20' },
     trials: { type: 'string', default: '50' },
   },
 });
 const seeds = Number(options.seeds);
 const trials = Number(options.trials);
+const safety = safeties.find((one) => one === options.safety);
+if (safety === undefined) throw new Error(`--safety is one of ${safeties.join(', ')}`);
+const make = (name: DesignerName) => withSafety(safety, designers[name]);
 
 const headers = [
   'problem',
@@ -49,12 +55,14 @@ if (options.front) compareFronts({ problems, designers: compared, seeds, trials 
 else await compareBest();
 
 async function compareBest(): Promise<void> {
-  console.log(`Medians over ${seeds} seeds, ${trials} trials; regret in % of the best known.`);
+  console.log(
+    `Medians over ${seeds} seeds, ${trials} trials, safety ${safety}; regret in % of the best known.`,
+  );
   console.log(`| ${headers.join(' | ')} |\n|${'---|'.repeat(headers.length)}`);
   for (const name of problems) {
     const problem = await open(name);
     for (const designer of compared) {
-      const runs = Array.from({ length: seeds }, (_, i) => play(problem, designers[designer], i + 1, trials));
+      const runs = Array.from({ length: seeds }, (_, i) => play(problem, make(designer), i + 1, trials));
       console.log(`| ${[name, designer, ...columns(runs)].join(' | ')} |`);
     }
   }

@@ -2,21 +2,23 @@ import { createInterface } from 'node:readline';
 import { formatRefusal, type Refusal } from '../core/refusal.ts';
 import { AskTellSession } from '../core/tune/ask-tell/session.ts';
 import { type DesignerName, defaultDesigner, designerNames, designers } from '../core/tune/designers.ts';
+import { type Safety, safeties, withSafety } from '../core/tune/safety.ts';
+import { readWords } from './read-words.ts';
 
-const usage = `trimtab ask-tell [--designer ${designerNames.join('|')}]`;
+const usage = `trimtab ask-tell [--designer ${designerNames.join('|')}] [--safety ${safeties.join('|')}]`;
 
 /**
  * `trimtab ask-tell`: optimises whatever program is at the other end of standard input and output, see
  * docs/ask-tell.md. Exit code 0 after the end of input, 1 when a message cannot be used, 2 for an unknown flag.
  */
 export async function run(args: string[]): Promise<number> {
-  const name = readDesigner(args);
-  if (name === undefined) {
+  const options = readOptions(args);
+  if (options === undefined) {
     const reason = 'ask-tell knows no such arguments.';
     printRefusals([{ code: 'TT_USAGE', reason, found: args.join(' '), accepted: usage }]);
     return 2;
   }
-  const session = new AskTellSession(designers[name]);
+  const session = new AskTellSession(withSafety(options.safety, designers[options.designer]));
   for await (const line of createInterface({ input: process.stdin })) {
     const step = session.take(line);
     if (!step.ok) {
@@ -29,11 +31,14 @@ export async function run(args: string[]): Promise<number> {
   return 0;
 }
 
-function readDesigner(args: string[]): DesignerName | undefined {
-  if (args.length === 0) return defaultDesigner;
-  const [flag, name, ...rest] = args;
-  if (flag !== '--designer' || rest.length > 0) return undefined;
-  return designerNames.find((one) => one === name);
+function readOptions(args: string[]): { designer: DesignerName; safety: Safety } | undefined {
+  const text = { type: 'string' } as const;
+  const read = readWords({ args, options: { designer: text, safety: text } });
+  if (typeof read === 'string') return undefined;
+  const { values } = read;
+  const designer = designerNames.find((one) => one === (values.designer ?? defaultDesigner));
+  const safety = safeties.find((one) => one === (values.safety ?? 'priced'));
+  return designer && safety && { designer, safety };
 }
 
 function printRefusals(refusals: Refusal[]): void {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import { resolveName } from '../../core/spec/resolve-names.ts';
+import { safeties } from '../../core/tune/safety.ts';
 
 /** What `trimtab tune` was asked for; 0 and the empty text stand for what the tuner does by itself. */
 export type TuneOptions = {
@@ -18,8 +19,7 @@ export type TuneOptions = {
   tuner: string;
 };
 
-const usage =
-  'trimtab tune SPEC [--trials N] [--seconds S] [--violation-seconds S] [--safety priced|safe] [--designer NAME] [--seed N] [--dry-run] [--json] [--tuner NAME]';
+const usage = `trimtab tune SPEC [--trials N] [--seconds S] [--violation-seconds S] [--safety ${safeties.join('|')}] [--designer NAME] [--seed N] [--dry-run] [--json] [--tuner NAME]`;
 const largestSeed = 2 ** 32 - 1;
 
 const text = { type: 'string' } as const;
@@ -50,12 +50,12 @@ export function readTuneOptions(args: string[]): Result<TuneOptions> {
   const violationSeconds = number('violation-seconds', { from: 0.1, to: 86_400 });
   const seed = values.seed === undefined ? 1 : number('seed', { from: 0, to: largestSeed, whole: true });
   const { safety = '' } = values;
-  if (!['', 'priced', 'safe'].includes(safety))
+  if (!['', ...safeties].includes(safety))
     refusals.push({
       code: 'TT_USAGE',
       reason: 'there is no such safety',
       found: safety,
-      accepted: 'priced, safe',
+      accepted: safeties.join(', '),
     });
   if (specFile === undefined || rest.length > 0)
     refusals.push(misunderstood('tune searches for one spec', args));

@@ -1,3 +1,4 @@
+import { safeties } from '../../core/tune/safety.ts';
 import { reactions } from '../../core/tune/triggers/decide.ts';
 import type { ParameterTable } from '../../ros/parameter-table.ts';
 import { defaultStateDir } from '../state-dir.ts';
@@ -39,9 +40,9 @@ export const tunerParameters: ParameterTable = {
   safety: {
     type: 'string',
     default: 'priced',
-    oneOf: ['priced', 'safe'],
+    oneOf: [...safeties],
     description:
-      'How careful a search is: harm weighed against gain, or nothing but what is surely feasible once that is known.',
+      'How careful a search is: harm weighed against gain; nothing but what is surely feasible once that is known; or harm free, for rehearsals.',
   },
   max_violation_s: {
     type: 'double',

@@ -13,6 +13,7 @@ import type { JournalEvent } from '../../core/tune/journal.ts';
 import { type WarmStart, warmDesigner } from '../../core/tune/library/warm-start.ts';
 import { RandomDesigner } from '../../core/tune/random.ts';
 import { SafeDesigner } from '../../core/tune/safe-designer.ts';
+import type { Safety } from '../../core/tune/safety.ts';
 import { SobolDesigner } from '../../core/tune/sobol.ts';
 import { Study } from '../../core/tune/study.ts';
 import type { TrialRecord } from '../../core/tune/study-state.ts';
@@ -27,8 +28,7 @@ export type TuneGoal = {
   maxMs: number;
   seed: number;
   designer: string;
-  /** `safe` stays within what the models call feasible; `priced` weighs harm against gain. */
-  safety: 'priced' | 'safe';
+  safety: Safety;
   /** The search ends when its trials have broken a requirement for so long. */
   maxViolationMs: number;
   /** Share of each bound that is kept as a margin: a configuration on the bound itself holds only every other time. */
@@ -125,7 +125,7 @@ export class TuneRun {
                 reason: 'everything turned down that no requirement measures',
               },
             ],
-            open: () => openDesigner(goal.designer, problem, goal.seed),
+            open: () => openDesigner(goal, problem),
           }),
         ),
         complete,
@@ -284,9 +284,10 @@ function keptSafe({ safety, seed }: TuneGoal, problem: Problem, designer: Design
   return safety === 'safe' ? new SafeDesigner({ problem, designer, random: seededRandom(seed) }) : designer;
 }
 
-function openDesigner(id: string, problem: Problem, seed: number): Designer {
+function openDesigner({ designer: id, safety, seed }: TuneGoal, problem: Problem): Designer {
   const random = seededRandom(seed);
   if (id === 'sobol') return new SobolDesigner({ problem, random });
   if (id === 'random') return new RandomDesigner({ problem, random });
-  return new ConstrainedGpDesigner({ problem, random, initialTrials });
+  const harm = safety === 'free' ? 'free' : 'priced';
+  return new ConstrainedGpDesigner({ problem, random, initialTrials, harm });
 }

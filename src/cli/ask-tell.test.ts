@@ -1,0 +1,17 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { run } from './ask-tell.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('trimtab ask-tell', () => {
+  it.each([[['--safety', 'brave']], [['--designer', 'oracle']], [['--designer']], [['robot.yaml']]])(
+    'refuses %j, and says what it accepts',
+    async (args) => {
+      const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+      expect(await run(args)).toBe(2);
+      const told = error.mock.calls.flat().join('\n');
+      expect(told).toContain('--safety priced|safe|free');
+      expect(told).toContain('TT_USAGE');
+    },
+  );
+});
