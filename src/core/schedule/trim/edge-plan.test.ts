@@ -27,10 +27,10 @@ function planEdge(options: {
   planner.begin(freeAtMs);
   items.forEach((each, i) => {
     const { earliestMs, deadlineMs, edgeMs, gain, model } = each;
-    if (model !== items[i - 1]?.model) planner.beginModel(edgeMs);
-    planner.add(each as unknown as Waiting, earliestMs, deadlineMs, gain);
+    if (model !== items[i - 1]?.model) planner.beginModel();
+    planner.add(each as unknown as Waiting, earliestMs, deadlineMs, edgeMs, gain);
   });
-  return planner.plan(knownUntilMs, pricePerMs).map((i) => planner.item(i).waiting as unknown as Item);
+  return planner.plan(knownUntilMs, pricePerMs).map((i) => planner.item(i).members[0] as unknown as Item);
 }
 
 /** The best gain over all orders of all subsets. */

@@ -1,0 +1,168 @@
+import { type BatchProfile, batchFactor } from '../batching.ts';
+import type { SchedulerView } from '../policy.ts';
+import type { ModelProfile } from '../task.ts';
+import type { Waiting } from '../task-queue.ts';
+import type { ArrivalForecast } from './arrival-forecast.ts';
+import { EdgePlanner, mostTasks, type PlannedRun } from './edge-plan.ts';
+import { best, type Moment, type Option, type Outlook } from './outlook.ts';
+
+/** Tasks per model that a plan looks at, of those that wait and of those that are expected, and the most models. */
+const tasksPerModel = 2;
+const mostModels = 7;
+/** Where models have variants, plans are made for these shares of the price of the edge's time, besides for none. */
+const priceShares = [0.5, 1, 2];
+
+/** Plans what the edge does next: which tasks, as which variants, and which of them together. */
+export class EdgePlans {
+  readonly #outlook: Outlook;
+  readonly #forecast: ArrivalForecast;
+  readonly #models: readonly ModelProfile[];
+  readonly #priceShares: readonly number[];
+  /** The one with the best plan, and one to try another. */
+  #planner = new EdgePlanner();
+  #spare = new EdgePlanner();
+  #order: readonly number[] = [];
+
+  constructor(models: readonly ModelProfile[], outlook: Outlook, forecast: ArrivalForecast) {
+    this.#outlook = outlook;
+    this.#forecast = forecast;
+    this.#models = models.slice(0, mostModels);
+    this.#priceShares = models.some(({ variants = [] }) => variants.length > 1) ? priceShares : [];
+  }
+
+  /** What the edge should do first at this price of its time, in points per millisecond; undefined for nothing. */
+  next(view: SchedulerView, pricePerMs: number): PlannedRun | undefined {
+    this.#plan(view, pricePerMs);
+    const [first] = this.#order;
+    return first === undefined ? undefined : this.#planner.item(first);
+  }
+
+  /** Whether the edge should run this task, which waits but is not parked at this moment. */
+  includes(waiting: Waiting, view: SchedulerView, pricePerMs: number): boolean {
+    this.#plan(view, pricePerMs, waiting);
+    return this.#planner.runs(this.#order, waiting);
+  }
+
+  /**
+   * Variants are chosen before a plan is made, by what they earn less the price of their time. What this price is
+   * depends on what else there is to do, so plans are made for several, and the one that is worth most counts.
+   */
+  #plan(view: SchedulerView, pricePerMs: number, extra?: Waiting): void {
+    const at = this.#outlook.now(view);
+    const batching = view.batching('edge');
+    const asked = { view, at, extra, pricePerMs, batching, most: this.#mostTasks(batching) };
+    this.#order = this.#planWith({ ...asked, planner: this.#planner, variantPricePerMs: 0 });
+    for (const share of this.#priceShares) {
+      const order = this.#planWith({ ...asked, planner: this.#spare, variantPricePerMs: share * pricePerMs });
+      if (this.#spare.worth <= this.#planner.worth) continue;
+      [this.#planner, this.#spare] = [this.#spare, this.#planner];
+      this.#order = order;
+    }
+  }
+
+  /** As many as a batch may have, as far as the planner has room. */
+  #mostTasks(batching: BatchProfile | undefined): number {
+    if (batching === undefined) return tasksPerModel;
+    const room = Math.floor(mostTasks / (2 * this.#models.length));
+    return Math.max(tasksPerModel, Math.min(batching.most, room));
+  }
+
+  #planWith(asked: Asked): number[] {
+    const { planner, view, at, pricePerMs, batching } = asked;
+    planner.begin(at.nowMs + view.edgeRestMs());
+    let knownUntilMs = Number.POSITIVE_INFINITY;
+    for (const model of this.#models) {
+      planner.beginModel();
+      const tasks: PlannedTask[] = [];
+      this.#addWaiting(model.id, tasks, asked);
+      knownUntilMs = Math.min(knownUntilMs, this.#addExpected(model, tasks, asked));
+      if (batching !== undefined) this.#addBatches(model.id, tasks, batching, asked);
+    }
+    return planner.plan(knownUntilMs, pricePerMs);
+  }
+
+  #addWaiting(model: string, tasks: PlannedTask[], asked: Asked): void {
+    const { planner, view, at, extra, most } = asked;
+    const queued = view.parked.ofModel(model)?.first(most) ?? [];
+    if (extra?.task.model === model) {
+      queued.push(extra);
+      queued.sort((a, b) => a.deadlineMs - b.deadlineMs);
+    }
+    for (const waiting of queued) {
+      const { deadlineMs } = waiting;
+      const elsewhere = this.#outlook.bestCloudUtility(model, deadlineMs - at.nowMs, at);
+      const option = this.#choose(model, deadlineMs - planner.freeAtMs, asked);
+      this.#add({ waiting, earliestMs: at.nowMs, deadlineMs, elsewhere }, option, tasks, asked);
+    }
+  }
+
+  /** Adds the tasks of a model that are expected, and says until when these are all of them. */
+  #addExpected({ id, deadlineMs }: ModelProfile, tasks: PlannedTask[], asked: Asked): number {
+    const { at, most } = asked;
+    const times = this.#forecast.next(id, at.nowMs, most);
+    if (times.length === 0) return at.nowMs;
+    const elsewhere = this.#outlook.bestCloudUtility(id, deadlineMs, at);
+    const option = this.#choose(id, deadlineMs, asked);
+    for (const earliestMs of times) {
+      const task = { waiting: undefined, earliestMs, deadlineMs: earliestMs + deadlineMs, elsewhere };
+      this.#add(task, option, tasks, asked);
+    }
+    return times.at(-1) as number;
+  }
+
+  #add(task: PlannedTask, option: Option, tasks: PlannedTask[], { planner, at }: Asked): void {
+    const { waiting, earliestMs, deadlineMs, elsewhere } = task;
+    const edgeMs = this.#outlook.edgeMs(option, at);
+    const gain = this.#outlook.gainOnEdge(option, elsewhere, at);
+    if (planner.add(waiting, earliestMs, deadlineMs, edgeMs, gain, option.variant)) tasks.push(task);
+  }
+
+  /** Adds every batch of neighbours by deadline; the planner leaves out those that make the first of them late. */
+  #addBatches(model: string, tasks: readonly PlannedTask[], batching: BatchProfile, asked: Asked): void {
+    const { planner, at } = asked;
+    for (const [start, first] of tasks.entries()) {
+      for (let size = 2; size <= batching.most && start + size <= tasks.length; size++) {
+        const last = tasks[start + size - 1] as PlannedTask;
+        const run = { size, factor: batchFactor(size, batching) };
+        const leftMs = first.deadlineMs - Math.max(planner.freeAtMs, last.earliestMs);
+        const option = this.#choose(model, leftMs, asked, run);
+        let gain = 0;
+        for (const { elsewhere } of tasks.slice(start, start + size))
+          gain += this.#outlook.gainOnEdge(option, elsewhere, at);
+        planner.addBatch(start, size, this.#outlook.edgeMs(option, at, run.factor), gain, option.variant);
+      }
+    }
+  }
+
+  /** The variant that is worth most at the price asked for, of those in time if any is. */
+  #choose(model: string, leftMs: number, asked: Asked, run = { size: 1, factor: 1 }): Option {
+    const { at, variantPricePerMs } = asked;
+    const edgeMs = (option: Option) => this.#outlook.edgeMs(option, at, run.factor);
+    return best(this.#outlook.options(model), (option) =>
+      edgeMs(option) > leftMs
+        ? Number.NEGATIVE_INFINITY
+        : run.size * at.edgeWorks * option.benefit - variantPricePerMs * edgeMs(option),
+    );
+  }
+}
+
+/** What a plan is made for; `extra` is a task that waits but is not parked at this moment. */
+type Asked = {
+  planner: EdgePlanner;
+  view: SchedulerView;
+  at: Moment;
+  extra: Waiting | undefined;
+  pricePerMs: number;
+  variantPricePerMs: number;
+  batching: BatchProfile | undefined;
+  /** Tasks per model, of those that wait and of those that are expected. */
+  most: number;
+};
+
+/** A task that a plan may run, undefined where it is only expected, and what it is worth elsewhere. */
+type PlannedTask = {
+  waiting: Waiting | undefined;
+  earliestMs: number;
+  deadlineMs: number;
+  elsewhere: number;
+};
