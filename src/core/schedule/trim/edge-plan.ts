@@ -51,6 +51,9 @@ export class EdgePlanner {
   readonly #last = new Int16Array(mostStates);
   readonly #before = new Int8Array(mostStates);
   #best = 0;
+  /** Until when the edge's time costs nothing, and what it costs then. */
+  #freeUntilMs = 0;
+  #pricePerMs = 0;
   /** The beam that is being filled. */
   #first = 0;
   #end = 0;
@@ -127,6 +130,20 @@ export class EdgePlanner {
     this.#gains[item] = gain;
   }
 
+  /** What a plan is worth if its first run takes and earns this instead; minus infinity if one of its runs is late then. */
+  worthWith(plan: readonly number[], firstEdgeMs: number, firstGain: number): number {
+    let endMs = this.#freeAtMs;
+    let earned = 0;
+    for (let i = 0; i < plan.length; i++) {
+      const item = plan[i] as number;
+      const edgeMs = i === 0 ? firstEdgeMs : (this.#edgeMs[item] as number);
+      endMs = Math.max(endMs, this.#earliestMs[item] as number) + edgeMs;
+      if (endMs > (this.#deadlinesMs[item] as number)) return Number.NEGATIVE_INFINITY;
+      earned += i === 0 ? firstGain : (this.#gains[item] as number);
+    }
+    return earned - this.#pricePerMs * Math.max(0, endMs - this.#freeUntilMs);
+  }
+
   /** What the last plan is worth. */
   get worth(): number {
     return this.#scores[this.#best] as number;
@@ -156,7 +173,8 @@ export class EdgePlanner {
    * beyond it costs the price of the edge's time, in points per millisecond.
    */
   plan(knownUntilMs: number, pricePerMs: number): number[] {
-    const freeUntilMs = Math.max(knownUntilMs, this.#freeAtMs);
+    this.#freeUntilMs = Math.max(knownUntilMs, this.#freeAtMs);
+    this.#pricePerMs = pricePerMs;
     this.#endsMs[0] = this.#freeAtMs;
     let best = 0;
     this.#first = 0;
@@ -166,7 +184,7 @@ export class EdgePlanner {
       const to = this.#end;
       this.#first = 1 + step * beamWidth;
       this.#end = this.#first;
-      for (let state = from; state < to; state++) this.#extend(state, freeUntilMs, pricePerMs);
+      for (let state = from; state < to; state++) this.#extend(state);
       for (let state = this.#first; state < this.#end; state++)
         if ((this.#scores[state] as number) > (this.#scores[best] as number)) best = state;
     }
@@ -178,7 +196,7 @@ export class EdgePlanner {
   }
 
   /** Offers the beam the plans that run one item more. */
-  #extend(state: number, freeUntilMs: number, pricePerMs: number): void {
+  #extend(state: number): void {
     const used = this.#used[state] as number;
     const earned = this.#earned[state] as number;
     const atMs = this.#endsMs[state] as number;
@@ -190,7 +208,7 @@ export class EdgePlanner {
       if (!this.#isWorthKeeping(gain) || this.#isNotYetDue(item, used, atMs)) continue;
       const endMs = Math.max(atMs, this.#earliestMs[item] as number) + (this.#edgeMs[item] as number);
       if (endMs > (this.#deadlinesMs[item] as number)) continue;
-      const score = gain - pricePerMs * Math.max(0, endMs - freeUntilMs);
+      const score = gain - this.#pricePerMs * Math.max(0, endMs - this.#freeUntilMs);
       if (!this.#isWorthKeeping(score)) continue;
       const place = this.#makeRoom(used | tasks, score, endMs);
       if (place === undefined) continue;

@@ -34,7 +34,7 @@ export class EdgePlans {
   next(view: SchedulerView, pricePerMs: number): PlannedRun | undefined {
     this.#plan(view, pricePerMs);
     const [first] = this.#order;
-    return first === undefined ? undefined : this.#planner.item(first);
+    return first === undefined ? undefined : this.#withBestVariant(this.#planner.item(first), view);
   }
 
   /** Whether the edge should run this task, which waits but is not parked at this moment. */
@@ -58,6 +58,25 @@ export class EdgePlans {
       [this.#planner, this.#spare] = [this.#spare, this.#planner];
       this.#order = order;
     }
+  }
+
+  /**
+   * Prices are the same for all of a plan's runs. The first, which comes now, may have the variant that makes the whole
+   * plan worth most: a larger one where the next run cannot begin before anyway.
+   */
+  #withBestVariant(run: PlannedRun, view: SchedulerView): PlannedRun {
+    const model = run.members[0]?.task.model;
+    if (model === undefined) return run;
+    const at = this.#outlook.now(view);
+    const options = this.#outlook.options(model);
+    const chosen = options[run.variant] as Option;
+    const size = run.members.length;
+    const batching = view.batching('edge');
+    const factor = batching === undefined ? 1 : batchFactor(size, batching);
+    const edgeMs = (option: Option) => this.#outlook.edgeMs(option, at, factor);
+    const gain = ({ benefit }: Option) => run.gain + size * at.edgeWorks * (benefit - chosen.benefit);
+    const option = best(options, (each) => this.#planner.worthWith(this.#order, edgeMs(each), gain(each)));
+    return { ...run, variant: option.variant, edgeMs: edgeMs(option), gain: gain(option) };
   }
 
   /** As many as a batch may have, as far as the planner has room. */
