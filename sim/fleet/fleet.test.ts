@@ -119,7 +119,8 @@ describe('simulate', () => {
   });
 
   it('runs variants in the cloud as long as they take, with inputs of their own size, and says what they were worth', () => {
-    const model = (size: string) => `{id: A, deadline_ms: 500, variants: [${size}], benefit: 100, edge_cost: 1, cloud_cost: 10}`;
+    const model = (size: string) =>
+      `{id: A, deadline_ms: 500, variants: [${size}], benefit: 100, edge_cost: 1, cloud_cost: 10}`;
     const text = (size: string, network = '') =>
       `duration_s: 40\nmodels:\n  - ${model(size)}\nedges: [{drones: 2}]\n${network}`;
     const large = 'id: l, edge_ms: 2000, cloud_ms: 450, quality: 1';
@@ -138,7 +139,8 @@ describe('simulate', () => {
 
   it('runs batches on the edge and in the cloud, and pays a batch as one call', () => {
     const batch = 'batch: {most: 4, fixed_share: 0.8}';
-    const model = '{id: A, deadline_ms: 900, edge_ms: 300, cloud_ms: 300, benefit: 9, edge_cost: 1, cloud_cost: 2}';
+    const model =
+      '{id: A, deadline_ms: 900, edge_ms: 300, cloud_ms: 300, benefit: 9, edge_cost: 1, cloud_cost: 2}';
     const text = (edge: string, cloud: string) =>
       `duration_s: 40\nmodels:\n  - ${model}\nedges: [{drones: 9${edge}}]\ncloud: {threads_per_edge: 1, price_per_call: 1${cloud}}\n`;
     const none = run(text('', ''));
@@ -157,7 +159,8 @@ describe('simulate', () => {
   });
 
   it('earns no more with variants than the bound, and more than with any of them alone', () => {
-    const model = (sizes: string) => `{id: A, deadline_ms: 600, variants: [${sizes}], benefit: 100, edge_cost: 1, cloud_cost: 90}`;
+    const model = (sizes: string) =>
+      `{id: A, deadline_ms: 600, variants: [${sizes}], benefit: 100, edge_cost: 1, cloud_cost: 90}`;
     const of = (sizes: string) =>
       run(`duration_s: 40\nmodels:\n  - ${model(sizes)}\nedges: [{drones: 1}, {drones: 5}]\n`);
     const sizes = [
@@ -270,7 +273,12 @@ describe('parseScenario', () => {
     [`${head}cloud: {batch: {most: 8, fixed_share: 1.2}}\n`, 4, 'TT_SPEC_RANGE', '1.2'],
     [`${head}cloud: {batch: {most: 0, fixed_share: 0.2}}\n`, 4, 'TT_SPEC_RANGE', '0'],
     [`${head}cloud: {batch: {most: 8}}\n`, 4, 'TT_SPEC_MISSING_KEY', undefined],
-    [`${head}cloud: {batch: {most: 8, fixed_share: 0.5, fixed_ms: 3}}\n`, 4, 'TT_SPEC_UNKNOWN_KEY', 'fixed_ms'],
+    [
+      `${head}cloud: {batch: {most: 8, fixed_share: 0.5, fixed_ms: 3}}\n`,
+      4,
+      'TT_SPEC_UNKNOWN_KEY',
+      'fixed_ms',
+    ],
     ['duration_s: a while\nmodels: [HV]\nedges: [{drones: 1}]\n', 1, 'TT_SPEC_TYPE', 'a while'],
     ['duration_s: [\n', 2, 'TT_SPEC_SYNTAX', undefined],
     ['', 1, 'TT_SPEC_MISSING_KEY', undefined],

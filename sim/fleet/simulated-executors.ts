@@ -49,13 +49,15 @@ export function cloudExecutor({
   cloud,
 }: Place & { cloud: SimulatedCloud }): ExecutorPort<undefined, true> {
   const overheadMs = overheadSource(scenario.cloud.overhead, random);
+  const images = new Map<Variant, string>();
   return executor(({ model, variant, size }, done) => {
     const payloadKb = size * (variant.payloadKb ?? scenario.payloadKb);
     const through = passage(scenario, edge.name, timeline.nowMs(), payloadKb);
     // What is lost on its way is given up by the scheduler when its time of grace is over.
     if (through === 'lost') return;
     const tookMs = batchMs(variant.cloudMs, size, scenario.cloud.batch) + overheadMs() + through.delayMs;
-    const image = `${model}/${variant.id}`;
+    const image = images.get(variant) ?? `${model}/${variant.id}`;
+    images.set(variant, image);
     cloud.call(image, timeline.nowMs(), (coldMs) => {
       timeline.at(timeline.nowMs() + coldMs + tookMs, () => {
         cloud.ended(image, timeline.nowMs());

@@ -94,7 +94,12 @@ describe('batches', () => {
     const single = benchOf({ models: [edgeModel] });
     submitTwoBehindOne(single);
     expect(single.scheduler.stats()).toMatchObject({ batched: 0, utility: 2 * 49 });
-    const bench = benchOf({ models: [edgeModel], batching: { edge: profile }, clock: timeline, edge: { execute } });
+    const bench = benchOf({
+      models: [edgeModel],
+      batching: { edge: profile },
+      clock: timeline,
+      edge: { execute },
+    });
     expect(bench.scheduler.stats().batched).toBe(0);
     bench.scheduler.submit({ source: 'd', model: 'M', createdMs: 0 }, '');
     bench.scheduler.submit({ source: 'd', model: 'M', createdMs: 0 }, '');
@@ -146,7 +151,14 @@ describe('batches', () => {
     };
     const endsWith = (port: Port) => {
       const cloud: Port = { execute: place(timeline).execute, executeBatch: port.executeBatch as never };
-      const bench = benchOf({ models: [{ ...model, deadlineMs: 1000, edgeMs: 2000 }], cloudMaxInFlight: 1, batching: { cloud: profile }, clock: timeline, wakeAt: () => {}, cloud });
+      const bench = benchOf({
+        models: [{ ...model, deadlineMs: 1000, edgeMs: 2000 }],
+        cloudMaxInFlight: 1,
+        batching: { cloud: profile },
+        clock: timeline,
+        wakeAt: () => {},
+        cloud,
+      });
       const createdMs = timeline.nowMs();
       for (let i = 0; i < 3; i++) bench.scheduler.submit({ source: 'd', model: 'M', createdMs }, '');
       timeline.runUntil(createdMs + 3000);
@@ -171,7 +183,10 @@ describe('batches', () => {
       const records: FateRecord[] = [];
       const scheduler: Scheduler<string, string> = new Scheduler({
         clock: timeline,
-        models: [{ ...model, deadlineMs: 400 }, { ...edgeModel, id: 'N', deadlineMs: 300 }],
+        models: [
+          { ...model, deadlineMs: 400 },
+          { ...edgeModel, id: 'N', deadlineMs: 300 },
+        ],
         policy: 'trim',
         // A place that never answers keeps the edge busy for good, so only the cloud has bad luck.
         edge: place(timeline),

@@ -343,16 +343,21 @@ export class Scheduler<P, R> {
 
   #run(place: Executor, members: readonly [Entry<P>, ...Entry<P>[]], variant = 0): void {
     const [{ task, payload, edgeMs }] = members;
-    const work: Work = { model: task.model, variant, size: members.length };
+    const { model } = task;
+    const size = members.length;
+    const as = this.#variants.get(model)?.[variant] as Variant;
+    const factor = variant === 0 && size === 1 ? 1 : this.#edgeFactor(model, as, size);
+    const quantilesMs = this.#quantilesMs(place, model, variant, size);
     const run = this.#executions.begin({
-      ...work,
       place,
+      model,
+      variant,
+      size,
       members,
-      edgeMs: edgeMs * this.#edgeFactor(work),
-      quantilesMs: this.#quantilesMs(place, work),
+      edgeMs: edgeMs * factor,
+      quantilesMs,
     });
     const port = this.#ports[place];
-    const as = this.#variantOf(work);
     try {
       if (members.length === 1) {
         port.execute(task, payload, (outcome) => this.#answered(run, [outcome]), as);
@@ -370,12 +375,11 @@ export class Scheduler<P, R> {
     if (members.length > 1) this.#batched += members.length;
   }
 
-  /** How many times as long as one task of the model's first variant this takes on the edge. */
-  #edgeFactor(work: Work): number {
-    const profile = this.#models.get(work.model) as ModelProfile;
-    const asVariant = this.#variantOf(work).edgeMs / profile.edgeMs;
+  /** How many times as long as one task of the model's first variant so many take on the edge as this variant. */
+  #edgeFactor(model: string, { edgeMs }: Variant, size: number): number {
+    const asVariant = edgeMs / (this.#models.get(model) as ModelProfile).edgeMs;
     const batching = this.#batching('edge');
-    return batching === undefined ? asVariant : asVariant * batchFactor(work.size, batching);
+    return batching === undefined ? asVariant : asVariant * batchFactor(size, batching);
   }
 
   #variantOf({ model, variant }: Work): Variant {
@@ -413,8 +417,9 @@ export class Scheduler<P, R> {
     this.#end(task, fateAt[nowMs <= deadlineMs ? 'on-time' : 'late'][place], reason, outcome.value, variant);
   }
 
-  #quantilesMs(place: Executor, work: Work): readonly number[] | undefined {
+  #quantilesMs(place: Executor, model: string, variant: number, size: number): readonly number[] | undefined {
     if (this.#policy.quantileMs === undefined) return undefined;
+    const work: Work = { model, variant, size };
     return scoredShares.map((share) => this.#policy.quantileMs?.(place, work, share, this.#view) as number);
   }
 

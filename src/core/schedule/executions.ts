@@ -126,5 +126,7 @@ export class Executions<W extends Waiting = Waiting> {
 }
 
 function lastDeadlineMs(members: readonly Waiting[]): number {
-  return members.reduce((last, { deadlineMs }) => Math.max(last, deadlineMs), Number.NEGATIVE_INFINITY);
+  let lastMs = Number.NEGATIVE_INFINITY;
+  for (const { deadlineMs } of members) lastMs = Math.max(lastMs, deadlineMs);
+  return lastMs;
 }

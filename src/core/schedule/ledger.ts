@@ -99,10 +99,10 @@ export class Ledger {
     countEnded(this.#total, fate, utility);
     countEnded(this.#modelCounts(task.model), fate, utility);
     const place = placeOfFate[fate];
-    const record: FateRecord = { task, fate, atMs, reason, utility };
-    if (place !== undefined) record.place = place;
-    if (variant !== undefined) record.variant = variant;
-    return record;
+    if (place === undefined) return { task, fate, atMs, reason, utility };
+    return variant === undefined
+      ? { task, fate, atMs, place, reason, utility }
+      : { task, fate, atMs, place, variant, reason, utility };
   }
 
   /** The tasks without a fate, oldest first. */

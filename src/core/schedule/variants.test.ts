@@ -13,7 +13,17 @@ const variants: readonly [Variant, ...Variant[]] = [
 
 function modelOf(rest: Partial<ModelProfile> = {}): ModelProfile {
   const [{ edgeMs, cloudMs }] = variants;
-  return { id: 'M', deadlineMs: 400, edgeMs, cloudMs, benefit: 100, edgeCost: 1, cloudCost: 20, variants, ...rest };
+  return {
+    id: 'M',
+    deadlineMs: 400,
+    edgeMs,
+    cloudMs,
+    benefit: 100,
+    edgeCost: 1,
+    cloudCost: 20,
+    variants,
+    ...rest,
+  };
 }
 
 /** The variants that ran, in order. */
@@ -49,7 +59,11 @@ describe('variants', () => {
 
   it('run by trim on the edge are the largest that there is time for', () => {
     const left = (deadlineMs: number) => {
-      const bench = benchOf({ policy: 'trim', times: 'profile', models: [modelOf({ deadlineMs, cloudCost: 200 })] });
+      const bench = benchOf({
+        policy: 'trim',
+        times: 'profile',
+        models: [modelOf({ deadlineMs, cloudCost: 200 })],
+      });
       bench.scheduler.submit({ source: 'd', model: 'M', createdMs: 0 }, '');
       bench.timeline.runUntil(3000);
       return ranOf(bench);

@@ -39,7 +39,10 @@ describe('variantClasses', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const random = seededRandom(seed);
       const jobs = Array.from({ length: 5 }, () => ({
-        variants: Array.from({ length: 3 }, () => ({ edgeMs: 1 + 10 * random.next(), edgeGain: 100 * random.next() })),
+        variants: Array.from({ length: 3 }, () => ({
+          edgeMs: 1 + 10 * random.next(),
+          edgeGain: 100 * random.next(),
+        })),
         otherGain: 30 * random.next(),
         count: 1,
       }));

@@ -48,12 +48,22 @@ export class EdgePlans {
    * depends on what else there is to do, so plans are made for several, and the one that is worth most counts.
    */
   #plan(view: SchedulerView, pricePerMs: number, extra?: Waiting): void {
-    const at = this.#outlook.now(view);
     const batching = view.batching('edge');
-    const asked = { view, at, extra, pricePerMs, batching, most: this.#mostTasks(batching) };
-    this.#order = this.#planWith({ ...asked, planner: this.#planner, variantPricePerMs: 0 });
+    const asked: Asked = {
+      planner: this.#planner,
+      view,
+      at: this.#outlook.now(view),
+      extra,
+      pricePerMs,
+      variantPricePerMs: 0,
+      batching,
+      most: this.#mostTasks(batching),
+    };
+    this.#order = this.#planWith(asked);
     for (const share of this.#priceShares) {
-      const order = this.#planWith({ ...asked, planner: this.#spare, variantPricePerMs: share * pricePerMs });
+      asked.planner = this.#spare;
+      asked.variantPricePerMs = share * pricePerMs;
+      const order = this.#planWith(asked);
       if (this.#spare.worth <= this.#planner.worth) continue;
       [this.#planner, this.#spare] = [this.#spare, this.#planner];
       this.#order = order;
@@ -92,15 +102,16 @@ export class EdgePlans {
     let knownUntilMs = Number.POSITIVE_INFINITY;
     for (const model of this.#models) {
       planner.beginModel();
-      const tasks: PlannedTask[] = [];
+      const tasks: PlannedTask[] | undefined = batching && [];
       this.#addWaiting(model.id, tasks, asked);
       knownUntilMs = Math.min(knownUntilMs, this.#addExpected(model, tasks, asked));
-      if (batching !== undefined) this.#addBatches(model.id, tasks, batching, asked);
+      if (batching !== undefined) this.#addBatches(model.id, tasks ?? [], batching, asked);
     }
     return planner.plan(knownUntilMs, pricePerMs);
   }
 
-  #addWaiting(model: string, tasks: PlannedTask[], asked: Asked): void {
+  /** Adds the tasks of a model that wait, and notes in `tasks` those that a plan may run. */
+  #addWaiting(model: string, tasks: PlannedTask[] | undefined, asked: Asked): void {
     const { planner, view, at, extra, most } = asked;
     const queued = view.parked.ofModel(model)?.first(most) ?? [];
     if (extra?.task.model === model) {
@@ -111,29 +122,27 @@ export class EdgePlans {
       const { deadlineMs } = waiting;
       const elsewhere = this.#outlook.bestCloudUtility(model, deadlineMs - at.nowMs, at);
       const option = this.#choose(model, deadlineMs - planner.freeAtMs, asked);
-      this.#add({ waiting, earliestMs: at.nowMs, deadlineMs, elsewhere }, option, tasks, asked);
+      const edgeMs = this.#outlook.edgeMs(option, at);
+      const gain = this.#outlook.gainOnEdge(option, elsewhere, at);
+      if (planner.add(waiting, at.nowMs, deadlineMs, edgeMs, gain, option.variant))
+        tasks?.push({ earliestMs: at.nowMs, deadlineMs, elsewhere });
     }
   }
 
-  /** Adds the tasks of a model that are expected, and says until when these are all of them. */
-  #addExpected({ id, deadlineMs }: ModelProfile, tasks: PlannedTask[], asked: Asked): number {
-    const { at, most } = asked;
+  /** The same for those that are expected; says until when these are all of them. */
+  #addExpected({ id, deadlineMs }: ModelProfile, tasks: PlannedTask[] | undefined, asked: Asked): number {
+    const { planner, at, most } = asked;
     const times = this.#forecast.next(id, at.nowMs, most);
     if (times.length === 0) return at.nowMs;
     const elsewhere = this.#outlook.bestCloudUtility(id, deadlineMs, at);
     const option = this.#choose(id, deadlineMs, asked);
-    for (const earliestMs of times) {
-      const task = { waiting: undefined, earliestMs, deadlineMs: earliestMs + deadlineMs, elsewhere };
-      this.#add(task, option, tasks, asked);
-    }
-    return times.at(-1) as number;
-  }
-
-  #add(task: PlannedTask, option: Option, tasks: PlannedTask[], { planner, at }: Asked): void {
-    const { waiting, earliestMs, deadlineMs, elsewhere } = task;
     const edgeMs = this.#outlook.edgeMs(option, at);
     const gain = this.#outlook.gainOnEdge(option, elsewhere, at);
-    if (planner.add(waiting, earliestMs, deadlineMs, edgeMs, gain, option.variant)) tasks.push(task);
+    for (const earliestMs of times) {
+      if (planner.add(undefined, earliestMs, earliestMs + deadlineMs, edgeMs, gain, option.variant))
+        tasks?.push({ earliestMs, deadlineMs: earliestMs + deadlineMs, elsewhere });
+    }
+    return times.at(-1) as number;
   }
 
   /** Adds every batch of neighbours by deadline; the planner leaves out those that make the first of them late. */
@@ -142,26 +151,27 @@ export class EdgePlans {
     for (const [start, first] of tasks.entries()) {
       for (let size = 2; size <= batching.most && start + size <= tasks.length; size++) {
         const last = tasks[start + size - 1] as PlannedTask;
-        const run = { size, factor: batchFactor(size, batching) };
+        const factor = batchFactor(size, batching);
         const leftMs = first.deadlineMs - Math.max(planner.freeAtMs, last.earliestMs);
-        const option = this.#choose(model, leftMs, asked, run);
+        const option = this.#choose(model, leftMs, asked, size, factor);
         let gain = 0;
         for (const { elsewhere } of tasks.slice(start, start + size))
           gain += this.#outlook.gainOnEdge(option, elsewhere, at);
-        planner.addBatch(start, size, this.#outlook.edgeMs(option, at, run.factor), gain, option.variant);
+        planner.addBatch(start, size, this.#outlook.edgeMs(option, at, factor), gain, option.variant);
       }
     }
   }
 
   /** The variant that is worth most at the price asked for, of those in time if any is. */
-  #choose(model: string, leftMs: number, asked: Asked, run = { size: 1, factor: 1 }): Option {
+  #choose(model: string, leftMs: number, asked: Asked, size = 1, factor = 1): Option {
+    const options = this.#outlook.options(model);
+    if (options.length === 1) return options[0];
     const { at, variantPricePerMs } = asked;
-    const edgeMs = (option: Option) => this.#outlook.edgeMs(option, at, run.factor);
-    return best(this.#outlook.options(model), (option) =>
-      edgeMs(option) > leftMs
-        ? Number.NEGATIVE_INFINITY
-        : run.size * at.edgeWorks * option.benefit - variantPricePerMs * edgeMs(option),
-    );
+    return best(options, (option) => {
+      const edgeMs = this.#outlook.edgeMs(option, at, factor);
+      if (edgeMs > leftMs) return Number.NEGATIVE_INFINITY;
+      return size * at.edgeWorks * option.benefit - variantPricePerMs * edgeMs;
+    });
   }
 }
 
@@ -178,10 +188,5 @@ type Asked = {
   most: number;
 };
 
-/** A task that a plan may run, undefined where it is only expected, and what it is worth elsewhere. */
-type PlannedTask = {
-  waiting: Waiting | undefined;
-  earliestMs: number;
-  deadlineMs: number;
-  elsewhere: number;
-};
+/** A task that a plan may run, and what it is worth elsewhere. */
+type PlannedTask = { earliestMs: number; deadlineMs: number; elsewhere: number };

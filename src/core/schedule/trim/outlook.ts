@@ -111,7 +111,8 @@ export class Outlook {
 
   /** The variant that is worth most in the cloud. */
   bestInCloud(model: string, leftMs: number, at: Moment): Option {
-    return best(this.options(model), (option) => this.cloudUtility(option, leftMs, at));
+    const options = this.options(model);
+    return options.length === 1 ? options[0] : best(options, (each) => this.cloudUtility(each, leftMs, at));
   }
 
   /** What the model's best variant is worth in the cloud. */
@@ -153,7 +154,6 @@ export class Outlook {
 /** The first of those that are worth most. */
 export function best<T>(candidates: readonly [T, ...T[]], worth: (candidate: T) => number): T {
   let [found] = candidates;
-  if (candidates.length === 1) return found;
   let most = worth(found);
   for (const candidate of candidates) {
     const value = worth(candidate);
