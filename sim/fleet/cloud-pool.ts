@@ -1,11 +1,11 @@
 import type { CloudPool } from './scenario.ts';
 
-/** Containers of one model that idle, by the time until which each stays warm, the coldest first. */
+/** Containers of one model's variant that idle, by the time until which each stays warm, the coldest first. */
 type Idle = number[];
 
 /**
  * The cloud that all edges share: so many calls at a time, the rest waits, first come first served. A call takes an
- * idle warm container of its model, or waits for a new one to start.
+ * idle warm container of its model's variant, or waits for a new one to start; a batch is one call.
  */
 export class SimulatedCloud {
   readonly #pool: CloudPool;
@@ -24,33 +24,33 @@ export class SimulatedCloud {
     return { calls: this.#calls, coldStarts: this.#coldStarts, price: this.#calls * this.#pool.pricePerCall };
   }
 
-  /** Asks for a container; `begin` is told when there is one, and by how much its start delays the call. */
-  call(model: string, nowMs: number, begin: (coldMs: number) => void): void {
+  /** Asks for a container of this image; `begin` is told when there is one, and by how much its start delays the call. */
+  call(image: string, nowMs: number, begin: (coldMs: number) => void): void {
     const start = (startMs: number) => {
       this.#running++;
       this.#calls++;
-      begin(this.#takeContainer(model, startMs));
+      begin(this.#takeContainer(image, startMs));
     };
     if (this.#running < this.#pool.concurrency) start(nowMs);
     else this.#waiting.push(start);
   }
 
   /** A call has ended and its container idles. */
-  ended(model: string, nowMs: number): void {
+  ended(image: string, nowMs: number): void {
     this.#running--;
-    let idle = this.#idle.get(model);
+    let idle = this.#idle.get(image);
     if (idle === undefined) {
       idle = [];
-      this.#idle.set(model, idle);
+      this.#idle.set(image, idle);
     }
     idle.push(nowMs + this.#pool.keepWarmMs);
     this.#waiting.shift()?.(nowMs);
   }
 
-  #takeContainer(model: string, nowMs: number): number {
-    const warmUntilMs = this.#idle.get(model)?.pop();
+  #takeContainer(image: string, nowMs: number): number {
+    const warmUntilMs = this.#idle.get(image)?.pop();
     if (warmUntilMs !== undefined && warmUntilMs >= nowMs) return 0;
-    this.#idle.delete(model);
+    this.#idle.delete(image);
     this.#coldStarts++;
     return this.#pool.coldStartMs;
   }

@@ -19,6 +19,12 @@ function scenarioOf(text: string): Scenario {
 const run = (text: string, policy: (typeof policyIds)[number] = 'trim', seed = 1) =>
   simulate(scenarioOf(text), { policy, reading: 'corrected', seed });
 
+/** A scenario with a model of its own, which stands in line 3. */
+function oneModel(times: string): string {
+  const rest = 'benefit: 9, edge_cost: 1, cloud_cost: 2';
+  return `duration_s: 40\nmodels:\n  - {id: A, deadline_ms: 500, ${times}, ${rest}}\nedges: [{drones: 1}]\n`;
+}
+
 describe('simulate', () => {
   it('is the same bit by bit for the same seed, and another for another', () => {
     const noisy = `${head}segment: {jitter_ms: 30}\nedge_overhead: {p50_ms: 3, p95_ms: 9}\n`;
@@ -112,6 +118,61 @@ describe('simulate', () => {
     expect(two.summary.onTimePercent).toBeGreaterThan(1.5 * one.summary.onTimePercent);
   });
 
+  it('runs variants in the cloud as long as they take, with inputs of their own size, and says what they were worth', () => {
+    const model = (size: string) =>
+      `{id: A, deadline_ms: 500, variants: [${size}], benefit: 100, edge_cost: 1, cloud_cost: 10}`;
+    const text = (size: string, network = '') =>
+      `duration_s: 40\nmodels:\n  - ${model(size)}\nedges: [{drones: 2}]\n${network}`;
+    const large = 'id: l, edge_ms: 2000, cloud_ms: 450, quality: 1';
+    const small = 'id: s, edge_ms: 2000, cloud_ms: 200, quality: 0.5';
+    const slow = 'network: [{from_s: 0, to_s: 40, bandwidth_mbps: 2}]\n';
+    expect(run(text(`{${large}}, {${small}}`)).summary).toMatchObject({ onTimePercent: 100, meanQuality: 1 });
+    // 40 kB over 2 Mbit/s take 160 ms, 100 kB 400 ms.
+    const slower = run(text(`{${large}}, {${small}}`, slow)).summary;
+    expect(slower.meanQuality).toBeLessThan(0.6);
+    expect(slower.onTimePercent).toBeGreaterThan(90);
+    const heavy = run(text(`{${small}, payload_kb: 100}`, slow), 'cloud-only').summary;
+    expect(heavy.fates['late-cloud']).toBe(80);
+    const fixed = run(text(`{${small}}, {${large}}`), 'dems').summary;
+    expect(fixed).toMatchObject({ onTimePercent: 100, meanQuality: 0.5 });
+  });
+
+  it('runs batches on the edge and in the cloud, and pays a batch as one call', () => {
+    const batch = 'batch: {most: 4, fixed_share: 0.8}';
+    const model =
+      '{id: A, deadline_ms: 900, edge_ms: 300, cloud_ms: 300, benefit: 9, edge_cost: 1, cloud_cost: 2}';
+    const text = (edge: string, cloud: string) =>
+      `duration_s: 40\nmodels:\n  - ${model}\nedges: [{drones: 9${edge}}]\ncloud: {threads_per_edge: 1, price_per_call: 1${cloud}}\n`;
+    const none = run(text('', ''));
+    const onEdge = run(text(`, ${batch}`, ''));
+    const inCloud = run(text('', `, ${batch}`));
+    expect([none.batched, onEdge.batched > 50, inCloud.batched > 10]).toEqual([0, true, true]);
+    expect(onEdge.summary.utility).toBeGreaterThan(1.1 * none.summary.utility);
+    expect(inCloud.summary.utility).toBeGreaterThan(none.summary.utility);
+    const { 'on-time-cloud': onTime = 0, 'late-cloud': late = 0 } = inCloud.summary.fates;
+    expect(inCloud.price).toBeLessThan(onTime + late);
+    for (const { summary, bound } of [none, onEdge, inCloud]) {
+      expect(summary.ended).toBe(9 * 40);
+      expect(summary.utility).toBeLessThanOrEqual(bound);
+    }
+    expect(run(text(`, ${batch}`, `, ${batch}`), 'dems').batched).toBe(0);
+  });
+
+  it('earns no more with variants than the bound, and more than with any of them alone', () => {
+    const model = (sizes: string) =>
+      `{id: A, deadline_ms: 600, variants: [${sizes}], benefit: 100, edge_cost: 1, cloud_cost: 90}`;
+    const of = (sizes: string) =>
+      run(`duration_s: 40\nmodels:\n  - ${model(sizes)}\nedges: [{drones: 1}, {drones: 5}]\n`);
+    const sizes = [
+      '{id: l, edge_ms: 500, cloud_ms: 700, quality: 1}',
+      '{id: m, edge_ms: 250, cloud_ms: 600, quality: 0.8}',
+      '{id: s, edge_ms: 150, cloud_ms: 400, quality: 0.6}',
+    ];
+    const all = of(sizes.join(', '));
+    expect(all.summary.utility).toBeLessThanOrEqual(all.bound);
+    for (const size of sizes) expect(of(size).summary.utility).toBeLessThan(all.summary.utility);
+  });
+
   it('is drawn as figures that say what they show', () => {
     const figures = fleetFigures([run(head, 'dems'), run(head)], 20);
     expect(figures.map(({ name }) => name)).toEqual([
@@ -184,6 +245,39 @@ describe('parseScenario', () => {
       3,
       'TT_SPEC_DUPLICATE',
       'a',
+    ],
+    [oneModel('variants: []'), 3, 'TT_SPEC_RANGE', 'an empty list'],
+    [oneModel('variants: [{id: n, edge_ms: 1, cloud_ms: 1, quality: 0}]'), 3, 'TT_SPEC_RANGE', '0'],
+    [oneModel('variants: [{id: n, edge_ms: 1, cloud_ms: 1, quality: 1.1}]'), 3, 'TT_SPEC_RANGE', '1.1'],
+    [oneModel('variants: [{id: n, edge_ms: -1, cloud_ms: 1, quality: 1}]'), 3, 'TT_SPEC_RANGE', '-1'],
+    [oneModel('variants: [{id: n, edge_ms: 1, cloud_ms: 1}]'), 3, 'TT_SPEC_MISSING_KEY', undefined],
+    [
+      oneModel('variants: [{id: n, edge_ms: 1, cloud_ms: 1, quality: 1, accuracy: 1}]'),
+      3,
+      'TT_SPEC_UNKNOWN_KEY',
+      'accuracy',
+    ],
+    [
+      oneModel(`variants: [${'{id: n, edge_ms: 1, cloud_ms: 1, quality: 1}, '.repeat(2)}]`),
+      3,
+      'TT_SPEC_DUPLICATE',
+      'n',
+    ],
+    [
+      oneModel('edge_ms: 5, variants: [{id: n, edge_ms: 1, cloud_ms: 1, quality: 1}]'),
+      3,
+      'TT_SPEC_DUPLICATE',
+      'variants, edge_ms',
+    ],
+    [`${head}cloud: {batch: {most: 8, fixed_share: -0.2}}\n`, 4, 'TT_SPEC_RANGE', '-0.2'],
+    [`${head}cloud: {batch: {most: 8, fixed_share: 1.2}}\n`, 4, 'TT_SPEC_RANGE', '1.2'],
+    [`${head}cloud: {batch: {most: 0, fixed_share: 0.2}}\n`, 4, 'TT_SPEC_RANGE', '0'],
+    [`${head}cloud: {batch: {most: 8}}\n`, 4, 'TT_SPEC_MISSING_KEY', undefined],
+    [
+      `${head}cloud: {batch: {most: 8, fixed_share: 0.5, fixed_ms: 3}}\n`,
+      4,
+      'TT_SPEC_UNKNOWN_KEY',
+      'fixed_ms',
     ],
     ['duration_s: a while\nmodels: [HV]\nedges: [{drones: 1}]\n', 1, 'TT_SPEC_TYPE', 'a while'],
     ['duration_s: [\n', 2, 'TT_SPEC_SYNTAX', undefined],

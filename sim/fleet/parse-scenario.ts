@@ -1,10 +1,10 @@
 import { dirname, resolve } from 'node:path';
-import { isScalar, type Node } from 'yaml';
 import { accept, type Refusal, type Result } from '../../src/core/refusal.ts';
-import { Entry } from '../../src/core/spec/entry.ts';
+import type { BatchProfile } from '../../src/core/schedule/index.ts';
+import type { Entry } from '../../src/core/spec/entry.ts';
 import { SpecSource } from '../../src/core/spec/spec-source.ts';
 import { readNetworkTrace } from './network-trace.ts';
-import { publishedModels } from './published-models.ts';
+import { readModels } from './parse-models.ts';
 import type {
   CloudPool,
   EdgePlan,
@@ -14,79 +14,7 @@ import type {
   Scenario,
   Span,
 } from './scenario.ts';
-
-/** Every key of a scenario and what it means; docs/fleet.md's tables are made from this. */
-export const scenarioKeys = {
-  file: {
-    name: 'Name in tables and figures; the file’s name if absent.',
-    about: 'One sentence on what it shows.',
-    duration_s: 'Length of the run.',
-    warm_up_s: 'What is created before this is not counted. Default 0.',
-    models: 'Published models by id (HV, DEV, MD, BP, CD, DEO), or maps with the keys below.',
-    edges: 'List of edge computers.',
-    segment: 'How drones send: one task per model and segment.',
-    edge_overhead: 'What executions on the edge take on top of their models’ times.',
-    cloud: 'The pool of the cloud.',
-    payload_kb: 'Size of a task’s input; counts where bandwidth is limited. Default 40.',
-    network: 'List of phases of the network.',
-    swing: 'A bandwidth that goes up and down like a sine over the whole run.',
-    network_traces: 'List of recorded networks.',
-    failures: 'List of what fails when.',
-    qoe: 'How QoE is judged.',
-  },
-  model: {
-    id: 'Name.',
-    deadline_ms: 'Time from capture to result.',
-    edge_ms: 'Time on the edge.',
-    cloud_ms: 'Time in the cloud, end to end.',
-    benefit: 'Utility of a result on time.',
-    edge_cost: 'Cost of running on the edge.',
-    cloud_cost: 'Cost of running in the cloud.',
-    qoe_bonus: 'Utility of a QoE window that is met. Default 0.',
-  },
-  edge: {
-    name: 'Name; edge0, edge1 … if absent.',
-    count: 'So many alike; their names get numbers. Default 1.',
-    accelerators: 'Executions at a time. Default 1.',
-    drones: 'Drones that send to it.',
-  },
-  segment: {
-    period_ms: 'Time between a drone’s segments. Default 1000.',
-    jitter_ms: 'Most that a segment is early or late. Default 0.',
-  },
-  overhead: { p50_ms: 'Median. Default 0.', p95_ms: '95th percentile. Default the median.' },
-  cloud: {
-    threads_per_edge: 'Calls of one edge at a time. Default 32.',
-    concurrency: 'Calls of all edges at a time; more wait, first come first served. Default no limit.',
-    p50_ms: 'Median of the overhead. Default 0.',
-    p95_ms: '95th percentile of the overhead. Default the median.',
-    cold_start_ms: 'What a call takes longer without a warm container. Default 0.',
-    keep_warm_s: 'How long an idle container stays warm. Default 600.',
-    price_per_call: 'Price of a call. Default 0.',
-  },
-  network: {
-    from_s: 'Begin.',
-    to_s: 'End.',
-    edge: 'The edge whose link it is; all if absent.',
-    latency_ms: 'Added latency. Default 0.',
-    bandwidth_mbps: 'Bandwidth; no limit if absent.',
-    outage: 'Nothing gets through. Default false.',
-  },
-  swing: { low_mbps: 'Least.', high_mbps: 'Most.', period_s: 'From one most to the next.' },
-  network_trace: {
-    file: 'CSV or JSON file of the recording, from the scenario’s folder.',
-    edge: 'The edge whose link it is; all if absent.',
-  },
-  failure: {
-    from_s: 'Begin.',
-    to_s: 'End.',
-    edge: 'The edge whose executions fail.',
-    drone: 'The drone that sends nothing: edge0/drone1.',
-  },
-  qoe: { window_s: 'Length of a window. Default 20.', required: 'Share that must be on time. Default 0.9.' },
-} as const;
-
-type KeyGroup = keyof typeof scenarioKeys;
+import { entries, mapAt, optional, part, required } from './scenario-entries.ts';
 
 /** Reads a scenario (docs/fleet.md). All refusals are reported at once, with file, line and column; codes TT_SPEC_*. */
 export function parseScenario(text: string, file: string, fileName: string): Result<Scenario> {
@@ -137,37 +65,6 @@ function readScenario(root: Entry, fileName: string, surroundings: Surroundings)
   };
 }
 
-function readModels(root: Entry): Scenario['models'] {
-  if (!root.has('models')) root.oneOf(['models']);
-  return (root.list('models') ?? []).flatMap((node) => {
-    if (isScalar(node)) {
-      const published = publishedModels.find(({ id }) => id === node.value);
-      if (published !== undefined) {
-        const { recordedName: _, ...model } = published;
-        return [model];
-      }
-      const accepted = `${publishedModels.map(({ id }) => id).join(', ')}, or a map`;
-      const reason = 'There is no published model of this name.';
-      root.source.refuse({ code: 'TT_TASK_MODEL', reason, at: node, found: String(node.value), accepted });
-      return [];
-    }
-    const entry = mapAt(root.source, node, 'model', 'A model');
-    if (entry === undefined) return [];
-    return [
-      {
-        id: requiredText(entry, 'id'),
-        deadlineMs: required(entry, 'deadline_ms', { least: 1 }),
-        edgeMs: required(entry, 'edge_ms', { least: 0.001 }),
-        cloudMs: required(entry, 'cloud_ms', { least: 0.001 }),
-        benefit: required(entry, 'benefit'),
-        edgeCost: required(entry, 'edge_cost'),
-        cloudCost: required(entry, 'cloud_cost'),
-        qoeBonus: optional(entry, 'qoe_bonus', 0),
-      },
-    ];
-  });
-}
-
 function readEdges(root: Entry): EdgePlan[] {
   if (!root.has('edges')) root.oneOf(['edges']);
   let number = 0;
@@ -176,9 +73,10 @@ function readEdges(root: Entry): EdgePlan[] {
     const name = entry.text('name')?.text;
     const accelerators = optional(entry, 'accelerators', 1, { least: 1 });
     const drones = required(entry, 'drones');
+    const batch = readBatch(entry);
     return Array.from({ length: Math.floor(count) }, (_, i) => {
       const given = name !== undefined && count > 1 ? `${name}${i}` : name;
-      return { name: given ?? `edge${number++}`, accelerators, drones };
+      return { name: given ?? `edge${number++}`, accelerators, batch, drones };
     });
   });
   const double = edges.find(({ name }, i) => edges.findIndex((edge) => edge.name === name) < i);
@@ -206,6 +104,16 @@ function readCloud(entry: Entry | undefined): CloudPool {
     coldStartMs: optional(entry, 'cold_start_ms', 0),
     keepWarmMs: 1000 * optional(entry, 'keep_warm_s', 600),
     pricePerCall: optional(entry, 'price_per_call', 0),
+    batch: entry && readBatch(entry),
+  };
+}
+
+function readBatch(place: Entry): BatchProfile | undefined {
+  const entry = part(place, 'batch', 'batch');
+  if (entry === undefined) return undefined;
+  return {
+    most: required(entry, 'most', { least: 1 }),
+    fixedShare: required(entry, 'fixed_share', { most: 1 }),
   };
 }
 
@@ -288,53 +196,4 @@ function readSpan(entry: Entry): Span {
     entry.source.refuse({ code: 'TT_SPEC_RANGE', reason: 'It ends before it begins.', at, found });
   }
   return { fromMs, toMs };
-}
-
-function part(root: Entry, key: string, group: KeyGroup): Entry | undefined {
-  const node = root.value(key);
-  return node && mapAt(root.source, node, group, `The key ${key}`);
-}
-
-function entries(root: Entry, key: string, group: KeyGroup, what: string): Entry[] {
-  return (root.list(key) ?? []).flatMap((node) => mapAt(root.source, node, group, what) ?? []);
-}
-
-function mapAt(source: SpecSource, node: Node, group: KeyGroup, what: string): Entry | undefined {
-  const keys = Object.keys(scenarioKeys[group]);
-  const entry = Entry.at(source, node, what, `a map with ${keys.join(', ')}`);
-  entry?.allowOnly(keys);
-  return entry;
-}
-
-type Range = { least?: number; most?: number };
-
-/** A number that must be there; 0 stands for one that was refused. */
-function required(entry: Entry, key: string, range: Range = {}): number {
-  if (!entry.has(key)) {
-    entry.oneOf([key]);
-    return 0;
-  }
-  return optional(entry, key, 0, range);
-}
-
-function requiredText(entry: Entry, key: string): string {
-  if (!entry.has(key)) entry.oneOf([key]);
-  return entry.text(key)?.text ?? '';
-}
-
-function optional(entry: Entry | undefined, key: string, otherwise: number, range: Range = {}): number {
-  const value = entry?.number(key);
-  if (entry === undefined || value === undefined) return otherwise;
-  const { least = 0, most = Number.POSITIVE_INFINITY } = range;
-  if (value >= least && value <= most) return value;
-  const accepted = Number.isFinite(most) ? `${least} to ${most}` : `${least} or more`;
-  const reason = `${key} is outside of what makes sense.`;
-  entry.source.refuse({
-    code: 'TT_SPEC_RANGE',
-    reason,
-    at: entry.value(key) as Node,
-    found: String(value),
-    accepted,
-  });
-  return otherwise;
 }

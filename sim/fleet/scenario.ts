@@ -1,4 +1,4 @@
-import type { ModelProfile } from '../../src/core/schedule/index.ts';
+import type { BatchProfile, ModelProfile } from '../../src/core/schedule/index.ts';
 import type { QoeRule } from '../../src/core/schedule/summary.ts';
 import type { NetworkTrace } from './network-trace.ts';
 import type { Overhead } from './overhead.ts';
@@ -7,7 +7,13 @@ import type { Overhead } from './overhead.ts';
 export type Span = { fromMs: number; toMs: number };
 
 /** One edge computer and the drones that send to it. */
-export type EdgePlan = { name: string; accelerators: number; drones: number };
+export type EdgePlan = {
+  name: string;
+  accelerators: number;
+  /** How its accelerators take batches, if they do. */
+  batch: BatchProfile | undefined;
+  drones: number;
+};
 
 /** What the network adds, or takes away, for a while; on all edges if none is named. */
 export type NetworkPhase = Span & {
@@ -36,7 +42,10 @@ export type CloudPool = {
   /** What an execution takes longer when no warm container of its model is idle, and how long one stays warm. */
   coldStartMs: number;
   keepWarmMs: number;
+  /** Of a batch as of a single task. */
   pricePerCall: number;
+  /** How its containers take batches, if they do. */
+  batch: BatchProfile | undefined;
 };
 
 /** A fleet, its computers, its network and what happens to them. */

@@ -1,21 +1,22 @@
 import { type Random, seededRandom, shuffled } from '../../src/core/random.ts';
 import { capacityBound } from '../../src/core/schedule/bounds/relaxation.ts';
+import { variantClasses } from '../../src/core/schedule/bounds/variant-classes.ts';
 import { type QuantileScore, sumScores } from '../../src/core/schedule/calibration.ts';
 import {
-  type ExecutorPort,
+  batchFactor,
   type FateRecord,
   type PolicyId,
   type Reading,
   Scheduler,
   VirtualTimeline,
+  variantsOf,
 } from '../../src/core/schedule/index.ts';
 import { type RunSummary, Summary } from '../../src/core/schedule/summary.ts';
 import { fateGroupOf } from '../../src/io/report/fate-groups.ts';
 import { SimulatedCloud } from './cloud-pool.ts';
-import { overheadSource } from './overhead.ts';
 import { publishedPollMs } from './published-models.ts';
 import type { EdgePlan, Scenario } from './scenario.ts';
-import { passage } from './simulated-network.ts';
+import { cloudExecutor, edgeExecutor } from './simulated-executors.ts';
 
 /** One run: who decides, and the seed of all that is left to chance. */
 export type RunOptions = { policy: PolicyId; reading: Reading; seed: number };
@@ -40,6 +41,8 @@ export type FleetRun = RunOptions & {
   bound: number;
   stolen: number;
   displaced: number;
+  /** Tasks that ran together with others. */
+  batched: number;
   /** How the policy's quantiles of execution times held, over all edges and the whole run; empty where it predicts none. */
   calibration: QuantileScore[];
   cloudCalls: number;
@@ -48,8 +51,6 @@ export type FleetRun = RunOptions & {
   seconds: Second[];
 };
 
-/** What an execution on a broken accelerator takes to fail. */
-const failureMs = 20;
 /** Time after the last task in which all runs end. */
 const settleMs = 20_000;
 const queueLimit = 20_000;
@@ -95,6 +96,7 @@ export function simulate(scenario: Scenario, options: RunOptions): FleetRun {
     bound: boundOf(scenario, counted),
     stolen: stats.reduce((sum, { stolen }) => sum + stolen, 0),
     displaced: stats.reduce((sum, { displaced }) => sum + displaced, 0),
+    batched: stats.reduce((sum, { batched }) => sum + batched, 0),
     calibration: sumScores(stats.map(({ calibration }) => calibration)),
     cloudCalls: calls,
     coldStarts,
@@ -125,6 +127,7 @@ function startEdge(parts: {
     cloud: cloudExecutor(parts),
     wakeAt: timeline.wakeUp(() => scheduler.advance()),
     onFate,
+    batching: { edge: edge.batch, cloud: scenario.cloud.batch },
     edgeMaxInFlight: edge.accelerators,
     cloudMaxInFlight: scenario.cloud.threadsPerEdge,
     queueLimit,
@@ -132,55 +135,6 @@ function startEdge(parts: {
     explainLimit: 0,
   });
   return scheduler;
-}
-
-function edgeExecutor(parts: {
-  scenario: Scenario;
-  edge: EdgePlan;
-  timeline: VirtualTimeline;
-  random: Random;
-}): ExecutorPort<undefined, true> {
-  const { scenario, edge, timeline, random } = parts;
-  const times = new Map(scenario.models.map(({ id, edgeMs }) => [id, edgeMs]));
-  const overheadMs = overheadSource(scenario.edgeOverhead, random);
-  const failures = scenario.failures.filter((failure) => 'edge' in failure && failure.edge === edge.name);
-  return {
-    execute({ model }, _payload, done) {
-      const nowMs = timeline.nowMs();
-      if (failures.some(({ fromMs, toMs }) => nowMs >= fromMs && nowMs < toMs)) {
-        timeline.at(nowMs + failureMs, () => done({ kind: 'failed', reason: 'the accelerator has failed' }));
-        return;
-      }
-      const tookMs = (times.get(model) as number) + overheadMs();
-      timeline.at(nowMs + tookMs, () => done({ kind: 'result', value: true }));
-    },
-  };
-}
-
-function cloudExecutor(parts: {
-  scenario: Scenario;
-  edge: EdgePlan;
-  timeline: VirtualTimeline;
-  random: Random;
-  cloud: SimulatedCloud;
-}): ExecutorPort<undefined, true> {
-  const { scenario, edge, timeline, random, cloud } = parts;
-  const times = new Map(scenario.models.map(({ id, cloudMs }) => [id, cloudMs]));
-  const overheadMs = overheadSource(scenario.cloud.overhead, random);
-  return {
-    execute({ model }, _payload, done) {
-      const through = passage(scenario, edge.name, timeline.nowMs());
-      // The task is lost on its way: the scheduler gives it up when its time of grace is over.
-      if (through === 'lost') return;
-      const tookMs = (times.get(model) as number) + overheadMs() + through.delayMs;
-      cloud.call(model, timeline.nowMs(), (coldMs) => {
-        timeline.at(timeline.nowMs() + coldMs + tookMs, () => {
-          cloud.ended(model, timeline.nowMs());
-          done({ kind: 'result', value: true });
-        });
-      });
-    },
-  };
 }
 
 /** Every drone sends one task per model and segment, the models in a new order each time, as published. */
@@ -237,15 +191,24 @@ function sampleQueues(parts: {
 function boundOf(scenario: Scenario, counted: ReadonlyMap<string, ReadonlyMap<string, number>>): number {
   const countedMs = scenario.durationMs - scenario.warmUpMs;
   const longestMs = Math.max(...scenario.models.map(({ deadlineMs }) => deadlineMs));
-  return scenario.edges.reduce((sum, { name, accelerators }) => {
-    const classes = scenario.models.map(
-      ({ id, deadlineMs, edgeMs, cloudMs, benefit, edgeCost, cloudCost }) => ({
-        edgeMs,
-        edgeGain: edgeMs <= deadlineMs ? benefit - edgeCost : 0,
-        otherGain: cloudMs <= deadlineMs ? Math.max(0, benefit - cloudCost) : 0,
+  return scenario.edges.reduce((sum, { name, accelerators, batch }) => {
+    // The least share of a task's time that it takes in a batch.
+    const share = batch === undefined ? 1 : batchFactor(batch.most, batch) / batch.most;
+    const classes = scenario.models.flatMap((model) => {
+      const { id, deadlineMs, benefit, edgeCost, cloudCost } = model;
+      const variants = variantsOf(model);
+      const cloudGains = variants.map(({ cloudMs, quality }) =>
+        cloudMs <= deadlineMs ? quality * benefit - cloudCost : 0,
+      );
+      return variantClasses({
+        variants: variants.map(({ edgeMs, quality }) => ({
+          edgeMs: edgeMs * share,
+          edgeGain: edgeMs <= deadlineMs ? quality * benefit - edgeCost : 0,
+        })),
+        otherGain: Math.max(0, ...cloudGains),
         count: counted.get(name)?.get(id) ?? 0,
-      }),
-    );
+      });
+    });
     return sum + capacityBound(classes, accelerators * (countedMs + longestMs));
   }, 0);
 }

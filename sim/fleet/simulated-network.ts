@@ -4,8 +4,8 @@ import type { Scenario } from './scenario.ts';
 /** What the network does to a call: how much later its answer comes, or that none comes. */
 export type Passage = { delayMs: number } | 'lost';
 
-/** The scenario's network, by moment and edge. */
-export function passage(scenario: Scenario, edge: string, nowMs: number): Passage {
+/** The scenario's network, by moment, edge and size of what is sent. */
+export function passage(scenario: Scenario, edge: string, nowMs: number, payloadKb: number): Passage {
   let latencyMs = 0;
   let bandwidthMbps = swingAt(scenario, nowMs);
   for (const phase of scenario.network) {
@@ -22,7 +22,7 @@ export function passage(scenario: Scenario, edge: string, nowMs: number): Passag
     bandwidthMbps = Math.min(bandwidthMbps, recorded.bandwidthMbps);
   }
   // Kilobytes times 8 over megabits per second are milliseconds.
-  return { delayMs: latencyMs + (scenario.payloadKb * 8) / bandwidthMbps };
+  return { delayMs: latencyMs + (payloadKb * 8) / bandwidthMbps };
 }
 
 function swingAt({ swing }: Scenario, nowMs: number): number {

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { scenarioKeys } from '../../sim/fleet/parse-scenario.ts';
+import { scenarioKeys } from '../../sim/fleet/scenario-entries.ts';
 import { errorCodes } from '../core/error-codes.ts';
 import { unitOfReading } from '../core/measure/system-units.ts';
 import { formatRefusal } from '../core/refusal.ts';

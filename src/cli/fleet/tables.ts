@@ -18,6 +18,8 @@ export function runsAsTable(runs: readonly FleetRun[], width: number): string {
       'late',
       'stolen',
       'price',
+      'quality',
+      'batched',
     ].map((header) => ({ header, align: 'right' as const })),
   ];
   const groups = new Map<string, FleetRun[]>();
@@ -53,6 +55,8 @@ function rowOf(group: FleetRun[]): string[] {
     of(({ summary: { fates } }) => (fates['late-edge'] ?? 0) + (fates['late-cloud'] ?? 0)),
     of(({ stolen }) => stolen),
     of(({ price }) => price, 2),
+    of(({ summary }) => summary.meanQuality, 3),
+    of(({ batched }) => batched),
   ];
 }
 
@@ -94,7 +98,7 @@ export function scoreCells({ place, share, held, of }: QuantileScore): string[] 
 /** One line a run, with a head. */
 export function runsAsCsv(runs: readonly FleetRun[]): string {
   const head =
-    'scenario,policy,reading,seed,ended,on_time_percent,utility,bound,qoe_met_percent,qoe_bonus,fairness,stolen,displaced,cloud_calls,cold_starts,price';
+    'scenario,policy,reading,seed,ended,on_time_percent,utility,bound,qoe_met_percent,qoe_bonus,fairness,stolen,displaced,cloud_calls,cold_starts,price,mean_quality,batched';
   const lines = runs.map(({ summary, ...run }) =>
     [
       run.scenario,
@@ -113,6 +117,8 @@ export function runsAsCsv(runs: readonly FleetRun[]): string {
       run.cloudCalls,
       run.coldStarts,
       run.price,
+      summary.meanQuality,
+      run.batched,
     ]
       .map((cell) => (typeof cell === 'string' ? `"${cell.replaceAll('"', '""')}"` : cell))
       .join(','),
@@ -131,6 +137,7 @@ export function runsAsJson(runs: readonly FleetRun[]): string {
     fates: summary.fates,
     on_time_percent: summary.onTimePercent,
     utility: summary.utility,
+    mean_quality: summary.meanQuality,
     bound: run.bound,
     qoe: { windows: summary.qoeWindows, met_percent: summary.qoeMetPercent, bonus: summary.qoeBonus },
     fairness: summary.fairness,
@@ -138,6 +145,7 @@ export function runsAsJson(runs: readonly FleetRun[]): string {
     by_drone: tallies(summary.byDrone),
     stolen: run.stolen,
     displaced: run.displaced,
+    batched: run.batched,
     calibration: run.calibration,
     cloud: { calls: run.cloudCalls, cold_starts: run.coldStarts, price: run.price },
     seconds: seconds.map(({ inCloud, ...second }) => ({ ...second, in_cloud: inCloud })),

@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { accept, type Result, refuse } from '../refusal.ts';
+import { type BatchProfile, batchFactor } from './batching.ts';
 import { Calibration, scoredShares } from './calibration.ts';
 import { DecisionLog, type Explanation } from './decision-log.ts';
-import { TimeEstimator } from './estimator.ts';
+import { TimeEstimator, type Work } from './estimator.ts';
 import { Executions, type Run } from './executions.ts';
 import { Ledger } from './ledger.ts';
 import { ParkedTasks } from './parked-tasks.ts';
@@ -11,11 +12,12 @@ import {
   type Decision,
   decide,
   decisionOf,
+  type Manner,
   type Placement,
   type Policy,
   type PolicyRefusal,
   type SchedulerView,
-  type Verdict,
+  type StartVerdict,
 } from './policy.ts';
 import type {
   ExecutionOutcome,
@@ -25,7 +27,15 @@ import type {
   SchedulerStats,
   TaskRequest,
 } from './ports.ts';
-import { type Executor, type Fate, fateAt, type ModelProfile, type Task } from './task.ts';
+import {
+  type Executor,
+  type Fate,
+  fateAt,
+  type ModelProfile,
+  type Task,
+  type Variant,
+  variantsOf,
+} from './task.ts';
 import { TaskQueue, type Waiting } from './task-queue.ts';
 
 type Entry<P> = Waiting & { readonly payload: P };
@@ -39,10 +49,11 @@ export class Scheduler<P, R> {
   readonly #options: SchedulerOptions<P, R>;
   readonly #clock: Clock;
   readonly #models: ReadonlyMap<string, ModelProfile>;
+  readonly #variants: ReadonlyMap<string, readonly Variant[]>;
   readonly #ports: Record<Executor, ExecutorPort<P, R>>;
   readonly #queues: Record<Executor, TaskQueue<Entry<P>>> = { edge: new TaskQueue(), cloud: new TaskQueue() };
   readonly #parked = new ParkedTasks<Entry<P>>();
-  readonly #executions: Executions;
+  readonly #executions: Executions<Entry<P>>;
   readonly #queueLimit: number;
   readonly #ledger: Ledger;
   readonly #estimator: TimeEstimator;
@@ -53,6 +64,7 @@ export class Scheduler<P, R> {
   #nextId = 0;
   #stolen = 0;
   #displaced = 0;
+  #batched = 0;
   #strayAnswers = 0;
   #wakeAtMs: number | undefined;
   #starting = false;
@@ -64,6 +76,7 @@ export class Scheduler<P, R> {
     this.#options = options;
     this.#clock = options.clock;
     this.#models = new Map(options.models.map((profile) => [profile.id, profile]));
+    this.#variants = new Map(options.models.map((profile) => [profile.id, variantsOf(profile)]));
     this.#ports = { edge: options.edge, cloud: options.cloud };
     this.#executions = new Executions(options.clock, options);
     this.#queueLimit = options.queueLimit ?? 64;
@@ -97,8 +110,9 @@ export class Scheduler<P, R> {
     this.#wakeAtMs = undefined;
     for (let run = this.#executions.giveUp(nowMs); run !== undefined; run = this.#executions.giveUp(nowMs)) {
       this.#learn(run, Number.POSITIVE_INFINITY);
-      const waitedMs = Math.round(nowMs - run.startMs);
-      this.#end(run.task, 'failed-cloud', `no answer from the cloud in ${waitedMs} ms`, undefined);
+      const reason = `no answer from the cloud in ${Math.round(nowMs - run.startMs)} ms`;
+      const variant = this.#variantOf(run);
+      for (const { task } of run.members) this.#end(task, 'failed-cloud', reason, undefined, variant);
     }
     this.#startAll();
   }
@@ -150,6 +164,7 @@ export class Scheduler<P, R> {
       ...this.load(),
       stolen: this.#stolen,
       displaced: this.#displaced,
+      batched: this.#batched,
       strayAnswers: this.#strayAnswers,
       calibration: this.#calibration.scores(),
       estimates: [...this.#models.keys()].map((model) => ({
@@ -260,14 +275,16 @@ export class Scheduler<P, R> {
     if (!this.#executions.edgeMayBegin()) return false;
     const theft = this.#parked.size > 0 ? this.#policy.steal?.(this.#view) : undefined;
     if (theft === undefined) return this.#startNext('edge');
-    const entry = theft.waiting as Entry<P>;
-    const { task } = entry;
-    this.#parked.remove(entry);
-    entry.probe = false;
-    this.#stolen++;
-    const base = { taskId: task.id, model: task.model, atMs: this.#clock.nowMs(), policy: this.#policy.id };
-    this.#announce({ ...base, reason: theft.reason, refusals: [], action: 'edge', probe: false });
-    this.#run('edge', entry);
+    this.#parked.remove(theft.waiting);
+    const members = this.#together(theft.waiting as Entry<P>, theft, this.#parked);
+    const base = { atMs: this.#clock.nowMs(), policy: this.#policy.id, reason: theft.reason };
+    for (const entry of members) {
+      const { id: taskId, model } = entry.task;
+      entry.probe = false;
+      this.#stolen++;
+      this.#announce({ taskId, model, ...base, refusals: [], action: 'edge', probe: false });
+    }
+    this.#run('edge', members, theft.variant);
     return true;
   }
 
@@ -286,7 +303,7 @@ export class Scheduler<P, R> {
     }
     if (verdict.probe && !entry.probe) this.#estimator.probeStarted(place, task.model, this.#clock.nowMs());
     entry.probe = verdict.probe;
-    this.#run(place, entry);
+    this.#run(place, this.#together(entry, verdict, this.#queues[place]), verdict.variant);
     return true;
   }
 
@@ -308,50 +325,111 @@ export class Scheduler<P, R> {
   }
 
   /** A probe was let through against the estimate already; only its deadline still counts. */
-  #mayStart(place: Executor, entry: Entry<P>): Verdict {
+  #mayStart(place: Executor, entry: Entry<P>): StartVerdict {
     const inTime = this.#clock.nowMs() < entry.deadlineMs;
     if (entry.probe && inTime) return { ok: true, reason: `${place} starts a probe`, probe: true };
     return this.#policy.expire(entry, place, this.#view);
   }
 
-  #run(place: Executor, entry: Entry<P>): void {
-    const run = this.#executions.begin(place, entry, this.#quantilesMs(place, entry.task));
-    try {
-      this.#ports[place].execute(entry.task, entry.payload, (outcome) => this.#answered(run, outcome));
-    } catch (error) {
-      this.#answered(run, { kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
-    }
+  /** A task and those that run with it, which leave the place where they wait. */
+  #together(
+    first: Entry<P>,
+    { others = [] }: Manner,
+    from: { remove(entry: Waiting): boolean },
+  ): readonly [Entry<P>, ...Entry<P>[]] {
+    if (others.length === 0) return [first];
+    return [first, ...(others.filter((other) => from.remove(other)) as Entry<P>[])];
   }
 
-  #answered(run: Run, outcome: ExecutionOutcome<R>): void {
+  #run(place: Executor, members: readonly [Entry<P>, ...Entry<P>[]], variant = 0): void {
+    const [{ task, payload, edgeMs }] = members;
+    const { model } = task;
+    const size = members.length;
+    const as = this.#variants.get(model)?.[variant] as Variant;
+    const factor = variant === 0 && size === 1 ? 1 : this.#edgeFactor(model, as, size);
+    const quantilesMs = this.#quantilesMs(place, model, variant, size);
+    const run = this.#executions.begin({
+      place,
+      model,
+      variant,
+      size,
+      members,
+      edgeMs: edgeMs * factor,
+      quantilesMs,
+    });
+    const port = this.#ports[place];
+    try {
+      if (members.length === 1) {
+        port.execute(task, payload, (outcome) => this.#answered(run, [outcome]), as);
+      } else {
+        if (port.executeBatch === undefined) throw new Error(`${place} takes one task at a time`);
+        port.executeBatch(members, (outcomes) => this.#answered(run, outcomes), as);
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#answered(
+        run,
+        members.map(() => ({ kind: 'failed', reason })),
+      );
+    }
+    if (members.length > 1) this.#batched += members.length;
+  }
+
+  /** How many times as long as one task of the model's first variant so many take on the edge as this variant. */
+  #edgeFactor(model: string, { edgeMs }: Variant, size: number): number {
+    const asVariant = edgeMs / (this.#models.get(model) as ModelProfile).edgeMs;
+    const batching = this.#batching('edge');
+    return batching === undefined ? asVariant : asVariant * batchFactor(size, batching);
+  }
+
+  #variantOf({ model, variant }: Work): Variant {
+    return this.#variants.get(model)?.[variant] as Variant;
+  }
+
+  #batching(place: Executor): BatchProfile | undefined {
+    return this.#ports[place].executeBatch === undefined ? undefined : this.#options.batching?.[place];
+  }
+
+  #answered(run: Run<Entry<P>>, outcomes: readonly ExecutionOutcome<R>[]): void {
     if (!this.#executions.end(run)) {
       this.#strayAnswers++;
       return;
     }
-    const nowMs = this.#clock.nowMs();
-    const elapsedMs = nowMs - run.startMs;
-    this.#learn(run, outcome.kind === 'result' ? elapsedMs : Number.POSITIVE_INFINITY);
-    if (outcome.kind === 'result') {
-      const inTime = nowMs <= run.deadlineMs;
-      const reason = `${run.place} answered in ${Math.round(elapsedMs)} ms`;
-      this.#end(run.task, fateAt[inTime ? 'on-time' : 'late'][run.place], reason, outcome.value);
-    } else {
-      this.#end(run.task, fateAt[outcome.kind][run.place], outcome.reason, undefined);
-    }
+    const elapsedMs = this.#clock.nowMs() - run.startMs;
+    const brought = outcomes.some(({ kind }) => kind === 'result');
+    this.#learn(run, brought ? elapsedMs : Number.POSITIVE_INFINITY);
+    const missing: ExecutionOutcome<R> = { kind: 'failed', reason: `${run.place} left it out of its answer` };
+    run.members.forEach((member, i) => {
+      this.#endRun(run, member, outcomes[i] ?? missing);
+    });
     this.#startAll();
   }
 
-  #quantilesMs(place: Executor, { model }: Task): readonly number[] | undefined {
-    if (this.#policy.quantileMs === undefined) return undefined;
+  #endRun(run: Run<Entry<P>>, { task, deadlineMs }: Entry<P>, outcome: ExecutionOutcome<R>): void {
+    const { place, startMs } = run;
+    const variant = this.#variantOf(run);
+    if (outcome.kind !== 'result') {
+      this.#end(task, fateAt[outcome.kind][place], outcome.reason, undefined, variant);
+      return;
+    }
     const nowMs = this.#clock.nowMs();
-    return scoredShares.map((share) => this.#policy.quantileMs?.(place, model, share, nowMs) as number);
+    const reason = `${place} answered in ${Math.round(nowMs - startMs)} ms`;
+    this.#end(task, fateAt[nowMs <= deadlineMs ? 'on-time' : 'late'][place], reason, outcome.value, variant);
   }
 
-  #learn({ place, task, probe, deadlineMs, quantilesMs }: Run, elapsedMs: number): void {
+  #quantilesMs(place: Executor, model: string, variant: number, size: number): readonly number[] | undefined {
+    if (this.#policy.quantileMs === undefined) return undefined;
+    const work: Work = { model, variant, size };
+    return scoredShares.map((share) => this.#policy.quantileMs?.(place, work, share, this.#view) as number);
+  }
+
+  #learn({ place, model, variant, size, members, quantilesMs }: Run, elapsedMs: number): void {
     if (quantilesMs !== undefined) this.#calibration.add(place, quantilesMs, elapsedMs);
     const atMs = this.#clock.nowMs();
-    const onTime = Number.isFinite(elapsedMs) && atMs <= deadlineMs;
-    this.#policy.observe({ place, model: task.model, atMs, elapsedMs, onTime, probe }, this.#estimator);
+    const onTime = Number.isFinite(elapsedMs) && members.every(({ deadlineMs }) => atMs <= deadlineMs);
+    const { probe } = members[0];
+    const execution = { place, model, variant, size, atMs, elapsedMs, onTime, probe };
+    this.#policy.observe(execution, this.#estimator, this.#view);
   }
 
   #announce(decision: Decision): void {
@@ -359,8 +437,8 @@ export class Scheduler<P, R> {
     this.#options.onDecision?.(decision);
   }
 
-  #end(task: Task, fate: Fate, reason: string, value: R | undefined): void {
-    const record = this.#ledger.close(task.id, fate, this.#clock.nowMs(), reason);
+  #end(task: Task, fate: Fate, reason: string, value: R | undefined, variant?: Variant): void {
+    const record = this.#ledger.close(task.id, fate, this.#clock.nowMs(), reason, variant);
     this.#log.addFate(record);
     this.#options.onFate?.(record, value);
     if (this.#stopped) return;
@@ -427,6 +505,8 @@ export class Scheduler<P, R> {
       probeDue: (place, model, leftMs) =>
         this.#options.times !== 'profile' && this.#estimator.probeDue(place, model, clock.nowMs(), leftMs),
       cloudRuns: () => this.#executions.under('cloud'),
+      cloudQueue: this.#queues.cloud,
+      batching: (place) => this.#batching(place),
     };
   }
 }

@@ -1,5 +1,8 @@
 import type { Executor, ModelProfile } from './task.ts';
 
+/** What an execution does: so many tasks of a model together, as the variant of this number in the model's list. */
+export type Work = { model: string; variant: number; size: number };
+
 /** How the estimator learns. */
 export type EstimatorOptions = {
   /** Times remembered per model and place. Default 10, as DEMS-A. */
@@ -11,13 +14,12 @@ export type EstimatorOptions = {
 };
 
 /** One execution that ended, or was given up. */
-export type Execution = {
+export type Execution = Work & {
   place: Executor;
-  model: string;
   /** End of the execution, and the time since it was handed over; Infinity when no result came. */
   atMs: number;
   elapsedMs: number;
-  /** The result came by the deadline. */
+  /** All results came by their deadlines. */
   onTime: boolean;
   /** It was let through against the estimate, to see whether the place has recovered. */
   probe: boolean;
@@ -71,7 +73,13 @@ export class TimeEstimator {
   }
 
   /** Learns from an execution. A probe's time replaces the window: it is the only fresh evidence. */
-  observe({ place, model, atMs, elapsedMs, probe }: Omit<Execution, 'onTime'>): void {
+  observe({
+    place,
+    model,
+    atMs,
+    elapsedMs,
+    probe,
+  }: Pick<Execution, 'place' | 'model' | 'atMs' | 'elapsedMs' | 'probe'>): void {
     const track = this.#track(place, model);
     if (probe) {
       track.window.fill(elapsedMs);

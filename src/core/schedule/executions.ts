@@ -1,32 +1,34 @@
 import type { Clock } from '../clock.ts';
+import type { Work } from './estimator.ts';
 import { MinHeap } from './min-heap.ts';
 import type { ExecutionLimits } from './ports.ts';
-import type { Executor, Task } from './task.ts';
+import type { Executor } from './task.ts';
 import type { Waiting } from './task-queue.ts';
 
-/** An execution under way; the edge stays busy until it answers, the cloud's slot is freed at `giveUpAtMs`. */
-export type Run = {
-  readonly task: Task;
+/** What begins: tasks of one model together, as one of its variants, and the edge's expected time for them. */
+export type Begin<W extends Waiting = Waiting> = Work & {
   readonly place: Executor;
-  readonly probe: boolean;
-  readonly startMs: number;
-  /** What the edge is expected to take. */
+  readonly members: readonly [W, ...W[]];
   readonly edgeMs: number;
-  readonly deadlineMs: number;
-  readonly giveUpAtMs: number;
   /** The policy's quantiles of its time, where it has any (`scoredShares`). */
   readonly quantilesMs: readonly number[] | undefined;
 };
 
+/** An execution under way; the edge stays busy until it answers, the cloud's slot is freed at `giveUpAtMs`. */
+export type Run<W extends Waiting = Waiting> = Begin<W> & {
+  readonly startMs: number;
+  readonly giveUpAtMs: number;
+};
+
 /** What runs at both places: whether there is room for more, for how long yet, and when an answer is given up. */
-export class Executions {
+export class Executions<W extends Waiting = Waiting> {
   readonly #clock: Clock;
-  readonly #runs: Record<Executor, Set<Run>> = { edge: new Set(), cloud: new Set() };
+  readonly #runs: Record<Executor, Set<Run<W>>> = { edge: new Set(), cloud: new Set() };
   readonly #maxInFlight: Record<Executor, number>;
   readonly #cloudGraceMs: number;
   readonly #edgePollMs: number;
   /** Cloud executions by the time at which they are given up; those that have ended are passed over. */
-  readonly #giveUps = new MinHeap<Run>();
+  readonly #giveUps = new MinHeap<Run<W>>();
   /** When an execution on the edge ended last; undefined before the first. */
   #edgeIdleSinceMs: number | undefined;
 
@@ -38,7 +40,7 @@ export class Executions {
   }
 
   /** What is under way at a place, the longest-running first. */
-  under(place: Executor): ReadonlySet<Run> {
+  under(place: Executor): ReadonlySet<Run<W>> {
     return this.#runs[place];
   }
 
@@ -52,25 +54,26 @@ export class Executions {
   }
 
   /** Notes the begin of an execution. */
-  begin(place: Executor, waiting: Waiting, quantilesMs?: readonly number[]): Run {
-    const { task, probe, edgeMs, deadlineMs } = waiting;
-    const giveUpAtMs = place === 'cloud' ? deadlineMs + this.#cloudGraceMs : Number.POSITIVE_INFINITY;
+  begin(what: Begin<W>): Run<W> {
+    const { place, model, variant, size, members, edgeMs, quantilesMs } = what;
+    let giveUpAtMs = Number.POSITIVE_INFINITY;
+    if (place === 'cloud') giveUpAtMs = lastDeadlineMs(members) + this.#cloudGraceMs;
     const startMs = this.#clock.nowMs();
-    const run: Run = { task, place, probe, startMs, edgeMs, deadlineMs, giveUpAtMs, quantilesMs };
+    const run = { place, model, variant, size, members, startMs, edgeMs, giveUpAtMs, quantilesMs };
     this.#runs[place].add(run);
     if (place === 'cloud') this.#giveUps.push(giveUpAtMs, run);
     return run;
   }
 
   /** Notes the end of an execution; false if it was given up before. */
-  end(run: Run): boolean {
+  end(run: Run<W>): boolean {
     if (!this.#runs[run.place].delete(run)) return false;
     if (run.place === 'edge') this.#edgeIdleSinceMs = this.#clock.nowMs();
     return true;
   }
 
   /** Gives up the cloud execution that is due first, if one is. */
-  giveUp(nowMs: number): Run | undefined {
+  giveUp(nowMs: number): Run<W> | undefined {
     const first = this.#nextGiveUp();
     if (first === undefined || first.giveUpAtMs > nowMs) return undefined;
     this.#runs.cloud.delete(first);
@@ -113,11 +116,17 @@ export class Executions {
     return sinceMs + Math.ceil((this.#clock.nowMs() - sinceMs) / this.#edgePollMs - 1e-9) * this.#edgePollMs;
   }
 
-  #nextGiveUp(): Run | undefined {
+  #nextGiveUp(): Run<W> | undefined {
     for (let first = this.#giveUps.peek(); first !== undefined; first = this.#giveUps.peek()) {
       if (this.#runs.cloud.has(first)) return first;
       this.#giveUps.pop();
     }
     return undefined;
   }
+}
+
+function lastDeadlineMs(members: readonly Waiting[]): number {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  for (const { deadlineMs } of members) lastMs = Math.max(lastMs, deadlineMs);
+  return lastMs;
 }

@@ -1,6 +1,7 @@
+export { type BatchProfile, batchFactor } from './batching.ts';
 export type { Explanation } from './decision-log.ts';
 export { Scheduler } from './engine.ts';
-export { type EstimatorOptions, type Execution, TimeEstimator } from './estimator.ts';
+export { type EstimatorOptions, type Execution, TimeEstimator, type Work } from './estimator.ts';
 export { type FateRecord, Ledger, type LedgerTotals, utilityOf } from './ledger.ts';
 export {
   createPolicy,
@@ -12,11 +13,14 @@ export {
 export type {
   Decision,
   Displacement,
+  Manner,
   Placement,
   PluginPoint,
   Policy,
   PolicyRefusal,
   SchedulerView,
+  StartVerdict,
+  Theft,
   Verdict,
 } from './policy.ts';
 export type {
@@ -26,7 +30,15 @@ export type {
   SchedulerStats,
   TaskRequest,
 } from './ports.ts';
-export { type Executor, type Fate, fates, type ModelProfile, type Task } from './task.ts';
+export {
+  type Executor,
+  type Fate,
+  fates,
+  type ModelProfile,
+  type Task,
+  type Variant,
+  variantsOf,
+} from './task.ts';
 export type { Waiting } from './task-queue.ts';
 export { type Reading, readings } from './tentative-queue.ts';
 export { type SimulatedService, simulatedExecutor, VirtualTimeline } from './virtual-time.ts';

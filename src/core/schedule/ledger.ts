@@ -1,4 +1,4 @@
-import { type Executor, type Fate, fates, type ModelProfile, type Task } from './task.ts';
+import { type Executor, type Fate, fates, type ModelProfile, type Task, type Variant } from './task.ts';
 
 /** How one task ended. */
 export type FateRecord = {
@@ -8,6 +8,8 @@ export type FateRecord = {
   atMs: number;
   /** Where it ran or was to run; absent for a task that never got a place. */
   place?: Executor;
+  /** What it was started as; absent for a task that was not. */
+  variant?: Variant;
   reason: string;
   /** Utility points that this end earned or cost. */
   utility: number;
@@ -40,14 +42,15 @@ const placeOfFate: Partial<Record<Fate, Executor>> = {
 
 /**
  * Utility of a fate: on time β − κ, late −κ, dropped or expired 0, κ by the place of execution (DEMS,
- * arXiv 2412.20860). A failed execution counts as a late one: its cost was spent and nothing came of it.
+ * arXiv 2412.20860). A failed execution counts as a late one: its cost was spent and nothing came of it. What ran as a
+ * variant of quality q earns q·β − κ on time; κ is the model's, whichever variant it was and however many ran together.
  */
-export function utilityOf(fate: Fate, profile: ModelProfile): number {
+export function utilityOf(fate: Fate, profile: ModelProfile, quality = 1): number {
   switch (fate) {
     case 'on-time-edge':
-      return profile.benefit - profile.edgeCost;
+      return quality * profile.benefit - profile.edgeCost;
     case 'on-time-cloud':
-      return profile.benefit - profile.cloudCost;
+      return quality * profile.benefit - profile.cloudCost;
     case 'late-edge':
     case 'failed-edge':
       return -profile.edgeCost;
@@ -86,19 +89,20 @@ export class Ledger {
     countCreated(model);
   }
 
-  /** Gives a pending task its fate. */
-  close(taskId: number, fate: Fate, atMs: number, reason: string): FateRecord {
+  /** Gives a pending task its fate; `variant` is what it ran as, if it did. */
+  close(taskId: number, fate: Fate, atMs: number, reason: string, variant?: Variant): FateRecord {
     const task = this.#pending.get(taskId);
     if (task === undefined) throw new Error(`task ${taskId} is not pending and cannot become ${fate}`);
     const profile = this.#profiles.get(task.model) as ModelProfile;
-    const utility = utilityOf(fate, profile);
+    const utility = utilityOf(fate, profile, variant?.quality);
     this.#pending.delete(taskId);
     countEnded(this.#total, fate, utility);
     countEnded(this.#modelCounts(task.model), fate, utility);
     const place = placeOfFate[fate];
-    return place === undefined
-      ? { task, fate, atMs, reason, utility }
-      : { task, fate, atMs, place, reason, utility };
+    if (place === undefined) return { task, fate, atMs, reason, utility };
+    return variant === undefined
+      ? { task, fate, atMs, place, reason, utility }
+      : { task, fate, atMs, place, variant, reason, utility };
   }
 
   /** The tasks without a fate, oldest first. */

@@ -25,7 +25,7 @@ export function byEdgeTime({ edgeMs }: Waiting): number {
 
 /** Order by benefit β, the highest first (HPF; HBF in the published program). */
 export function byBenefit({ task }: Waiting, view: SchedulerView): number {
-  return -view.profile(task.model).benefit;
+  return -firstBenefit(view.profile(task.model));
 }
 
 /** Order by utility on the edge γ_E = β − κ_E, the highest first (HUF). */
@@ -33,14 +33,19 @@ export function byEdgeGain({ task }: Waiting, view: SchedulerView): number {
   return -edgeGain(view.profile(task.model));
 }
 
-/** Utility of a result on time from the edge, γ_E. */
-export function edgeGain({ benefit, edgeCost }: ModelProfile): number {
-  return benefit - edgeCost;
+/** Utility of the first variant's result on time from the edge, γ_E. */
+export function edgeGain(profile: ModelProfile): number {
+  return firstBenefit(profile) - profile.edgeCost;
 }
 
-/** Utility of a result on time from the cloud, γ_C. */
-export function cloudGain({ benefit, cloudCost }: ModelProfile): number {
-  return benefit - cloudCost;
+/** Utility of the first variant's result on time from the cloud, γ_C. */
+export function cloudGain(profile: ModelProfile): number {
+  return firstBenefit(profile) - profile.cloudCost;
+}
+
+/** Benefit of the first variant's result on time, quality × β. */
+function firstBenefit({ benefit, variants }: ModelProfile): number {
+  return variants === undefined ? benefit : variants[0].quality * benefit;
 }
 
 /** Admits every task to the edge; those that come too late expire before execution. */
@@ -141,9 +146,9 @@ export function startInTime({ task, deadlineMs }: Waiting, place: Executor, view
   return { ok: false, reason: `${place} no longer in time: ${sum}` };
 }
 
-/** Learns execution times from what was measured. */
+/** Learns execution times from what was measured; the estimate is that of one task, as the model's first variant. */
 export function learnTimes(execution: Execution, estimator: TimeEstimator): void {
-  estimator.observe(execution);
+  if (execution.variant === 0 && execution.size === 1) estimator.observe(execution);
 }
 
 /** A time as reasons name it. */

@@ -1,4 +1,6 @@
-import type { Execution, TimeEstimator } from './estimator.ts';
+import type { BatchProfile } from './batching.ts';
+import type { Execution, TimeEstimator, Work } from './estimator.ts';
+import type { Run } from './executions.ts';
 import type { FateRecord } from './ledger.ts';
 import type { ParkedTasks } from './parked-tasks.ts';
 import type { Executor, Fate, ModelProfile, Task } from './task.ts';
@@ -22,11 +24,24 @@ export interface SchedulerView {
   /** Whether a task that the prediction rules out should go all the same, to see whether the place has recovered. */
   probeDue(place: Executor, model: string, leftMs: number): boolean;
   /** What runs in the cloud, the longest-running first. */
-  cloudRuns(): Iterable<{ task: Task; startMs: number }>;
+  cloudRuns(): Iterable<Run>;
+  /** Tasks that wait for the cloud, first come first served. */
+  readonly cloudQueue: TaskQueue<Waiting>;
+  /** How this place runs batches; undefined where it takes one task at a time. */
+  batching(place: Executor): BatchProfile | undefined;
 }
 
 /** A plugin's yes, or its no with the reason. A `probe` goes although the prediction rules it out. */
 export type Verdict = { ok: true; reason: string; probe: boolean } | { ok: false; reason: string };
+
+/** How a task is run: as which of its model's variants, the first if absent, and together with which others of the model. */
+export type Manner = { variant?: number; others?: readonly Waiting[] };
+
+/** As `Verdict`, where a yes says how; the others wait in the same queue. */
+export type StartVerdict = (Extract<Verdict, { ok: true }> & Manner) | Extract<Verdict, { ok: false }>;
+
+/** The parked task that the edge takes; the others are parked too. */
+export type Theft = Manner & { waiting: Waiting; reason: string };
 
 /** Where a task goes that is not in the edge queue. */
 export type Placement =
@@ -57,21 +72,21 @@ export interface Policy {
   /** A parked task's time has come: where to? */
   release?(waiting: Waiting, view: SchedulerView): Placement;
   /** The edge is free: does a parked task run before the edge queue's first? */
-  steal?(view: SchedulerView): { waiting: Waiting; reason: string } | undefined;
-  /** Just before execution: is it still worth while? A no lets the task expire. */
-  expire(waiting: Waiting, place: Executor, view: SchedulerView): Verdict;
+  steal?(view: SchedulerView): Theft | undefined;
+  /** Just before execution: is it still worth while, and how is it run? A no lets the task expire. */
+  expire(waiting: Waiting, place: Executor, view: SchedulerView): StartVerdict;
   /** Learns from each execution. */
-  observe(execution: Execution, estimator: TimeEstimator): void;
+  observe(execution: Execution, estimator: TimeEstimator, view: SchedulerView): void;
   /**
    * Hears of each task's end; names tasks of the edge queue that go to the cloud in consequence, once a free edge has
    * taken its next (GEMS' gatekeeper is a thread of its own, which comes later). They are asked for one by one as they go: where the cloud's queue is full, each ends another task, which would list the rest anew.
    */
   ended?(record: FateRecord, view: SchedulerView): Iterable<Waiting>;
   /**
-   * The time that this share of the model's executions at a place is expected not to exceed, where the policy learns
+   * The time that this share of such executions at a place is expected not to exceed, where the policy learns
    * distributions; it is scored against what is measured.
    */
-  quantileMs?(place: Executor, model: string, share: number, nowMs: number): number;
+  quantileMs?(place: Executor, work: Work, share: number, view: SchedulerView): number;
   /** The cloud time that a new task reckons with, where the policy learns it by itself. */
   cloudMs?(model: string): number;
 }

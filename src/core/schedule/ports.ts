@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts';
+import type { BatchProfile } from './batching.ts';
 import type { QuantileScore } from './calibration.ts';
 import type { EstimatorOptions } from './estimator.ts';
 import type { FateRecord, LedgerTotals } from './ledger.ts';
 import type { PolicyId } from './policies/index.ts';
 import type { Decision } from './policy.ts';
-import type { ModelProfile, Task } from './task.ts';
+import type { Executor, ModelProfile, Task, Variant } from './task.ts';
 import type { Reading } from './tentative-queue.ts';
 
 /** How an execution ended. `expired`: the executor saw that the deadline had passed and did not run it. */
@@ -13,10 +14,22 @@ export type ExecutionOutcome<R> =
   | { kind: 'expired'; reason: string }
   | { kind: 'failed'; reason: string };
 
+/** A task of a batch. */
+export type BatchMember<P> = { readonly task: Task; readonly payload: P };
+
 /** A place that executes tasks; the port behind which inference, the cloud or a simulation stands. */
 export interface ExecutorPort<P, R> {
-  /** Starts one execution and reports its end by one call of `done`, at once or later. */
-  execute(task: Task, payload: P, done: (outcome: ExecutionOutcome<R>) => void): void;
+  /** Starts one execution, as this variant of the task's model, and reports its end by one call of `done`, at once or later. */
+  execute(task: Task, payload: P, done: (outcome: ExecutionOutcome<R>) => void, variant: Variant): void;
+  /**
+   * Starts several tasks of one model together and reports their ends by one call of `done`, in the order of the tasks.
+   * A place without it takes one task at a time.
+   */
+  executeBatch?(
+    batch: readonly [BatchMember<P>, ...BatchMember<P>[]],
+    done: (outcomes: readonly ExecutionOutcome<R>[]) => void,
+    variant: Variant,
+  ): void;
 }
 
 /** A task as its source hands it in; `deadlineMs` is absolute and comes from the model's profile if absent. */
@@ -45,6 +58,8 @@ export type SchedulerOptions<P, R> = ExecutionLimits & {
   times?: 'measured' | 'profile';
   edge: ExecutorPort<P, R>;
   cloud: ExecutorPort<P, R>;
+  /** The places where batches pay, and how long these take; heeded where the executor takes batches. */
+  batching?: Partial<Record<Executor, BatchProfile | undefined>>;
   /** Asks for a call of `advance` at this time of the clock; replaces the time asked for before, undefined cancels it. */
   wakeAt: (timeMs: number | undefined) => void;
   /** Called for each decision. Neither this nor `onFate` may call `stop`. */
@@ -77,6 +92,8 @@ export type SchedulerStats = SchedulerLoad &
     /** How often the edge took a parked task, and a task lost its place in the edge queue. */
     stolen: number;
     displaced: number;
+    /** Tasks that ran together with others. */
+    batched: number;
     /** Answers that came after their task had been given up. */
     strayAnswers: number;
     /** How the policy's quantiles of execution times held; empty for a policy that predicts none. */

@@ -10,6 +10,8 @@ export type RunSummary = {
   fates: Partial<Record<Fate, number>>;
   onTimePercent: number;
   utility: number;
+  /** Mean quality of the results on time; 0 where there are none. */
+  meanQuality: number;
   /** Windows of QoE that were judged, the share that met the rule, and the published bonus of those. */
   qoeWindows: number;
   qoeMetPercent: number;
@@ -37,6 +39,7 @@ export class Summary {
   readonly #byDrone = new Map<string, Tally>();
   readonly #windows = new Map<string, Map<string, Window[]>>();
   #total: Tally = { ended: 0, onTime: 0, utility: 0 };
+  #quality = 0;
   #judged = 0;
   #met = 0;
   #bonusPoints = 0;
@@ -48,9 +51,10 @@ export class Summary {
   }
 
   /** Counts one end; `edge` says whose windows it counts in. */
-  add({ task, fate, utility }: FateRecord, edge: string): void {
+  add({ task, fate, utility, variant }: FateRecord, edge: string): void {
     const onTime = fate === 'on-time-edge' || fate === 'on-time-cloud';
     this.#fates[fate] = (this.#fates[fate] ?? 0) + 1;
+    if (onTime) this.#quality += variant?.quality ?? 1;
     count(this.#total, onTime, utility);
     count(tallyOf(this.#byModel, task.model), onTime, utility);
     count(tallyOf(this.#byDrone, task.source), onTime, utility);
@@ -69,6 +73,7 @@ export class Summary {
       ),
       onTimePercent: ended === 0 ? 0 : (100 * onTime) / ended,
       utility,
+      meanQuality: onTime === 0 ? 0 : this.#quality / onTime,
       qoeWindows: this.#judged,
       qoeMetPercent: this.#judged === 0 ? 0 : (100 * this.#met) / this.#judged,
       qoeBonus: this.#bonusPoints,

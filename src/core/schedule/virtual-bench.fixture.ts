@@ -4,7 +4,7 @@ import type { FateRecord } from './ledger.ts';
 import type { PolicyId } from './policies/index.ts';
 import type { Decision } from './policy.ts';
 import type { ExecutionOutcome, SchedulerOptions } from './ports.ts';
-import { type Fate, fates, type ModelProfile } from './task.ts';
+import { type Fate, fates, type ModelProfile, type Variant } from './task.ts';
 import { type SimulatedService, simulatedExecutor, VirtualTimeline } from './virtual-time.ts';
 
 /** Four of the published models (arXiv 2412.20860): hazard vest, mask detection, body pose, distance to VIP. */
@@ -29,6 +29,9 @@ export type Bench = {
   values: (string | undefined)[];
 };
 
+/** What becomes of an execution, by model, time and variant. */
+type Service = (model: string, nowMs: number, variant: Variant) => SimulatedService<string>;
+
 /** How a bench differs from the published settings. */
 export type BenchOptions = Partial<
   Pick<
@@ -46,8 +49,8 @@ export type BenchOptions = Partial<
   >
 > & {
   policy: PolicyId;
-  edge?: (model: string, nowMs: number) => SimulatedService<string>;
-  cloud?: (model: string, nowMs: number) => SimulatedService<string>;
+  edge?: Service;
+  cloud?: Service;
 };
 
 /** Sets a bench up; without services, executions take the profile's times. */
@@ -56,15 +59,18 @@ export function benchOf({ policy, models = mediumModels, edge, cloud, ...rest }:
   const decisions: Decision[] = [];
   const records: FateRecord[] = [];
   const values: (string | undefined)[] = [];
-  const profileOf = (id: string) => models.find((model) => model.id === id) as ModelProfile;
-  const edgeService = edge ?? ((model) => resultIn(profileOf(model).edgeMs));
-  const cloudService = cloud ?? ((model) => resultIn(profileOf(model).cloudMs));
+  const edgeService: Service = edge ?? ((_model, _nowMs, { edgeMs }) => resultIn(edgeMs));
+  const cloudService: Service = cloud ?? ((_model, _nowMs, { cloudMs }) => resultIn(cloudMs));
   const scheduler: Scheduler<string, string> = new Scheduler({
     clock: timeline,
     models,
     policy,
-    edge: simulatedExecutor(timeline, (task) => edgeService(task.model, timeline.nowMs())),
-    cloud: simulatedExecutor(timeline, (task) => cloudService(task.model, timeline.nowMs())),
+    edge: simulatedExecutor(timeline, (task, _payload, variant) =>
+      edgeService(task.model, timeline.nowMs(), variant),
+    ),
+    cloud: simulatedExecutor(timeline, (task, _payload, variant) =>
+      cloudService(task.model, timeline.nowMs(), variant),
+    ),
     wakeAt: timeline.wakeUp(() => scheduler.advance()),
     onDecision: (decision) => decisions.push(decision),
     onFate: (record, value) => {

@@ -1,7 +1,7 @@
 import { type Clock, VirtualClock } from '../clock.ts';
 import { MinHeap } from './min-heap.ts';
 import type { ExecutionOutcome, ExecutorPort } from './ports.ts';
-import type { Task } from './task.ts';
+import type { Task, Variant } from './task.ts';
 
 type Action = { readonly run: () => void; cancelled: boolean };
 
@@ -53,11 +53,11 @@ export type SimulatedService<R> = { afterMs: number; outcome?: ExecutionOutcome<
 /** An executor whose times come from a function instead of from work. */
 export function simulatedExecutor<P, R>(
   timeline: VirtualTimeline,
-  service: (task: Task, payload: P) => SimulatedService<R>,
+  service: (task: Task, payload: P, variant: Variant) => SimulatedService<R>,
 ): ExecutorPort<P, R> {
   return {
-    execute(task, payload, done) {
-      const { afterMs, outcome } = service(task, payload);
+    execute(task, payload, done, variant) {
+      const { afterMs, outcome } = service(task, payload, variant);
       if (outcome !== undefined) timeline.at(timeline.nowMs() + afterMs, () => done(outcome));
     },
   };

@@ -31,6 +31,9 @@ function fatesOf(options: {
   return bench.records.map(({ task, fate }) => `${task.id} ${fate}`);
 }
 
+/** One task of HV in the cloud. */
+const inCloud = { place: 'cloud', model: 'HV', variant: 0, size: 1 } as const;
+
 /** A view with nothing but queues, for plugins that are asked directly. */
 function viewOf(nowMs: number, queued: Waiting[] = [], parked: Waiting[] = []): SchedulerView {
   const edgeQueue = new TaskQueue<Waiting>();
@@ -52,6 +55,8 @@ function viewOf(nowMs: number, queued: Waiting[] = [], parked: Waiting[] = []): 
     },
     probeDue: () => false,
     cloudRuns: () => [],
+    cloudQueue: new TaskQueue<Waiting>(),
+    batching: () => undefined,
   };
 }
 
@@ -126,7 +131,7 @@ describe('the published program’s deviations', () => {
     const run = (reading: Reading) => {
       const { observe, cloudMs } = createPolicy('dems-a', mediumModels, reading);
       const see = (elapsedMs: number, probe = false) =>
-        observe({ place: 'cloud', model: 'HV', atMs: 0, elapsedMs, onTime: true, probe }, estimator);
+        observe({ ...inCloud, atMs: 0, elapsedMs, onTime: true, probe }, estimator, viewOf(0));
       for (let i = 0; i < 3; i++) see(400);
       see(500, true);
       for (let i = 0; i < 6; i++) see(500);
@@ -141,10 +146,7 @@ describe('the published program’s deviations', () => {
     const run = (reading: Reading, times: number) => {
       const { observe, cloudMs } = createPolicy('dems-a', mediumModels, reading);
       for (let i = 0; i < times; i++) {
-        observe(
-          { place: 'cloud', model: 'HV', atMs: i, elapsedMs: 598, onTime: true, probe: false },
-          estimator,
-        );
+        observe({ ...inCloud, atMs: i, elapsedMs: 598, onTime: true, probe: false }, estimator, viewOf(i));
       }
       return cloudMs?.('HV');
     };

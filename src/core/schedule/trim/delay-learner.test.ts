@@ -74,4 +74,11 @@ describe('DelayLearner', () => {
     expect(held / trials).toBeGreaterThan(0.82);
     expect(held / trials).toBeLessThan(0.96);
   });
+
+  it('takes the time of a batch for so many times the model’s own', () => {
+    const learner = new DelayLearner(baseMs, 0.5);
+    learner.observe('HV', 900, 0, 2);
+    expect(learner.delayQuantileMs(0.9, 0)).toBe(100);
+    expect(learner.baseMs('HV')).toBe(425);
+  });
 });

@@ -42,19 +42,19 @@ export class DelayLearner {
     return this.#baseMs.get(model) as number;
   }
 
-  /** An execution took this long; Infinity when it brought no result. */
-  observe(model: string, elapsedMs: number, nowMs: number): void {
+  /** An execution took this long; Infinity when it brought no result. `factor`: it does so many times the model's own time (a batch). */
+  observe(model: string, elapsedMs: number, nowMs: number, factor = 1): void {
     const baseMs = this.baseMs(model);
+    const delayMs = elapsedMs - factor * baseMs;
     if (this.#known === capacity) this.#forgetOldest();
-    this.#remember(elapsedMs - baseMs, nowMs);
+    this.#remember(delayMs, nowMs);
     this.#weighedAtMs = nowMs;
     this.#fadingAtMs = nowMs;
     this.#fading = 1;
     for (let i = 0; i < this.#known; i++)
       this.#upTo[i + 1] =
         (this.#upTo[i] as number) + Math.exp(((this.#seenAtMs[i] as number) - nowMs) / memoryMs);
-    if (Number.isFinite(elapsedMs))
-      this.#baseMs.set(model, baseMs + this.#profileRate * (elapsedMs - baseMs));
+    if (Number.isFinite(elapsedMs)) this.#baseMs.set(model, baseMs + (this.#profileRate * delayMs) / factor);
   }
 
   /**

@@ -27,10 +27,10 @@ function planEdge(options: {
   planner.begin(freeAtMs);
   items.forEach((each, i) => {
     const { earliestMs, deadlineMs, edgeMs, gain, model } = each;
-    if (model !== items[i - 1]?.model) planner.beginModel(edgeMs);
-    planner.add(each as unknown as Waiting, earliestMs, deadlineMs, gain);
+    if (model !== items[i - 1]?.model) planner.beginModel();
+    planner.add(each as unknown as Waiting, earliestMs, deadlineMs, edgeMs, gain);
   });
-  return planner.plan(knownUntilMs, pricePerMs).map((i) => planner.item(i).waiting as unknown as Item);
+  return planner.plan(knownUntilMs, pricePerMs).map((i) => planner.item(i).members[0] as unknown as Item);
 }
 
 /** The best gain over all orders of all subsets. */
@@ -78,5 +78,41 @@ describe('planEdge', () => {
     }
     expect(found).toBeGreaterThan(0.9 * best);
     expect(found).toBeLessThanOrEqual(best);
+  });
+
+  it('runs tasks together where that earns more, once the last of them is there, and none late', () => {
+    const plan = (batchMs: number) => {
+      const tasks = ['a', 'b'].map((name) => name as unknown as Waiting);
+      planner.begin(0);
+      planner.beginModel();
+      planner.add(tasks[0], 0, 200, 150, 10);
+      planner.add(undefined, 20, 220, 150, 10);
+      planner.addBatch(0, 2, batchMs, 20, 1);
+      planner.beginModel();
+      planner.add(tasks[1], 0, 400, 100, 5);
+      return planner.plan(1e6, 0).map((i) => planner.item(i));
+    };
+    expect(plan(180)).toMatchObject([
+      { members: ['a', undefined], earliestMs: 20, edgeMs: 180, gain: 20, variant: 1 },
+      { members: ['b'] },
+    ]);
+    // Together they would end at 201, and the first is due at 200.
+    expect(plan(181)).toMatchObject([{ members: ['a'], variant: 0 }, { members: ['b'] }]);
+  });
+
+  it('says what a plan is worth if its first run takes longer and earns more', () => {
+    planner.begin(0);
+    for (const [earliestMs, deadlineMs] of [
+      [0, 300],
+      [200, 350],
+    ] as const) {
+      planner.beginModel();
+      planner.add({} as Waiting, earliestMs, deadlineMs, 100, 10);
+    }
+    const plan = planner.plan(250, 0.1);
+    expect(planner.worth).toBeCloseTo(20 - 5);
+    expect(planner.worthWith(plan, 200, 14)).toBeCloseTo(24 - 5);
+    expect(planner.worthWith(plan, 230, 16)).toBeCloseTo(26 - 8);
+    expect(planner.worthWith(plan, 260, 30)).toBe(Number.NEGATIVE_INFINITY);
   });
 });

@@ -3,22 +3,41 @@ import type { Waiting } from '../task-queue.ts';
 /** Partial plans kept at each step, and the most steps. */
 const beamWidth = 4;
 const mostSteps = 6;
-/** Items are bits of an integer. */
-const mostItems = 30;
+/** Tasks are bits of an integer. */
+export const mostTasks = 30;
+/** Tasks, and batches of them. */
+const mostItems = 200;
 /** Room for the empty plan, which comes first, and for each step's beam. */
 const mostStates = 1 + mostSteps * beamWidth;
 
+/** What the edge is to do at a time: tasks of one model, undefined where they are only expected, and as which variant. */
+export type PlannedRun = {
+  members: readonly (Waiting | undefined)[];
+  variant: number;
+  earliestMs: number;
+  edgeMs: number;
+  gain: number;
+};
+
 /**
- * Looks for the order of runs that earns most, by beam search: `begin`, for each model `beginModel` and `add` what the
- * edge could do, then `plan`. It is asked for every task, so items and partial plans stand in columns that are used
- * again each time.
+ * Looks for the order of runs that earns most, by beam search: `begin`, for each model `beginModel`, `add` what the
+ * edge could do and `addBatch` what of that it could do together, then `plan`. It is asked for every task, so items and
+ * partial plans stand in columns that are used again each time.
  */
 export class EdgePlanner {
   #freeAtMs = 0;
   #model = 0;
-  #modelMs = 0;
   #items = 0;
+  /** The first item of the present model. */
+  #modelFirst = 0;
+  #tasks = 0;
   readonly #waiting: (Waiting | undefined)[] = [];
+  /** The first and the last of the items that run together; an item of one task is both itself. */
+  readonly #firsts = new Int16Array(mostItems);
+  readonly #lasts = new Int16Array(mostItems);
+  readonly #variants = new Int32Array(mostItems);
+  /** The tasks that an item runs, as bits. */
+  readonly #does = new Int32Array(mostItems);
   readonly #models = new Int32Array(mostItems);
   readonly #earliestMs = new Float64Array(mostItems);
   readonly #deadlinesMs = new Float64Array(mostItems);
@@ -29,45 +48,112 @@ export class EdgePlanner {
   readonly #earned = new Float64Array(mostStates);
   readonly #scores = new Float64Array(mostStates);
   readonly #used = new Int32Array(mostStates);
-  readonly #last = new Int8Array(mostStates);
+  readonly #last = new Int16Array(mostStates);
   readonly #before = new Int8Array(mostStates);
+  #best = 0;
+  /** Until when the edge's time costs nothing, and what it costs then. */
+  #freeUntilMs = 0;
+  #pricePerMs = 0;
   /** The beam that is being filled. */
   #first = 0;
   #end = 0;
+
+  /** When the edge will be free. */
+  get freeAtMs(): number {
+    return this.#freeAtMs;
+  }
 
   /** Forgets all items; the edge will be free at this time. */
   begin(freeAtMs: number): void {
     this.#freeAtMs = freeAtMs;
     this.#items = 0;
+    this.#tasks = 0;
   }
 
-  /** What is added from now on is of another model, which takes this time on the edge. */
-  beginModel(edgeMs: number): void {
+  /** What is added from now on is of another model. */
+  beginModel(): void {
     this.#model++;
-    this.#modelMs = edgeMs;
+    this.#modelFirst = this.#items;
   }
 
   /**
-   * Adds a task, undefined if it is only expected, that cannot begin before `earliestMs` and earns `gain` points more on
-   * the edge than elsewhere. It is left out if that is nothing, if it cannot be in time, or if there is no room. Tasks of one
-   * model come by deadline, and run in this order.
+   * Adds a task, undefined if it is only expected, that cannot begin before `earliestMs`, takes `edgeMs` as this variant
+   * and earns `gain` points more on the edge than elsewhere. It is left out, and false returned, if that is nothing, if it
+   * cannot be in time, or if there is no room. Tasks of one model come by deadline, and run in this order; its batches
+   * come after all of them.
    */
-  add(waiting: Waiting | undefined, earliestMs: number, deadlineMs: number, gain: number): void {
-    const inTime = Math.max(this.#freeAtMs, earliestMs) + this.#modelMs <= deadlineMs;
-    if (!(gain > 0) || !inTime || this.#items === mostItems) return;
+  add(
+    waiting: Waiting | undefined,
+    earliestMs: number,
+    deadlineMs: number,
+    edgeMs: number,
+    gain: number,
+    variant = 0,
+  ): boolean {
+    const inTime = Math.max(this.#freeAtMs, earliestMs) + edgeMs <= deadlineMs;
+    if (!(gain > 0) || !inTime || this.#tasks === mostTasks) return false;
     const item = this.#items++;
+    this.#does[item] = 1 << this.#tasks++;
+    this.#firsts[item] = item;
+    this.#lasts[item] = item;
     this.#waiting[item] = waiting;
+    this.#variants[item] = variant;
     this.#models[item] = this.#model;
     this.#earliestMs[item] = earliestMs;
     this.#deadlinesMs[item] = deadlineMs;
-    this.#edgeMs[item] = this.#modelMs;
+    this.#edgeMs[item] = edgeMs;
+    this.#gains[item] = gain;
+    return true;
+  }
+
+  /**
+   * Adds that so many of the model's tasks run together, from the one on that was added at this place, as this variant,
+   * in `edgeMs`, and earn `gain`. It is left out if one of them would be late or if there is no room.
+   */
+  addBatch(place: number, size: number, edgeMs: number, gain: number, variant: number): void {
+    const first = this.#modelFirst + place;
+    const last = first + size - 1;
+    const earliestMs = this.#earliestMs[last] as number;
+    const deadlineMs = this.#deadlinesMs[first] as number;
+    const inTime = Math.max(this.#freeAtMs, earliestMs) + edgeMs <= deadlineMs;
+    if (!(gain > 0) || !inTime || this.#items === mostItems) return;
+    const item = this.#items++;
+    let tasks = 0;
+    for (let member = first; member <= last; member++) tasks |= this.#does[member] as number;
+    this.#does[item] = tasks;
+    this.#firsts[item] = first;
+    this.#lasts[item] = last;
+    this.#variants[item] = variant;
+    this.#earliestMs[item] = earliestMs;
+    this.#deadlinesMs[item] = deadlineMs;
+    this.#edgeMs[item] = edgeMs;
     this.#gains[item] = gain;
   }
 
+  /** What a plan is worth if its first run takes and earns this instead; minus infinity if one of its runs is late then. */
+  worthWith(plan: readonly number[], firstEdgeMs: number, firstGain: number): number {
+    let endMs = this.#freeAtMs;
+    let earned = 0;
+    for (let i = 0; i < plan.length; i++) {
+      const item = plan[i] as number;
+      const edgeMs = i === 0 ? firstEdgeMs : (this.#edgeMs[item] as number);
+      endMs = Math.max(endMs, this.#earliestMs[item] as number) + edgeMs;
+      if (endMs > (this.#deadlinesMs[item] as number)) return Number.NEGATIVE_INFINITY;
+      earned += i === 0 ? firstGain : (this.#gains[item] as number);
+    }
+    return earned - this.#pricePerMs * Math.max(0, endMs - this.#freeUntilMs);
+  }
+
+  /** What the last plan is worth. */
+  get worth(): number {
+    return this.#scores[this.#best] as number;
+  }
+
   /** An item of a plan. */
-  item(item: number): { waiting: Waiting | undefined; earliestMs: number; edgeMs: number; gain: number } {
+  item(item: number): PlannedRun {
     return {
-      waiting: this.#waiting[item],
+      members: this.#waiting.slice(this.#firsts[item], (this.#lasts[item] as number) + 1),
+      variant: this.#variants[item] as number,
       earliestMs: this.#earliestMs[item] as number,
       edgeMs: this.#edgeMs[item] as number,
       gain: this.#gains[item] as number,
@@ -76,7 +162,9 @@ export class EdgePlanner {
 
   /** Whether a plan runs this waiting task. */
   runs(plan: readonly number[], waiting: Waiting): boolean {
-    for (const item of plan) if (this.#waiting[item] === waiting) return true;
+    for (const item of plan)
+      for (let member = this.#firsts[item] as number; member <= (this.#lasts[item] as number); member++)
+        if (this.#waiting[member] === waiting) return true;
     return false;
   }
 
@@ -85,7 +173,8 @@ export class EdgePlanner {
    * beyond it costs the price of the edge's time, in points per millisecond.
    */
   plan(knownUntilMs: number, pricePerMs: number): number[] {
-    const freeUntilMs = Math.max(knownUntilMs, this.#freeAtMs);
+    this.#freeUntilMs = Math.max(knownUntilMs, this.#freeAtMs);
+    this.#pricePerMs = pricePerMs;
     this.#endsMs[0] = this.#freeAtMs;
     let best = 0;
     this.#first = 0;
@@ -95,10 +184,11 @@ export class EdgePlanner {
       const to = this.#end;
       this.#first = 1 + step * beamWidth;
       this.#end = this.#first;
-      for (let state = from; state < to; state++) this.#extend(state, freeUntilMs, pricePerMs);
+      for (let state = from; state < to; state++) this.#extend(state);
       for (let state = this.#first; state < this.#end; state++)
         if ((this.#scores[state] as number) > (this.#scores[best] as number)) best = state;
     }
+    this.#best = best;
     const plan: number[] = [];
     for (let state = best; state !== 0; state = this.#before[state] as number)
       plan.push(this.#last[state] as number);
@@ -106,34 +196,37 @@ export class EdgePlanner {
   }
 
   /** Offers the beam the plans that run one item more. */
-  #extend(state: number, freeUntilMs: number, pricePerMs: number): void {
+  #extend(state: number): void {
     const used = this.#used[state] as number;
     const earned = this.#earned[state] as number;
     const atMs = this.#endsMs[state] as number;
     for (let item = 0; item < this.#items; item++) {
-      if (used & (1 << item)) continue;
+      const tasks = this.#does[item] as number;
+      if (used & tasks) continue;
       const gain = earned + (this.#gains[item] as number);
       // No plan is worth more than it earns, so most need not be looked at further.
       if (!this.#isWorthKeeping(gain) || this.#isNotYetDue(item, used, atMs)) continue;
       const endMs = Math.max(atMs, this.#earliestMs[item] as number) + (this.#edgeMs[item] as number);
       if (endMs > (this.#deadlinesMs[item] as number)) continue;
-      const score = gain - pricePerMs * Math.max(0, endMs - freeUntilMs);
+      const score = gain - this.#pricePerMs * Math.max(0, endMs - this.#freeUntilMs);
       if (!this.#isWorthKeeping(score)) continue;
-      const place = this.#makeRoom(used | (1 << item), score, endMs);
+      const place = this.#makeRoom(used | tasks, score, endMs);
       if (place === undefined) continue;
       this.#endsMs[place] = endMs;
       this.#earned[place] = gain;
       this.#scores[place] = score;
-      this.#used[place] = used | (1 << item);
+      this.#used[place] = used | tasks;
       this.#last[place] = item;
       this.#before[place] = state;
     }
   }
 
-  /** Whether the item before is of the same model, not yet run, and could still be: then it is its turn. */
+  /** Whether the task before an item's first is of the same model, not yet run, and could still be: then it is its turn. */
   #isNotYetDue(item: number, used: number, atMs: number): boolean {
-    const before = item - 1;
-    if (before < 0 || this.#models[before] !== this.#models[item] || used & (1 << before)) return false;
+    const first = this.#firsts[item] as number;
+    const before = first - 1;
+    if (before < 0 || this.#models[before] !== this.#models[first]) return false;
+    if (used & (this.#does[before] as number)) return false;
     const endMs = Math.max(atMs, this.#earliestMs[before] as number) + (this.#edgeMs[before] as number);
     return endMs <= (this.#deadlinesMs[before] as number);
   }
