@@ -1,4 +1,5 @@
 import type { Random } from '../random.ts';
+import { CongoDesigner } from './congo.ts';
 import { ConstrainedGpDesigner } from './constrained-gp.ts';
 import { CoordinateDesigner } from './coordinate.ts';
 import type { Designer, Problem } from './designer.ts';
@@ -10,6 +11,8 @@ export type DesignerOptions = {
   problem: Problem;
   /** A seed is drawn from it once; later draws by others change nothing. */
   random: Random;
+  /** Space-filling trials of those that begin with some; without it as many as each finds good. */
+  initialTrials?: number;
 };
 
 /** Every designer by its name. */
@@ -17,6 +20,7 @@ export const designers = {
   random: (options: DesignerOptions): Designer => new RandomDesigner(options),
   sobol: (options: DesignerOptions): Designer => new SobolDesigner(options),
   coordinate: (options: DesignerOptions): Designer => new CoordinateDesigner(options),
+  'congo-e': (options: DesignerOptions): Designer => new CongoDesigner(options),
   'constrained-gp': (options: DesignerOptions): Designer => new ConstrainedGpDesigner(options),
 };
 

@@ -5,14 +5,12 @@ import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../
 import { marginsOf } from '../../core/spec/evaluate.ts';
 import { silentRefusals } from '../../core/spec/silent.ts';
 import type { Spec } from '../../core/spec/spec.ts';
-import { ConstrainedGpDesigner } from '../../core/tune/constrained-gp.ts';
 import type { Designer, Problem } from '../../core/tune/designer.ts';
+import { type DesignerName, designers } from '../../core/tune/designers.ts';
 import { economical } from '../../core/tune/economical.ts';
 import type { JournalEvent } from '../../core/tune/journal.ts';
 import { type WarmStart, warmDesigner } from '../../core/tune/library/warm-start.ts';
-import { RandomDesigner } from '../../core/tune/random.ts';
 import { SafeDesigner } from '../../core/tune/safe-designer.ts';
-import { SobolDesigner } from '../../core/tune/sobol.ts';
 import { Study } from '../../core/tune/study.ts';
 import type { TrialRecord } from '../../core/tune/study-state.ts';
 import type { TrialOutcome, TrialPhase, TrialRunner, TrialTiming } from './trial-runner.ts';
@@ -25,7 +23,7 @@ export type TuneGoal = {
   /** Of the search; verifications come on top. */
   maxMs: number;
   seed: number;
-  designer: string;
+  designer: DesignerName;
   /** `safe` stays within what the models call feasible; `priced` weighs harm against gain. */
   safety: 'priced' | 'safe';
   /** The search ends when its trials have broken a requirement for so long. */
@@ -103,7 +101,7 @@ export class TuneRun {
               reason: 'everything turned down that no requirement measures',
             },
           ],
-          open: () => openDesigner(goal.designer, problem, goal.seed),
+          open: () => designers[goal.designer]({ problem, random: seededRandom(goal.seed), initialTrials }),
         }),
       ),
       ...(warmStart && { warmStart }),
@@ -220,11 +218,4 @@ export class TuneRun {
 
 function keptSafe({ safety, seed }: TuneGoal, problem: Problem, designer: Designer): Designer {
   return safety === 'safe' ? new SafeDesigner({ problem, designer, random: seededRandom(seed) }) : designer;
-}
-
-function openDesigner(id: string, problem: Problem, seed: number): Designer {
-  const random = seededRandom(seed);
-  if (id === 'sobol') return new SobolDesigner({ problem, random });
-  if (id === 'random') return new RandomDesigner({ problem, random });
-  return new ConstrainedGpDesigner({ problem, random, initialTrials });
 }
