@@ -120,16 +120,20 @@ describe('the congo-e designer', () => {
     for (const { configuration } of stands) expect(configuration).toMatchObject({ threads: 4, fps: 30 });
   });
 
-  it.each([1, 2, 3])('follows an optimum that drifts through 40 knobs (seed %i)', (seed) => {
-    const drifting = driftingProblem(seed);
-    const options = { problem: drifting.problem, random: seededRandom(seed) };
-    const ours = follow(drifting, new CongoDesigner(options));
-    const stay = follow(drifting, undefined);
-    const random = follow(drifting, new RandomDesigner(options));
-    const shown = JSON.stringify({ ours, stay, random });
-    expect(ours.regret, shown).toBeLessThan(0.5 * Math.min(stay.regret, random.regret));
-    expect(ours.violations, shown).toBeLessThan(0.5 * Math.min(stay.violations, random.violations));
-  }, 60_000);
+  it.each([1, 2, 3])(
+    'follows an optimum that drifts through 40 knobs (seed %i)',
+    (seed) => {
+      const drifting = driftingProblem(seed);
+      const options = { problem: drifting.problem, random: seededRandom(seed) };
+      const ours = follow(drifting, new CongoDesigner(options));
+      const stay = follow(drifting, undefined);
+      const random = follow(drifting, new RandomDesigner(options));
+      const shown = JSON.stringify({ ours, stay, random });
+      expect(ours.regret, shown).toBeLessThan(0.5 * Math.min(stay.regret, random.regret));
+      expect(ours.violations, shown).toBeLessThan(0.5 * Math.min(stay.violations, random.violations));
+    },
+    60_000,
+  );
 });
 
 describe('the drifting problem', () => {

@@ -17,6 +17,8 @@ export type ConstrainedGpOptions = {
   random: Random;
   /** Space-filling trials before the model takes over; the configuration in force comes on top. Default 4. */
   initialTrials?: number;
+  /** What is learnt of the observations, to be shared with one who is told the same; its own without it. */
+  learning?: Learning;
 };
 
 const seedRange = 2 ** 32;
@@ -40,10 +42,11 @@ export class ConstrainedGpDesigner implements Designer {
   readonly #start: Point[];
   readonly #tried: TriedPoints;
   readonly #observations: Observation[] = [];
-  readonly #learning = new Learning();
+  readonly #learning: Learning;
   #pending: Suggestion | undefined;
 
-  constructor({ problem, random, initialTrials = 4 }: ConstrainedGpOptions) {
+  constructor({ problem, random, initialTrials = 4, learning = new Learning() }: ConstrainedGpOptions) {
+    this.#learning = learning;
     this.#problem = problem;
     this.#space = new UnitSpace(problem.space);
     this.#seed = Math.floor(random.next() * seedRange);

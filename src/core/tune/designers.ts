@@ -5,6 +5,7 @@ import { CoordinateDesigner } from './coordinate.ts';
 import type { Designer, Problem } from './designer.ts';
 import { RandomDesigner } from './random.ts';
 import { SobolDesigner } from './sobol.ts';
+import { TrustRegionDesigner } from './trust-region.ts';
 
 /** What a designer is made from. */
 export type DesignerOptions = {
@@ -21,6 +22,7 @@ export const designers = {
   sobol: (options: DesignerOptions): Designer => new SobolDesigner(options),
   coordinate: (options: DesignerOptions): Designer => new CoordinateDesigner(options),
   'congo-e': (options: DesignerOptions): Designer => new CongoDesigner(options),
+  'trust-region': (options: DesignerOptions): Designer => new TrustRegionDesigner(options),
   'constrained-gp': (options: DesignerOptions): Designer => new ConstrainedGpDesigner(options),
 };
 

@@ -106,6 +106,23 @@ export class Surrogate {
     return { objective: this.#objective?.predict(point), margins, logFeasibility, logGuarded };
   }
 
+  /** Log of the probability that every constraint is truly met by `deviations` standard deviations of its measurements' noise. */
+  logMetBy({ margins }: Prediction, deviations: number): number {
+    return margins.reduce((sum, { mean, variance }, j) => {
+      const guard = deviations * Math.sqrt(this.#margins[j]!.noiseVariance);
+      return sum + logNormalCdf((mean - guard) / Math.sqrt(variance));
+    }, 0);
+  }
+
+  /** By knob, the geometric mean of the length scales of all models, in units of the knob's whole range. */
+  get lengthScales(): number[] {
+    const processes = this.#objective ? [...this.#margins, this.#objective] : this.#margins;
+    return this.space.names.map((_, knob) => {
+      const logs = processes.map(({ hyperparameters }) => Math.log(hyperparameters.lengthScales[knob]!));
+      return Math.exp(logs.reduce((sum, log) => sum + log, 0) / Math.max(logs.length, 1));
+    });
+  }
+
   /** The constraint least likely to be met; undefined when there are no constraints. */
   leastSure({ margins }: Prediction): string | undefined {
     const sureness = margins.map(({ mean, variance }) => mean / Math.sqrt(variance));
