@@ -30,6 +30,8 @@ export type ConstrainedGpOptions = {
   initialTrials?: number;
   /** `free`: what trials break costs nothing, as in a rehearsal. Default `priced`. */
   harm?: Harm;
+  /** What is learnt of the observations, to be shared with one who is told the same; its own without it. */
+  learning?: Learning;
 };
 
 const seedRange = 2 ** 32;
@@ -55,10 +57,12 @@ export class ConstrainedGpDesigner implements Designer {
   readonly #start: Point[];
   readonly #tried: TriedPoints;
   readonly #observations: Observation[] = [];
-  readonly #learning = new Learning();
+  readonly #learning: Learning;
   #pending: Suggestion | undefined;
 
-  constructor({ problem, random, initialTrials = 4, harm = 'priced' }: ConstrainedGpOptions) {
+  constructor(options: ConstrainedGpOptions) {
+    const { problem, random, initialTrials = 4, harm = 'priced', learning = new Learning() } = options;
+    this.#learning = learning;
     this.#problem = problem;
     this.#harm = harmRules[harm];
     this.#space = new UnitSpace(problem.space);

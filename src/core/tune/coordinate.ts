@@ -1,6 +1,7 @@
 import { type Random, seededRandom } from '../random.ts';
 import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
 import { type Point, UnitSpace } from './space.ts';
+import { isBetter, type Quality, qualityOf } from './trial-quality.ts';
 import { TriedPoints } from './tried-points.ts';
 
 const seedRange = 2 ** 32;
@@ -9,9 +10,6 @@ const smallestStep = 1 / 512;
 
 /** One knob changed: a number up or down by the step, or a category set to another. */
 type Move = { knob: number; direction: -1 | 1 } | { knob: number; category: number };
-
-/** How good a trial was: first the sum of what it misses of its bounds, 0 when it meets all, then its objective. */
-type Quality = { missed: number; objective: number };
 
 /**
  * One knob at a time, as PARTIES (Chen et al., ASPLOS 2019) moves one resource at a time: from the best trial so far a knob
@@ -102,18 +100,4 @@ function movesOf(space: UnitSpace): Move[] {
 function shuffled<T>(items: T[], random: Random): T[] {
   const keyed = items.map((item) => ({ item, key: random.next() }));
   return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
-}
-
-/** A bound that was not measured, or missed by more than its own size, is missed by 1. */
-function qualityOf({ constraints }: Problem, { margins, objective }: Observation): Quality {
-  const missed = constraints.reduce((sum, name) => {
-    const margin = margins[name] ?? Number.NaN;
-    return sum + (Number.isNaN(margin) ? 1 : Math.min(Math.max(-margin, 0), 1));
-  }, 0);
-  const known = objective !== undefined && Number.isFinite(objective);
-  return { missed, objective: known ? objective : Number.NEGATIVE_INFINITY };
-}
-
-function isBetter(a: Quality, b: Quality): boolean {
-  return a.missed === b.missed ? a.objective > b.objective : a.missed < b.missed;
 }

@@ -1,16 +1,20 @@
 import type { Random } from '../random.ts';
 import type { Harm } from './acquisition.ts';
+import { CongoDesigner } from './congo.ts';
 import { ConstrainedGpDesigner } from './constrained-gp.ts';
 import { CoordinateDesigner } from './coordinate.ts';
 import type { Designer, Problem } from './designer.ts';
 import { RandomDesigner } from './random.ts';
 import { SobolDesigner } from './sobol.ts';
+import { TrustRegionDesigner } from './trust-region.ts';
 
 /** What a designer is made from. */
 export type DesignerOptions = {
   problem: Problem;
   /** A seed is drawn from it once; later draws by others change nothing. */
   random: Random;
+  /** Space-filling trials of those that begin with some; without it as many as each finds good. */
+  initialTrials?: number;
   /** See `ConstrainedGpOptions`; the others do not weigh harm against gain. */
   harm?: Harm;
 };
@@ -20,6 +24,8 @@ export const designers = {
   random: (options: DesignerOptions): Designer => new RandomDesigner(options),
   sobol: (options: DesignerOptions): Designer => new SobolDesigner(options),
   coordinate: (options: DesignerOptions): Designer => new CoordinateDesigner(options),
+  'congo-e': (options: DesignerOptions): Designer => new CongoDesigner(options),
+  'trust-region': (options: DesignerOptions): Designer => new TrustRegionDesigner(options),
   'constrained-gp': (options: DesignerOptions): Designer => new ConstrainedGpDesigner(options),
 };
 

@@ -31,7 +31,7 @@ export const smallestObjective = 1e-100;
  */
 const usualGuard = 1;
 /** Margins better by so many deviations of the belief are what a hopeful one takes them for. */
-const hope = 1;
+const hopeDeviations = 1;
 /** What is met with a probability above 1 - 0.05 is nothing to learn about. */
 const sureEnough = 0.05;
 
@@ -121,7 +121,7 @@ export class Surrogate {
       const belief = process.predict(point);
       margins.push(belief);
       logFeasibility += logNormalCdf(belief.mean / Math.sqrt(belief.variance + process.noiseVariance));
-      logGuarded += this.#logGuarded(process, belief);
+      logGuarded += logMet(process, belief, this.#guardDeviations);
     }
     const objectives = this.#objectives.map((process) => process.predict(point));
     return {
@@ -135,7 +135,10 @@ export class Surrogate {
 
   /** `logGuarded` of a prediction, were every margin better by a deviation of the belief in it. */
   logHopeful({ margins }: Prediction): number {
-    return margins.reduce((sum, belief, j) => sum + this.#logGuarded(this.#margins[j]!, belief, hope), 0);
+    return margins.reduce(
+      (sum, belief, j) => sum + logMet(this.#margins[j]!, belief, this.#guardDeviations, hopeDeviations),
+      0,
+    );
   }
 
   /**
@@ -145,16 +148,25 @@ export class Surrogate {
   teachingAbout(target: Point): (point: Point) => number {
     const { margins } = this.predict(target);
     const doubts = this.#margins.flatMap((process, j) => {
-      const doubt = -this.#logGuarded(process, margins[j]!);
+      const doubt = -logMet(process, margins[j]!, this.#guardDeviations);
       return doubt > sureEnough ? [{ doubt, teaching: process.teachingAbout(target) }] : [];
     });
     const total = doubts.reduce((sum, { doubt }) => sum + doubt, 0);
     return (point) => doubts.reduce((sum, { doubt, teaching }) => sum + (doubt / total) * teaching(point), 0);
   }
 
-  #logGuarded(process: GaussianProcess, { mean, variance }: Belief, better = 0): number {
-    const guard = this.#guardDeviations * Math.sqrt(process.noiseVariance);
-    return logNormalCdf((mean - guard) / Math.sqrt(variance) + better);
+  /** Log of the probability that every constraint is truly met by `deviations` standard deviations of its measurements' noise. */
+  logMetBy({ margins }: Prediction, deviations: number): number {
+    return margins.reduce((sum, belief, j) => sum + logMet(this.#margins[j]!, belief, deviations), 0);
+  }
+
+  /** By knob, the geometric mean of the length scales of all models, in units of the knob's whole range. */
+  get lengthScales(): number[] {
+    const processes = this.#objective ? [...this.#margins, this.#objective] : this.#margins;
+    return this.space.names.map((_, knob) => {
+      const logs = processes.map(({ hyperparameters }) => Math.log(hyperparameters.lengthScales[knob]!));
+      return Math.exp(logs.reduce((sum, log) => sum + log, 0) / Math.max(logs.length, 1));
+    });
   }
 
   /** The constraint least likely to be met; undefined when there are no constraints. */
@@ -177,6 +189,14 @@ export class Surrogate {
     const points = new Map(trials.map(({ point }) => [keyOf(point), point]));
     return [...points.values()];
   }
+}
+
+/**
+ * Log of the probability that a margin is truly met by `deviations` standard deviations of its measurements' noise, were it
+ * better by `hope` deviations of the belief in it.
+ */
+function logMet(process: GaussianProcess, { mean, variance }: Belief, deviations: number, hope = 0): number {
+  return logNormalCdf((mean - deviations * Math.sqrt(process.noiseVariance)) / Math.sqrt(variance) + hope);
 }
 
 /** Places observations in the unit cube; those that do not fit the space are left out. */

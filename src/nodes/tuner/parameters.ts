@@ -1,3 +1,4 @@
+import { defaultDesigner, designerNames } from '../../core/tune/designers.ts';
 import { safeties } from '../../core/tune/safety.ts';
 import { reactions } from '../../core/tune/triggers/decide.ts';
 import type { ParameterTable } from '../../ros/parameter-table.ts';
@@ -33,8 +34,8 @@ export const tunerParameters: ParameterTable = {
   },
   designer: {
     type: 'string',
-    default: 'constrained-gp',
-    oneOf: ['constrained-gp', 'sobol', 'random'],
+    default: defaultDesigner,
+    oneOf: [...designerNames].reverse(),
     description: 'Which designer suggests configurations.',
   },
   safety: {

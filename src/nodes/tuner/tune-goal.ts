@@ -27,7 +27,7 @@ export function readGoal(request: Message, values: ParameterValues): Result<Tune
     maxMs: limitMs(max_seconds),
     maxViolationMs: limitMs(violationSeconds),
     seed,
-    designer,
+    designer: designer as TuneGoal['designer'],
     safety: safety as TuneGoal['safety'],
     guardBand: values.guard_band as number,
     timing: {

@@ -5,16 +5,14 @@ import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../
 import { marginsOf, quantityAt, type References, referencesOf, sharesOf } from '../../core/spec/evaluate.ts';
 import { silentRefusals } from '../../core/spec/silent.ts';
 import type { Spec } from '../../core/spec/spec.ts';
-import { ConstrainedGpDesigner } from '../../core/tune/constrained-gp.ts';
 import type { Designer, Problem } from '../../core/tune/designer.ts';
+import { type DesignerName, designers } from '../../core/tune/designers.ts';
 import { economical } from '../../core/tune/economical.ts';
 import { HoldingDesigner } from '../../core/tune/holding.ts';
 import type { JournalEvent } from '../../core/tune/journal.ts';
 import { type WarmStart, warmDesigner } from '../../core/tune/library/warm-start.ts';
-import { RandomDesigner } from '../../core/tune/random.ts';
 import { SafeDesigner } from '../../core/tune/safe-designer.ts';
 import type { Safety } from '../../core/tune/safety.ts';
-import { SobolDesigner } from '../../core/tune/sobol.ts';
 import { Study } from '../../core/tune/study.ts';
 import type { TrialRecord } from '../../core/tune/study-state.ts';
 import type { TrialOutcome, TrialPhase, TrialRunner, TrialTiming } from './trial-runner.ts';
@@ -27,7 +25,7 @@ export type TuneGoal = {
   /** Of the search; verifications come on top. */
   maxMs: number;
   seed: number;
-  designer: string;
+  designer: DesignerName;
   safety: Safety;
   /** The search ends when its trials have broken a requirement for so long. */
   maxViolationMs: number;
@@ -284,10 +282,8 @@ function keptSafe({ safety, seed }: TuneGoal, problem: Problem, designer: Design
   return safety === 'safe' ? new SafeDesigner({ problem, designer, random: seededRandom(seed) }) : designer;
 }
 
-function openDesigner({ designer: id, safety, seed }: TuneGoal, problem: Problem): Designer {
+function openDesigner({ designer, safety, seed }: TuneGoal, problem: Problem): Designer {
   const random = seededRandom(seed);
-  if (id === 'sobol') return new SobolDesigner({ problem, random });
-  if (id === 'random') return new RandomDesigner({ problem, random });
   const harm = safety === 'free' ? 'free' : 'priced';
-  return new ConstrainedGpDesigner({ problem, random, initialTrials, harm });
+  return designers[designer]({ problem, random, initialTrials, harm });
 }
