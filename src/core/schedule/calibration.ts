@@ -3,6 +3,9 @@ import type { Executor } from './task.ts';
 /** The quantiles that are scored. */
 export const scoredShares = [0.5, 0.9, 0.98] as const;
 
+/** One of them. */
+export type ScoredShare = (typeof scoredShares)[number];
+
 /** How a predicted quantile held: so many of so many executions at a place took no longer. Calibrated, `held / of` is `share`. */
 export type QuantileScore = { place: Executor; share: number; held: number; of: number };
 

@@ -428,7 +428,7 @@ export class Scheduler<P, R> {
     const atMs = this.#clock.nowMs();
     const onTime = Number.isFinite(elapsedMs) && members.every(({ deadlineMs }) => atMs <= deadlineMs);
     const { probe } = members[0];
-    const execution = { place, model, variant, size, atMs, elapsedMs, onTime, probe };
+    const execution = { place, model, variant, size, atMs, elapsedMs, onTime, probe, quantilesMs };
     this.#policy.observe(execution, this.#estimator, this.#view);
   }
 

@@ -23,6 +23,8 @@ export type Execution = Work & {
   onTime: boolean;
   /** It was let through against the estimate, to see whether the place has recovered. */
   probe: boolean;
+  /** The policy's quantiles of its time as of its start, where it has any (`scoredShares`). */
+  quantilesMs?: readonly number[] | undefined;
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { BatchProfile } from './batching.ts';
+import type { ScoredShare } from './calibration.ts';
 import type { Execution, TimeEstimator, Work } from './estimator.ts';
 import type { Run } from './executions.ts';
 import type { FateRecord } from './ledger.ts';
@@ -86,7 +87,7 @@ export interface Policy {
    * The time that this share of such executions at a place is expected not to exceed, where the policy learns
    * distributions; it is scored against what is measured.
    */
-  quantileMs?(place: Executor, work: Work, share: number, view: SchedulerView): number;
+  quantileMs?(place: Executor, work: Work, share: ScoredShare, view: SchedulerView): number;
   /** The cloud time that a new task reckons with, where the policy learns it by itself. */
   cloudMs?(model: string): number;
 }

@@ -1,11 +1,13 @@
 import { batchFactor } from '../batching.ts';
+import type { ScoredShare } from '../calibration.ts';
 import type { Execution, Work } from '../estimator.ts';
 import type { SchedulerView } from '../policy.ts';
 import { type Executor, type ModelProfile, variantsOf } from '../task.ts';
 import { DelayLearner } from './delay-learner.ts';
+import { QuantileTracker } from './quantile-tracker.ts';
 
 /** The share of executions that a last moment must suffice for, and what is kept on top of that for the cloud. */
-const safeShare = { edge: 0.9, cloud: 0.98 };
+const safeShare = { edge: 0.9, cloud: 0.98 } as const;
 const guardMs = 10;
 /** How much of a surprise is the model's own: on the edge most, in the cloud little, as there the network is common to all. */
 const profileRate = { edge: 0.2, cloud: 0.02 };
@@ -38,6 +40,7 @@ export type Moment = {
 export class Outlook {
   readonly #options = new Map<string, readonly [Option, ...Option[]]>();
   readonly #learners: Record<Executor, DelayLearner>;
+  readonly #trackers = { edge: new QuantileTracker(), cloud: new QuantileTracker() };
   #moment: Moment | undefined;
 
   constructor(models: readonly ModelProfile[]) {
@@ -66,13 +69,13 @@ export class Outlook {
   /** What was learnt, as of now; many questions of one decision need the same of it. */
   now(view: SchedulerView): Moment {
     const { nowMs } = view;
-    const { edge, cloud } = this.#learners;
+    const { edge } = this.#learners;
     if (this.#moment?.nowMs !== nowMs) {
       this.#moment = {
         nowMs,
-        edgeDelayMs: edge.delayQuantileMs(safeShare.edge, nowMs),
+        edgeDelayMs: this.#delayMs('edge', safeShare.edge, nowMs),
         edgeWorks: edge.probabilityOfResult(nowMs),
-        cloudDelayMs: cloud.delayQuantileMs(safeShare.cloud, nowMs) + guardMs,
+        cloudDelayMs: this.#delayMs('cloud', safeShare.cloud, nowMs) + guardMs,
         overdueMs: this.#overdue(view),
       };
     }
@@ -121,16 +124,26 @@ export class Outlook {
   }
 
   /** Learns from an execution. */
-  observe({ place, atMs, elapsedMs, ...work }: Execution, view: SchedulerView): void {
-    this.#learners[place].observe(this.#keyOf(work), elapsedMs, atMs, factorOf(place, work, view));
+  observe(execution: Execution, view: SchedulerView): void {
+    const { place, atMs, elapsedMs, quantilesMs } = execution;
+    const key = this.#keyOf(execution);
+    const factor = factorOf(place, execution, view);
+    // Whether there is a result at all is a chance of its own, and says nothing of the times of those that bring one.
+    if (quantilesMs !== undefined && Number.isFinite(elapsedMs))
+      this.#trackers[place].observe(quantilesMs, elapsedMs);
+    this.#learners[place].observe(key, elapsedMs, atMs, factor);
     this.#moment = undefined;
   }
 
   /** The time that this share of such executions is expected not to exceed. */
-  quantileMs(place: Executor, work: Work, share: number, view: SchedulerView): number {
-    const learner = this.#learners[place];
-    const modelMs = factorOf(place, work, view) * learner.baseMs(this.#keyOf(work));
-    return modelMs + learner.delayQuantileMs(share, view.nowMs);
+  quantileMs(place: Executor, work: Work, share: ScoredShare, view: SchedulerView): number {
+    const modelMs = factorOf(place, work, view) * this.#learners[place].baseMs(this.#keyOf(work));
+    return modelMs + this.#delayMs(place, share, view.nowMs);
+  }
+
+  /** The delay that this share of executions at a place does not exceed. */
+  #delayMs(place: Executor, share: ScoredShare, nowMs: number): number {
+    return this.#trackers[place].corrected(share, this.#learners[place].delayQuantileMs(share, nowMs));
   }
 
   /** By how much the longest-running executions in the cloud have outlasted their models' own times. */
