@@ -33,32 +33,43 @@ export function maximizeScore(options: {
   random: Random;
 }): Scored | undefined {
   const { space, score, centers, exclude, random } = options;
-  const seen = new Map<string, Scored>();
-  const consider = (raw: Point): Scored | undefined => {
-    const point = space.snap(raw);
-    const key = keyOf(point);
-    if (exclude(point, key)) return undefined;
-    const known = seen.get(key);
-    if (known) return known;
-    const scored = { point, score: score(point) };
-    seen.set(key, scored);
-    return scored;
-  };
-
+  const { consider, top } = considering({ space, score, exclude });
   if (space.size <= smallSpace) {
     for (const point of space.points()) consider(point);
-    return best([...seen.values()]);
+    return top(1)[0];
   }
   const sobol = new SobolSequence(space.dimensions, random);
   for (let i = 0; i < sobolCandidates; i++) consider(sobol.next());
   for (const center of centers) consider(center);
   for (let i = 0; i < perturbedCandidates && centers.length > 0; i++)
     consider(perturbed(space, centers[i % centers.length]!, random));
-  const leaders = [...seen.values()].sort((a, b) => b.score - a.score).slice(0, refinedCandidates);
-  return best(leaders.map((leader) => refine(space, leader, consider)));
+  return best(top(refinedCandidates).map((leader) => refine(space, leader, consider)));
 }
 
-function best(all: readonly Scored[]): Scored | undefined {
+/** Scores points, each legal one once. `consider` is undefined for what is excluded, `top` the best of what was considered. */
+export function considering(options: {
+  space: UnitSpace;
+  score: (point: Point) => number;
+  exclude: (point: Point, key: string) => boolean;
+}): { consider: (raw: Point) => Scored | undefined; top: (count: number) => Scored[] } {
+  const { space, score, exclude } = options;
+  const seen = new Map<string, Scored>();
+  return {
+    consider: (raw) => {
+      const point = space.snap(raw);
+      const key = keyOf(point);
+      const known = seen.get(key);
+      if (known || exclude(point, key)) return known;
+      const scored = { point, score: score(point) };
+      seen.set(key, scored);
+      return scored;
+    },
+    top: (count) => [...seen.values()].sort((a, b) => b.score - a.score).slice(0, count),
+  };
+}
+
+/** The best of some, the first of equal ones; undefined of none. */
+export function best(all: readonly Scored[]): Scored | undefined {
   return all.reduce<Scored | undefined>((top, one) => (top && top.score >= one.score ? top : one), undefined);
 }
 

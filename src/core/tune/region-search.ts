@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
-import type { Scored } from './candidates.ts';
+import { best, considering, type Scored } from './candidates.ts';
 import type { Box } from './region.ts';
-import { keyOf, type Point, type UnitSpace } from './space.ts';
+import type { Point, UnitSpace } from './space.ts';
 
 const draws = 300;
 /** A draw moves so many numeric knobs on the mean; SCBO moves up to 20, which in a robot is nearly always too many. */
@@ -25,20 +25,9 @@ export function searchRegion(options: {
   random: Random;
 }): Scored | undefined {
   const { space, score, center, box, exclude, random } = options;
-  const seen = new Map<string, Scored>();
-  const consider = (raw: Point): Scored | undefined => {
-    const point = space.snap(raw);
-    const key = keyOf(point);
-    const known = seen.get(key);
-    if (known || exclude(key)) return known;
-    const scored = { point, score: score(point) };
-    seen.set(key, scored);
-    return scored;
-  };
+  const { consider, top } = considering({ space, score, exclude: (_, key) => exclude(key) });
   for (let i = 0; i < draws; i++) consider(drawn(space, center, box, random));
-  const leaders = [...seen.values()].sort((a, b) => b.score - a.score).slice(0, climbed);
-  const tops = leaders.map((leader) => climb(space, leader, box, consider));
-  return tops.reduce<Scored | undefined>((a, b) => (a && a.score >= b.score ? a : b), undefined);
+  return best(top(climbed).map((leader) => climb(space, leader, box, consider)));
 }
 
 function drawn(space: UnitSpace, center: Point, { low, high }: Box, random: Random): Point {
