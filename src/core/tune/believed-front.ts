@@ -1,4 +1,4 @@
-import { netGain, promising } from './acquisition.ts';
+import { netGain, type Tried } from './acquisition.ts';
 import { HypervolumeImprovement } from './hypervolume-improvement.ts';
 import { hypervolume, nonDominated } from './pareto.ts';
 import { type Prediction, type Surrogate, smallestObjective } from './surrogate.ts';
@@ -11,9 +11,13 @@ export type BelievedFront = {
   gainShare(prediction: Prediction): number;
 };
 
-/** Undefined for a problem with one objective, and while nothing probably feasible or not every objective is known. */
-export function believedFront(surrogate: Surrogate): BelievedFront | undefined {
-  const points = promising(surrogate).flatMap(({ point }) => {
+/**
+ * Of `promising` tried points. Undefined for a problem with one objective, and while nothing probably feasible or not every
+ * objective is known.
+ */
+export function believedFront(surrogate: Surrogate, promising: readonly Tried[]): BelievedFront | undefined {
+  if (!surrogate.tradesOff) return undefined;
+  const points = promising.flatMap(({ point }) => {
     const { objectives } = surrogate.predict(point);
     return objectives ? [objectives.map(({ mean }) => mean)] : [];
   });

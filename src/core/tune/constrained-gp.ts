@@ -9,7 +9,7 @@ import {
   type Tried,
   violationPrice,
 } from './acquisition.ts';
-import { believedFront, describeGainShare } from './believed-front.ts';
+import { type BelievedFront, believedFront, describeGainShare } from './believed-front.ts';
 import { leaders, maximizeScore } from './candidates.ts';
 import { categoryProbe } from './category-probe.ts';
 import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
@@ -18,7 +18,7 @@ import { initialDesign } from './initial-design.ts';
 import { Learning } from './learning.ts';
 import { goesInCircles, repeatDetector } from './repeats.ts';
 import { type Point, UnitSpace } from './space.ts';
-import { isFeasible, Surrogate } from './surrogate.ts';
+import { describeChance, isFeasible, Surrogate } from './surrogate.ts';
 import { TriedPoints } from './tried-points.ts';
 
 /** Options of the designer. */
@@ -32,6 +32,14 @@ export type ConstrainedGpOptions = {
   harm?: Harm;
   /** What is learnt of the observations, to be shared with one who is told the same; its own without it. */
   learning?: Learning;
+};
+
+/** What a suggestion is made from: the models, the best believed objective, and where the search would like to get. */
+type Known = {
+  surrogate: Surrogate;
+  best: number | undefined;
+  front: BelievedFront | undefined;
+  goal: HopefulGoal | undefined;
 };
 
 const seedRange = 2 ** 32;
@@ -94,31 +102,31 @@ export class ConstrainedGpDesigner implements Designer {
     const { guardDeviations } = this.#harm;
     const surrogate = Surrogate.fit(this.#problem, this.#observations, this.#learning, guardDeviations);
     if (!surrogate || this.#tried.exhausted) return this.#suggestUntried(random);
-    const front = believedFront(surrogate);
     const leading = promising(surrogate);
+    const front = believedFront(surrogate, leading);
     const best = leading[0]?.mean;
     const feasible = this.#observations.map((one) => isFeasible(this.#problem.constraints, one));
     const price = violationPrice(feasible, this.#harm);
     const tried = this.#tried.keys;
     const isTried = (key: string) => tried.has(key);
     const goal = price > 0 || front ? undefined : hopefulGoal({ surrogate, leading, isTried, random });
+    const known: Known = { surrogate, best, front, goal };
     const isProbing = goal === undefined && price <= dearestProbe;
     const probe = isProbing ? this.#probe(surrogate, leading, feasible.indexOf(true)) : undefined;
-    if (probe) return this.#explain(probe, surrogate, best);
+    if (probe) return this.#explain(probe, known);
     const score = (point: Point) => {
       const prediction = surrogate.predict(point);
       if (front) return front.netGain(prediction, price);
       return acquisition(prediction, best, price) + (goal?.lesson(point) ?? 0);
     };
-    if (goesInCircles(surrogate.located))
-      return this.#explain(this.#bestDrawn(random, score), surrogate, best, goal);
+    if (goesInCircles(surrogate.located)) return this.#explain(this.#bestDrawn(random, score), known);
     const centers = [...(goal?.places ?? []), ...leaders(surrogate.triedPoints(), score)];
     const search = { space: this.#space, score, centers, random };
     const isRepeat = repeatDetector(surrogate.located, this.#space.categorical);
     const top =
-      maximizeScore({ ...search, exclude: (point, key) => tried.has(key) || isRepeat(point) }) ??
-      maximizeScore({ ...search, exclude: (_, key) => tried.has(key) });
-    return top ? this.#explain(top.point, surrogate, best, goal) : this.#suggestUntried(random);
+      maximizeScore({ ...search, exclude: (point, key) => isTried(key) || isRepeat(point) }) ??
+      maximizeScore({ ...search, exclude: (_, key) => isTried(key) });
+    return top ? this.#explain(top.point, known) : this.#suggestUntried(random);
   }
 
   /** The best of a few random untried points: elsewhere, but not anywhere. */
@@ -146,23 +154,21 @@ export class ConstrainedGpDesigner implements Designer {
     return { configuration: this.#space.decode(point), reason: `random${again}` };
   }
 
-  #explain(point: Point, surrogate: Surrogate, best: number | undefined, goal?: HopefulGoal): Suggestion {
+  #explain(point: Point, { surrogate, best, front, goal }: Known): Suggestion {
     const configuration = this.#space.decode(point);
     const prediction = surrogate.predict(point);
     const probability = Math.exp(prediction.logFeasibility);
-    const doubt = surrogate.leastSure(prediction);
-    const chance =
-      `probability of meeting all requirements ${probability.toFixed(2)}` +
-      (doubt === undefined ? '' : `; least sure: ${doubt}`);
+    const chance = describeChance(surrogate, prediction);
     if (best === undefined || !prediction.objective)
       return { configuration, reason: `search for a feasible configuration, ${chance}` };
-    const share = believedFront(surrogate)?.gainShare(prediction);
-    if (share !== undefined)
+    if (front) {
+      const share = front.gainShare(prediction);
       return {
         configuration,
         reason: `${describeGainShare(share)}, ${chance}`,
         expectedImprovement: share * probability,
       };
+    }
     const improvement = Math.exp(logImprovement(prediction.objective, best));
     const lesson = goal?.lesson(point) ?? 0;
     const hope = lesson > improvement * probability ? '; tells more about what may be better still' : '';

@@ -90,7 +90,7 @@ export class SafeDesigner implements Designer {
 
   #bestWithin(surrogate: Surrogate, leading: readonly Tried[]): Suggestion | undefined {
     const best = leading[0]!.mean;
-    const front = believedFront(surrogate);
+    const front = believedFront(surrogate, leading);
     const score = (point: Point) => {
       const prediction = surrogate.predict(point);
       if (!prediction.objective || !isSafe(surrogate, point)) return Number.NEGATIVE_INFINITY;

@@ -112,6 +112,11 @@ export class Surrogate {
       );
   }
 
+  /** Whether there are objectives without weights, and each was measured. */
+  get tradesOff(): boolean {
+    return this.#objectives.length > 0;
+  }
+
   /** What is believed about a snapped point. */
   predict(point: Point): Prediction {
     const margins: Belief[] = [];
@@ -205,6 +210,14 @@ export function locate(space: UnitSpace, observations: readonly Observation[]): 
     const point = space.encode(observation.configuration);
     return point ? [{ point, observation }] : [];
   });
+}
+
+/** How sure a configuration is to meet everything, and what of that is least so, for a reason. */
+export function describeChance(surrogate: Surrogate, prediction: Prediction): string {
+  const doubt = surrogate.leastSure(prediction);
+  const probability = Math.exp(prediction.logFeasibility).toFixed(2);
+  const least = doubt === undefined ? '' : `; least sure: ${doubt}`;
+  return `probability of meeting all requirements ${probability}${least}`;
 }
 
 /** True when every constraint was measured and met. */

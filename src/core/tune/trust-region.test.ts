@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '../knobs/knob.ts';
 import { seededRandom } from '../random.ts';
+import { ConstrainedGpDesigner } from './constrained-gp.ts';
 import type { Observation, Problem } from './designer.ts';
 import { RandomDesigner } from './random.ts';
 import { isFeasible } from './surrogate.ts';
-import { contentionProblem } from './testing/contention.ts';
+import { contentionProblem, contentionTradeOff } from './testing/contention.ts';
 import { TrustRegionDesigner } from './trust-region.ts';
 
 const seeds = [1, 2];
@@ -34,6 +35,21 @@ describe('the trust-region designer', () => {
       expect(ours, `seed ${seed}`).toBeGreaterThan(random);
     }
   }, 60_000);
+
+  it('seeks a front in the whole space, as there is no one best to look closer at', () => {
+    const { problem, inForce, measure } = contentionTradeOff(1);
+    const noise = seededRandom(2);
+    const ours = new TrustRegionDesigner({ problem, random: seededRandom(1) });
+    const whole = new ConstrainedGpDesigner({ problem, random: seededRandom(1) });
+    let configuration = inForce;
+    for (let trial = 0; trial < 40; trial++) {
+      const observation = measure(configuration, noise);
+      for (const designer of [ours, whole]) designer.update(observation);
+      const suggestion = ours.suggest();
+      expect(suggestion).toEqual(whole.suggest());
+      configuration = suggestion.configuration;
+    }
+  }, 30_000);
 
   const line: Problem = {
     space: [

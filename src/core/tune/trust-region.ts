@@ -13,7 +13,7 @@ import { Learning } from './learning.ts';
 import { boxAround, followRegion, type Standing } from './region.ts';
 import { searchRegion } from './region-search.ts';
 import { type Point, UnitSpace } from './space.ts';
-import { isFeasible, type Prediction, Surrogate } from './surrogate.ts';
+import { describeChance, isFeasible, type Prediction, Surrogate } from './surrogate.ts';
 import { TriedPoints } from './tried-points.ts';
 
 /** Options of the designer. */
@@ -82,9 +82,10 @@ export class TrustRegionDesigner implements Designer {
     this.#pending = undefined;
   }
 
-  /** Undefined while the region is the whole space, nothing is probably feasible, or nothing within is untried. */
+  /** Undefined while the region is the whole space or what is sought is a front, nothing is probably feasible, or nothing within is untried. */
   #suggestWithin(): Suggestion | undefined {
-    if (this.#observations.length <= this.#initialTrials) return undefined;
+    // Several objectives without weights have no one best to search around.
+    if (this.#problem.objectives || this.#observations.length <= this.#initialTrials) return undefined;
     const surrogate = Surrogate.fit(this.#problem, this.#observations, this.#learning);
     if (!surrogate) return undefined;
     const standings = surrogate.located.map(({ point }) => standingOf(surrogate.predict(point)));
@@ -121,14 +122,12 @@ export class TrustRegionDesigner implements Designer {
   #explain(point: Point, surrogate: Surrogate, best: number, length: number): Suggestion {
     const prediction = surrogate.predict(point);
     const probability = Math.exp(prediction.logFeasibility);
-    const doubt = surrogate.leastSure(prediction);
     const improvement = prediction.objective ? Math.exp(logImprovement(prediction.objective, best)) : 0;
     return {
       configuration: this.#space.decode(point),
       reason:
         `expected improvement ${improvement.toPrecision(2)} within ${length} of the best, ` +
-        `probability of meeting all requirements ${probability.toFixed(2)}` +
-        (doubt === undefined ? '' : `; least sure: ${doubt}`),
+        describeChance(surrogate, prediction),
       expectedImprovement: improvement * probability,
     };
   }
