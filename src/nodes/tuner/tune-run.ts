@@ -5,14 +5,12 @@ import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../
 import { marginsOf, quantityAt, type References, referencesOf, sharesOf } from '../../core/spec/evaluate.ts';
 import { silentRefusals } from '../../core/spec/silent.ts';
 import type { Spec } from '../../core/spec/spec.ts';
-import type { Designer, Problem } from '../../core/tune/designer.ts';
 import { type DesignerName, designers } from '../../core/tune/designers.ts';
 import { economical } from '../../core/tune/economical.ts';
 import { HoldingDesigner } from '../../core/tune/holding.ts';
 import type { JournalEvent } from '../../core/tune/journal.ts';
 import { type WarmStart, warmDesigner } from '../../core/tune/library/warm-start.ts';
-import { SafeDesigner } from '../../core/tune/safe-designer.ts';
-import type { Safety } from '../../core/tune/safety.ts';
+import { type Safety, withSafety } from '../../core/tune/safety.ts';
 import { Study } from '../../core/tune/study.ts';
 import type { TrialRecord } from '../../core/tune/study-state.ts';
 import type { TrialOutcome, TrialPhase, TrialRunner, TrialTiming } from './trial-runner.ts';
@@ -101,6 +99,18 @@ export class TuneRun {
     const complete = (configuration: Configuration): Configuration =>
       Object.fromEntries(spec.knobs.flatMap(({ name }) => entry(name, held[name] ?? configuration[name])));
     const warmStart = options.warmStart && completed(options.warmStart, complete);
+    const open = withSafety(goal.safety, (given) =>
+      warmDesigner({
+        warmStart,
+        queue: [
+          {
+            configuration: complete(economical(spec, inForce)),
+            reason: 'everything turned down that no requirement measures',
+          },
+        ],
+        open: () => designers[goal.designer]({ ...given, random: seededRandom(goal.seed), initialTrials }),
+      }),
+    );
     const verifications = Math.min(mostVerifications, goal.maxTrials - 1);
     this.#spec = spec;
     this.#runner = options.runner;
@@ -112,20 +122,7 @@ export class TuneRun {
       seed: goal.seed,
       problem,
       designer: new HoldingDesigner({
-        designer: keptSafe(
-          goal,
-          problem,
-          warmDesigner({
-            warmStart,
-            queue: [
-              {
-                configuration: complete(economical(spec, inForce)),
-                reason: 'everything turned down that no requirement measures',
-              },
-            ],
-            open: () => openDesigner(goal, problem),
-          }),
-        ),
+        designer: open({ problem, random: seededRandom(goal.seed) }),
         complete,
       }),
       ...(warmStart && { warmStart }),
@@ -276,14 +273,4 @@ function completed(
   const { first } = warmStart;
   if (!first) return warmStart;
   return { ...warmStart, first: { ...first, configuration: complete(first.configuration) } };
-}
-
-function keptSafe({ safety, seed }: TuneGoal, problem: Problem, designer: Designer): Designer {
-  return safety === 'safe' ? new SafeDesigner({ problem, designer, random: seededRandom(seed) }) : designer;
-}
-
-function openDesigner({ designer, safety, seed }: TuneGoal, problem: Problem): Designer {
-  const random = seededRandom(seed);
-  const harm = safety === 'free' ? 'free' : 'priced';
-  return designers[designer]({ problem, random, initialTrials, harm });
 }
