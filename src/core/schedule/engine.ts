@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { accept, type Result, refuse } from '../refusal.ts';
 import { type BatchProfile, batchFactor } from './batching.ts';
 import { Calibration, scoredShares } from './calibration.ts';
+import { checkRequest } from './check-request.ts';
 import { DecisionLog, type Explanation } from './decision-log.ts';
 import { TimeEstimator, type Work } from './estimator.ts';
 import { Executions, type Run } from './executions.ts';
@@ -94,9 +95,10 @@ export class Scheduler<P, R> {
    */
   submit(request: TaskRequest, payload: P): Result<Task> {
     if (this.#stopped) return refuse({ code: 'TT_STATE', reason: 'the scheduler has stopped' });
-    const checked = this.#checkRequest(request);
+    const checked = checkRequest(request, this.#models);
     if (!checked.ok) return checked;
-    const task = checked.value;
+    const { source, model, createdMs, deadlineMs } = checked.value;
+    const task: Task = { id: this.#nextId++, source, model, createdMs, deadlineMs };
     this.#ledger.open(task);
     this.#decide(this.#entryOf(task, payload));
     this.#startAll();
@@ -177,24 +179,6 @@ export class Scheduler<P, R> {
 
   #createPolicy(id: PolicyId): Policy {
     return createPolicy(id, this.#options.models, this.#options.reading);
-  }
-
-  #checkRequest({ source, model, createdMs, deadlineMs }: TaskRequest): Result<Task> {
-    const profile = this.#models.get(model);
-    if (profile === undefined) {
-      const accepted = [...this.#models.keys()].join(', ');
-      return refuse({ code: 'TT_TASK_MODEL', reason: 'the model has no profile', found: model, accepted });
-    }
-    const absoluteMs = deadlineMs ?? createdMs + profile.deadlineMs;
-    if (!(createdMs >= 0 && absoluteMs > createdMs && Number.isFinite(absoluteMs))) {
-      return refuse({
-        code: 'TT_TASK_TIME',
-        reason: 'the times of the task make no sense',
-        found: `created ${createdMs} ms, deadline ${absoluteMs} ms`,
-        accepted: 'finite times with 0 <= created < deadline',
-      });
-    }
-    return accept({ id: this.#nextId++, source, model, createdMs, deadlineMs: absoluteMs });
   }
 
   #entryOf(task: Task, payload: P): Entry<P> {
@@ -359,10 +343,11 @@ export class Scheduler<P, R> {
     });
     const port = this.#ports[place];
     try {
-      if (members.length === 1) {
+      if (size === 1) {
         port.execute(task, payload, (outcome) => this.#answered(run, [outcome]), as);
       } else {
         if (port.executeBatch === undefined) throw new Error(`${place} takes one task at a time`);
+        this.#batched += size;
         port.executeBatch(members, (outcomes) => this.#answered(run, outcomes), as);
       }
     } catch (error) {
@@ -372,7 +357,6 @@ export class Scheduler<P, R> {
         members.map(() => ({ kind: 'failed', reason })),
       );
     }
-    if (members.length > 1) this.#batched += members.length;
   }
 
   /** How many times as long as one task of the model's first variant so many take on the edge as this variant. */
