@@ -54,7 +54,7 @@ const result = (fps: number, success: boolean): Message => {
     margins: success ? trial(1, { fps, coreHz: 25 }).margins : [],
     trials: 2,
     violation_seconds: 3.5,
-    journal_path: '/tmp/study.jsonl',
+    journal_path: '/state/study.jsonl',
     front: [],
   };
 };
@@ -129,7 +129,7 @@ describe('what tune shows in a terminal', () => {
     view.end(result(5, true));
     expect(text()).toMatch(/camera fps +30 +5\n/);
     expect(text()).toContain('broken for 3.5 s');
-    expect(text()).toContain('trimtab explain --journal /tmp/study.jsonl');
+    expect(text()).toContain('trimtab explain --journal /state/study.jsonl');
     expect(text()).not.toContain('put back');
   });
 
