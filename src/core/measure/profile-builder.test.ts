@@ -32,6 +32,21 @@ describe('ProfileBuilder', () => {
     expect(recorded().build(110_000, 60_000).topics[0]?.rateHz).toBeCloseTo(20, 6);
   });
 
+  it('names the size of messages and its cure also in a window in which all of them were lost', () => {
+    const builder = new ProfileBuilder({ sinceMs: 0 });
+    const offer = { reliable: false, rmw: '', fastDdsProfiles: '' };
+    builder.watchTopic('image', 0);
+    builder.watchTopic('info', 0);
+    builder.offerTopic('image', { ...offer, type: 'sensor_msgs/msg/Image', companion: 'info' }, 0);
+    builder.recordMessage('image', { arrivalMs: 1, stampMs: 0, bytes: 6_220_800 });
+    for (let stampMs = 0; stampMs < 8000; stampMs += 50)
+      builder.recordMessage('info', { arrivalMs: stampMs + 1, stampMs, bytes: 300 });
+    const [image] = builder.build(8000, 4000).topics;
+    expect(image).toMatchObject({ count: 0, lost: 80 });
+    expect(image?.loss).toContain('best-effort messages of 6.2 MB');
+    expect(image?.loss).toContain('FASTDDS_DEFAULT_PROFILES_FILE');
+  });
+
   it('watches a topic or path once', () => {
     const builder = recorded();
     builder.watchTopic('image', 109_000);

@@ -130,8 +130,7 @@ export class ProfileBuilder {
       companion: this.#companionEvidence(window, offer, endMs, windowMs),
       skipped,
     };
-    const bytes =
-      traffic.count > 0 ? (traffic.bytesPerSecond * traffic.observedMs) / 1000 / traffic.count : 0;
+    const bytes = window.newestBytes;
     return { ...traffic, type: offer.type, ...judgeLoss(evidence, { ...offer, bytes }) };
   }
 

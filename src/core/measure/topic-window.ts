@@ -98,6 +98,11 @@ export class TopicWindow {
     this.#listening.reset(sinceMs);
   }
 
+  /** Size of the newest message that is remembered; 0 before the first. Of a window in which all were lost it is what is known. */
+  get newestBytes(): number {
+    return this.#sizes.length > 0 ? this.#sizes.last : 0;
+  }
+
   /** Whether a message arrived in (endMs - windowMs, endMs]; cheap. */
   spokeWithin(endMs: number, windowMs: number): boolean {
     return this.#arrivals.firstAfter(endMs - windowMs) < this.#arrivals.firstAfter(endMs);
