@@ -261,12 +261,11 @@ export class Scheduler<P, R> {
     if (theft === undefined) return this.#startNext('edge');
     this.#parked.remove(theft.waiting);
     const members = this.#together(theft.waiting as Entry<P>, theft, this.#parked);
-    const base = { atMs: this.#clock.nowMs(), policy: this.#policy.id, reason: theft.reason };
+    const placed: Placement = { action: 'edge', reason: theft.reason, probe: false };
     for (const entry of members) {
-      const { id: taskId, model } = entry.task;
       entry.probe = false;
       this.#stolen++;
-      this.#announce({ taskId, model, ...base, refusals: [], action: 'edge', probe: false });
+      this.#announce(decisionOf(this.#policy, entry.task, this.#view, placed, []));
     }
     this.#run('edge', members, theft.variant);
     return true;
@@ -301,10 +300,12 @@ export class Scheduler<P, R> {
   }
 
   #expire(place: Executor, task: Task, reason: string): void {
+    const { id: taskId, model } = task;
+    const atMs = this.#clock.nowMs();
     const fate = fateAt.expired[place];
     const policy = this.#policy.id;
-    const base = { taskId: task.id, model: task.model, atMs: this.#clock.nowMs(), policy, reason };
-    this.#announce({ ...base, action: 'drop', fate, refusals: [{ point: 'expire', policy, reason }] });
+    const refusals: PolicyRefusal[] = [{ point: 'expire', policy, reason }];
+    this.#announce({ taskId, model, atMs, policy, reason, refusals, action: 'drop', fate });
     this.#end(task, fate, reason, undefined);
   }
 

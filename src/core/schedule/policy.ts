@@ -46,11 +46,10 @@ export type Theft = Manner & { waiting: Waiting; reason: string };
 
 /** Where a task goes that is not in the edge queue. */
 export type Placement =
-  | { action: 'cloud'; reason: string; probe: boolean }
+  /** To the cloud, or into the edge queue after all, on the policy's own reckoning. */
+  | { action: Executor; reason: string; probe: boolean }
   /** Stays without a place until `untilMs`, when `release` is asked, or until it is stolen. */
   | { action: 'park'; untilMs: number; reason: string }
-  /** Into the edge queue after all, on the policy's own reckoning. */
-  | { action: 'edge'; reason: string }
   | { action: 'drop'; fate: Extract<Fate, `dropped-${string}`>; reason: string };
 
 /** Which tasks lose their place to a new one, or why it may not push them out. */
@@ -133,9 +132,8 @@ export function decide(
     return { decision: decisionOf(policy, task, view, policy.place(waiting, view), [refusal]), victims: [] };
   }
   const { reason, probe } = admitted;
-  const base = { taskId: task.id, model: task.model, atMs: view.nowMs, policy: policy.id };
   return {
-    decision: { ...base, action: 'edge', reason, refusals: [], probe },
+    decision: decisionOf(policy, task, view, { action: 'edge', reason, probe }, []),
     victims: displaced.victims,
   };
 }
@@ -152,17 +150,22 @@ export function decisionOf(
   let reason = placed.reason;
   for (let i = refused.length - 1; i >= 0; i--) reason = `${(refused[i] as PolicyRefusal).reason}; ${reason}`;
   const { id: taskId, model } = task;
-  const { action } = placed;
   const atMs = view.nowMs;
-  switch (action) {
-    case 'cloud':
-      return { taskId, model, atMs, policy: policy.id, reason, refusals, action, probe: placed.probe };
+  // Each written out: spreading a common part into these costs more than all the rest of a decision.
+  switch (placed.action) {
     case 'edge':
-      return { taskId, model, atMs, policy: policy.id, reason, refusals, action, probe: false };
-    case 'park':
-      return { taskId, model, atMs, policy: policy.id, reason, refusals, action, untilMs: placed.untilMs };
-    case 'drop':
+    case 'cloud': {
+      const { action, probe } = placed;
+      return { taskId, model, atMs, policy: policy.id, reason, refusals, action, probe };
+    }
+    case 'park': {
+      const { action, untilMs } = placed;
+      return { taskId, model, atMs, policy: policy.id, reason, refusals, action, untilMs };
+    }
+    case 'drop': {
+      const { action, fate } = placed;
       refusals.push({ point: 'place', policy: policy.id, reason: placed.reason });
-      return { taskId, model, atMs, policy: policy.id, reason, refusals, action, fate: placed.fate };
+      return { taskId, model, atMs, policy: policy.id, reason, refusals, action, fate };
+    }
   }
 }

@@ -33,7 +33,8 @@ export function sota1(reading: Reading): Policy {
     const { createdMs, deadlineMs } = waiting.task;
     waiting.deadlineMs = deadlineMs + extension * (deadlineMs - createdMs);
     const again = admit(waiting, view);
-    if (again.ok) return { action: 'edge', reason: `${tooLate}; with more time, ${again.reason}` };
+    if (again.ok)
+      return { action: 'edge', reason: `${tooLate}; with more time, ${again.reason}`, probe: false };
     return { action: 'cloud', reason: `${tooLate}; with more time, unchecked`, probe: false };
   }
 
