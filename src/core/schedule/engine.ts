@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { accept, type Result, refuse } from '../refusal.ts';
 import { type BatchProfile, batchFactor } from './batching.ts';
-import { Calibration, scoredShares } from './calibration.ts';
+import { Calibration } from './calibration.ts';
 import { checkRequest } from './check-request.ts';
 import { DecisionLog, type Explanation } from './decision-log.ts';
 import { TimeEstimator, type Work } from './estimator.ts';
@@ -332,7 +332,7 @@ export class Scheduler<P, R> {
     const size = members.length;
     const as = this.#variants.get(model)?.[variant] as Variant;
     const factor = variant === 0 && size === 1 ? 1 : this.#edgeFactor(model, as, size);
-    const quantilesMs = this.#quantilesMs(place, model, variant, size);
+    const quantilesMs = this.#policy.quantilesMs?.(place, { model, variant, size }, this.#view);
     const run = this.#executions.begin({
       place,
       model,
@@ -400,12 +400,6 @@ export class Scheduler<P, R> {
     const nowMs = this.#clock.nowMs();
     const reason = `${place} answered in ${Math.round(nowMs - startMs)} ms`;
     this.#end(task, fateAt[nowMs <= deadlineMs ? 'on-time' : 'late'][place], reason, outcome.value, variant);
-  }
-
-  #quantilesMs(place: Executor, model: string, variant: number, size: number): readonly number[] | undefined {
-    if (this.#policy.quantileMs === undefined) return undefined;
-    const work: Work = { model, variant, size };
-    return scoredShares.map((share) => this.#policy.quantileMs?.(place, work, share, this.#view) as number);
   }
 
   #learn({ place, model, variant, size, members, quantilesMs }: Run, elapsedMs: number): void {

@@ -1,5 +1,4 @@
 import type { BatchProfile } from './batching.ts';
-import type { ScoredShare } from './calibration.ts';
 import type { Execution, TimeEstimator, Work } from './estimator.ts';
 import type { Run } from './executions.ts';
 import type { FateRecord } from './ledger.ts';
@@ -83,10 +82,10 @@ export interface Policy {
    */
   ended?(record: FateRecord, view: SchedulerView): Iterable<Waiting>;
   /**
-   * The time that this share of such executions at a place is expected not to exceed, where the policy learns
-   * distributions; it is scored against what is measured.
+   * The times that the `scoredShares` of such executions at a place are expected not to exceed, where the policy learns
+   * distributions; they are scored against what is measured.
    */
-  quantileMs?(place: Executor, work: Work, share: ScoredShare, view: SchedulerView): number;
+  quantilesMs?(place: Executor, work: Work, view: SchedulerView): readonly number[];
   /** The cloud time that a new task reckons with, where the policy learns it by itself. */
   cloudMs?(model: string): number;
 }

@@ -7,7 +7,7 @@ import { ArrivalForecast } from '../trim/arrival-forecast.ts';
 import { othersInCloud } from '../trim/cloud-batch.ts';
 import { EarningRate } from '../trim/earning-rate.ts';
 import { EdgePlans } from '../trim/edge-plans.ts';
-import { Outlook } from '../trim/outlook.ts';
+import { type Options, Outlook } from '../trim/outlook.ts';
 
 /** A task that must wait and earns less than this share of the price of the edge's time is not planned for. */
 const hopelessShare = 0.5;
@@ -23,9 +23,9 @@ const idleMs = 20;
  */
 export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy {
   const outlook = new Outlook(models);
-  const forecast = new ArrivalForecast();
+  const forecasts = new Map(models.map(({ id }) => [id, new ArrivalForecast()]));
   const price = new EarningRate();
-  const plans = new EdgePlans(models, outlook, forecast);
+  const plans = new EdgePlans(models, outlook, forecasts);
   /** The edge stays idle until then, unless what waits changes. */
   let idleUntilMs = Number.NEGATIVE_INFINITY;
 
@@ -34,11 +34,11 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
   }
 
   /** Whether every variant earns so little on the edge that no plan needs to be asked. */
-  function isHopeless(model: string, inCloud: number, view: SchedulerView): boolean {
+  function isHopeless(options: Options, inCloud: number, view: SchedulerView): boolean {
     const at = outlook.now(view);
     const least = hopelessShare * price.pointsPerMs(at.nowMs);
     const shared = 1 - (view.batching('edge')?.fixedShare ?? 0);
-    for (const option of outlook.options(model))
+    for (const option of options)
       if (outlook.gainOnEdge(option, inCloud, at) >= least * outlook.edgeMs(option, at) * shared)
         return false;
     return true;
@@ -48,12 +48,13 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
     const { source, model } = waiting.task;
     const at = outlook.now(view);
     const { nowMs } = at;
-    forecast.arrived(source, model, nowMs);
+    forecasts.get(model)?.arrived(source, nowMs);
     idleUntilMs = nowMs;
+    const options = outlook.options(model);
     const leftMs = waiting.deadlineMs - nowMs;
-    const needMs = outlook.leastEdgeMs(model, at);
+    const needMs = outlook.leastEdgeMs(options, at);
     const waitMs = view.edgeRestMs();
-    const inCloud = outlook.bestInCloud(model, leftMs, at);
+    const inCloud = outlook.bestInCloud(options, leftMs, at);
     const utility = outlook.cloudUtility(inCloud, leftMs, at);
     if (waitMs + needMs > leftMs) return placeOffTheEdge(utility, leftMs, 'the edge is too late');
     if (utility <= 0) {
@@ -61,19 +62,19 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
       return { action: 'park', untilMs, reason: `only the edge pays; ${ms(untilMs - nowMs)} to begin` };
     }
     const fits = waitMs + view.parked.workMs + needMs <= leftMs;
-    if (!fits && (isHopeless(model, utility, view) || !isPlanned(waiting, view)))
+    if (!fits && (isHopeless(options, utility, view) || !isPlanned(waiting, view)))
       return placeOffTheEdge(utility, leftMs, 'the edge earns more with others');
     const untilMs = waiting.deadlineMs - outlook.cloudMs(inCloud, at);
     return { action: 'park', untilMs, reason: `the cloud can wait ${ms(untilMs - nowMs)}` };
   }
 
   function release(waiting: Waiting, view: SchedulerView): Placement {
-    const { model } = waiting.task;
+    const options = outlook.options(waiting.task.model);
     const at = outlook.now(view);
     idleUntilMs = at.nowMs;
     const leftMs = waiting.deadlineMs - at.nowMs;
-    const utility = outlook.bestCloudUtility(model, leftMs, at);
-    const untilMs = waiting.deadlineMs - outlook.leastEdgeMs(model, at);
+    const utility = outlook.bestCloudUtility(options, leftMs, at);
+    const untilMs = waiting.deadlineMs - outlook.leastEdgeMs(options, at);
     if (at.nowMs + view.edgeRestMs() >= untilMs)
       return placeOffTheEdge(utility, leftMs, 'the edge is too late');
     if (utility <= 0 || isPlanned(waiting, view))
@@ -103,7 +104,7 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
       return { ok: false, reason: `edge no longer in time: ${ms(leftMs)} left` };
     }
     const at = outlook.now(view);
-    const option = outlook.bestInCloud(waiting.task.model, leftMs, at);
+    const option = outlook.bestInCloud(outlook.options(waiting.task.model), leftMs, at);
     const utility = outlook.cloudUtility(option, leftMs, at);
     const expected = `${utility.toFixed(1)} points expected`;
     if (utility <= 0) return { ok: false, reason: `cloud no longer pays: ${expected}` };
@@ -126,7 +127,7 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
     steal,
     expire,
     observe,
-    quantileMs: (where, work, share, view) => outlook.quantileMs(where, work, share, view),
+    quantilesMs: (where, work, view) => outlook.quantilesMs(where, work, view),
   };
 }
 

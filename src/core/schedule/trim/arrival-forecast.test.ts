@@ -4,11 +4,10 @@ import { ArrivalForecast } from './arrival-forecast.ts';
 describe('ArrivalForecast', () => {
   it('knows nothing of a stream before its second task', () => {
     const forecast = new ArrivalForecast();
-    forecast.arrived('a', 'HV', 0);
-    expect(forecast.next('HV', 10, 3)).toEqual([]);
-    forecast.arrived('a', 'HV', 1000);
-    expect(forecast.next('HV', 1010, 3)).toEqual([2000]);
-    expect(forecast.next('MD', 1010, 3)).toEqual([]);
+    forecast.arrived('a', 0);
+    expect(forecast.next(10, 3)).toEqual([]);
+    forecast.arrived('a', 1000);
+    expect(forecast.next(1010, 3)).toEqual([2000]);
   });
 
   it('gives the next of several sources in order, and no more than asked for', () => {
@@ -18,25 +17,25 @@ describe('ArrivalForecast', () => {
       ['b', 100],
       ['c', 200],
     ] as const) {
-      forecast.arrived(source, 'HV', phase);
+      forecast.arrived(source, phase);
     }
     for (const [source, phase] of [
       ['b', 100],
       ['c', 200],
       ['a', 300],
     ] as const) {
-      forecast.arrived(source, 'HV', 1000 + phase);
+      forecast.arrived(source, 1000 + phase);
     }
-    expect(forecast.next('HV', 1400, 2)).toEqual([2100, 2200]);
+    expect(forecast.next(1400, 2)).toEqual([2100, 2200]);
   });
 
   it('waits a while for what is overdue, then no longer', () => {
     const forecast = new ArrivalForecast();
-    forecast.arrived('a', 'HV', 0);
-    forecast.arrived('a', 'HV', 1000);
-    expect(forecast.next('HV', 2100, 1)).toEqual([2100]);
-    expect(forecast.next('HV', 2300, 1)).toEqual([]);
-    forecast.arrived('a', 'HV', 3000);
-    expect(forecast.next('HV', 3000, 1)).toEqual([4200]);
+    forecast.arrived('a', 0);
+    forecast.arrived('a', 1000);
+    expect(forecast.next(2100, 1)).toEqual([2100]);
+    expect(forecast.next(2300, 1)).toEqual([]);
+    forecast.arrived('a', 3000);
+    expect(forecast.next(3000, 1)).toEqual([4200]);
   });
 });

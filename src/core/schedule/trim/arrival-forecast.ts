@@ -5,41 +5,31 @@ const patience = 0.25;
 
 type Stream = { lastMs: number; periodMs: number | undefined; nextMs: number };
 
-/** Foretells when each model's next tasks come: streams of tasks, one per source and model, are taken to be periodic. */
+/** Foretells when a model's next tasks come: streams of tasks, one per source, are taken to be periodic. */
 export class ArrivalForecast {
-  readonly #streams = new Map<string, Map<string, Stream>>();
-  /** Streams of each model by the time of their next task, which `nextMs` of the stream repeats. */
-  readonly #expected = new Map<string, Stream[]>();
+  readonly #streams = new Map<string, Stream>();
+  /** Streams by the time of their next task, which `nextMs` of the stream repeats. */
+  readonly #expected: Stream[] = [];
 
   /** A task came. */
-  arrived(source: string, model: string, nowMs: number): void {
-    let streams = this.#streams.get(source);
-    if (streams === undefined) {
-      streams = new Map();
-      this.#streams.set(source, streams);
-    }
-    const stream = streams.get(model);
+  arrived(source: string, nowMs: number): void {
+    const stream = this.#streams.get(source);
     if (stream === undefined) {
-      streams.set(model, { lastMs: nowMs, periodMs: undefined, nextMs: Number.POSITIVE_INFINITY });
+      this.#streams.set(source, { lastMs: nowMs, periodMs: undefined, nextMs: Number.POSITIVE_INFINITY });
       return;
     }
     const distanceMs = nowMs - stream.lastMs;
     stream.lastMs = nowMs;
     stream.periodMs ??= distanceMs;
     stream.periodMs += learningRate * (distanceMs - stream.periodMs);
-    let expected = this.#expected.get(model);
-    if (expected === undefined) {
-      expected = [];
-      this.#expected.set(model, expected);
-    }
-    removeFrom(expected, stream);
+    removeFrom(this.#expected, stream);
     stream.nextMs = nowMs + stream.periodMs;
-    expected.splice(firstFrom(expected, stream.nextMs), 0, stream);
+    this.#expected.splice(firstFrom(this.#expected, stream.nextMs), 0, stream);
   }
 
-  /** When the model's next tasks are expected, now at the earliest; at most so many. */
-  next(model: string, nowMs: number, most: number): number[] {
-    const expected = this.#expected.get(model) ?? [];
+  /** When the next tasks are expected, now at the earliest; at most so many. */
+  next(nowMs: number, most: number): number[] {
+    const expected = this.#expected;
     for (let first = expected[0]; first !== undefined && isLost(first, nowMs); first = expected[0])
       expected.shift();
     const times: number[] = [];

@@ -12,7 +12,7 @@ const capacity = 32;
  * and so lets a task through now and then to a place that it had ruled out.
  */
 export class DelayLearner {
-  readonly #baseMs: Map<string, number>;
+  readonly #baseMs: Float64Array;
   readonly #profileRate: number;
   /** How many delays are known; the last delays, the shortest first; and when each of these was seen. */
   #known = 0;
@@ -29,21 +29,21 @@ export class DelayLearner {
   #fadingAtMs = 0;
 
   /**
-   * @param baseMs each model's time as profiled.
+   * @param baseMs each model's time as profiled; models go by their place in this list.
    * @param profileRate share of each surprise, 0 to 1, that is put down to the model's profile rather than to the place.
    */
-  constructor(baseMs: ReadonlyMap<string, number>, profileRate: number) {
-    this.#baseMs = new Map(baseMs);
+  constructor(baseMs: readonly number[], profileRate: number) {
+    this.#baseMs = Float64Array.from(baseMs);
     this.#profileRate = profileRate;
   }
 
   /** The model's own time, without the delay that is common to all. */
-  baseMs(model: string): number {
-    return this.#baseMs.get(model) as number;
+  baseMs(model: number): number {
+    return this.#baseMs[model] as number;
   }
 
   /** An execution took this long; Infinity when it brought no result. `factor`: it does so many times the model's own time (a batch). */
-  observe(model: string, elapsedMs: number, nowMs: number, factor = 1): void {
+  observe(model: number, elapsedMs: number, nowMs: number, factor = 1): void {
     const baseMs = this.baseMs(model);
     const delayMs = elapsedMs - factor * baseMs;
     if (this.#known === capacity) this.#forgetOldest();
@@ -54,14 +54,14 @@ export class DelayLearner {
     for (let i = 0; i < this.#known; i++)
       this.#upTo[i + 1] =
         (this.#upTo[i] as number) + Math.exp(((this.#seenAtMs[i] as number) - nowMs) / memoryMs);
-    if (Number.isFinite(elapsedMs)) this.#baseMs.set(model, baseMs + (this.#profileRate * delayMs) / factor);
+    if (Number.isFinite(elapsedMs)) this.#baseMs[model] = baseMs + (this.#profileRate * delayMs) / factor;
   }
 
   /**
    * Probability that a task of this model ends within `leftMs`. `overdueMs`: by how much executions that
    * still run have outlasted their models' own times; they will end later still.
    */
-  probabilityWithin(model: string, leftMs: number, nowMs: number, overdueMs: readonly number[] = []): number {
+  probabilityWithin(model: number, leftMs: number, nowMs: number, overdueMs: readonly number[] = []): number {
     const slackMs = leftMs - this.baseMs(model);
     const fading = this.#fadingAt(nowMs);
     const seen = fading * (this.#upTo[this.#known] as number);

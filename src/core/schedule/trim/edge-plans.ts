@@ -4,7 +4,7 @@ import type { ModelProfile } from '../task.ts';
 import type { Waiting } from '../task-queue.ts';
 import type { ArrivalForecast } from './arrival-forecast.ts';
 import { EdgePlanner, mostTasks, type PlannedRun } from './edge-plan.ts';
-import { best, type Moment, type Option, type Outlook } from './outlook.ts';
+import { best, type Moment, type Option, type Options, type Outlook } from './outlook.ts';
 
 /** Tasks per model that a plan looks at, of those that wait and of those that are expected, and the most models. */
 const tasksPerModel = 2;
@@ -15,18 +15,26 @@ const priceShares = [0.5, 1, 2];
 /** Plans what the edge does next: which tasks, as which variants, and which of them together. */
 export class EdgePlans {
   readonly #outlook: Outlook;
-  readonly #forecast: ArrivalForecast;
-  readonly #models: readonly ModelProfile[];
+  readonly #models: readonly PlannedModel[];
   readonly #priceShares: readonly number[];
   /** The one with the best plan, and one to try another. */
   #planner = new EdgePlanner();
   #spare = new EdgePlanner();
   #order: readonly number[] = [];
 
-  constructor(models: readonly ModelProfile[], outlook: Outlook, forecast: ArrivalForecast) {
+  /** @param forecasts of each model's tasks. */
+  constructor(
+    models: readonly ModelProfile[],
+    outlook: Outlook,
+    forecasts: ReadonlyMap<string, ArrivalForecast>,
+  ) {
     this.#outlook = outlook;
-    this.#forecast = forecast;
-    this.#models = models.slice(0, mostModels);
+    this.#models = models.slice(0, mostModels).map(({ id, deadlineMs }) => ({
+      id,
+      deadlineMs,
+      options: outlook.options(id),
+      forecast: forecasts.get(id) as ArrivalForecast,
+    }));
     this.#priceShares = models.some(({ variants = [] }) => variants.length > 1) ? priceShares : [];
   }
 
@@ -86,7 +94,8 @@ export class EdgePlans {
     const edgeMs = (option: Option) => this.#outlook.edgeMs(option, at, factor);
     const gain = ({ benefit }: Option) => run.gain + size * at.edgeWorks * (benefit - chosen.benefit);
     const option = best(options, (each) => this.#planner.worthWith(this.#order, edgeMs(each), gain(each)));
-    return { ...run, variant: option.variant, edgeMs: edgeMs(option), gain: gain(option) };
+    const { members, earliestMs } = run;
+    return { members, earliestMs, variant: option.variant, edgeMs: edgeMs(option), gain: gain(option) };
   }
 
   /** As many as a batch may have, as far as the planner has room. */
@@ -103,25 +112,25 @@ export class EdgePlans {
     for (const model of this.#models) {
       planner.beginModel();
       const tasks: PlannedTask[] | undefined = batching && [];
-      this.#addWaiting(model.id, tasks, asked);
+      this.#addWaiting(model, tasks, asked);
       knownUntilMs = Math.min(knownUntilMs, this.#addExpected(model, tasks, asked));
-      if (batching !== undefined) this.#addBatches(model.id, tasks ?? [], batching, asked);
+      if (batching !== undefined) this.#addBatches(model, tasks ?? [], batching, asked);
     }
     return planner.plan(knownUntilMs, pricePerMs);
   }
 
   /** Adds the tasks of a model that wait, and notes in `tasks` those that a plan may run. */
-  #addWaiting(model: string, tasks: PlannedTask[] | undefined, asked: Asked): void {
+  #addWaiting({ id, options }: PlannedModel, tasks: PlannedTask[] | undefined, asked: Asked): void {
     const { planner, view, at, extra, most } = asked;
-    const queued = view.parked.ofModel(model)?.first(most) ?? [];
-    if (extra?.task.model === model) {
+    const queued = view.parked.ofModel(id)?.first(most) ?? [];
+    if (extra?.task.model === id) {
       queued.push(extra);
       queued.sort((a, b) => a.deadlineMs - b.deadlineMs);
     }
     for (const waiting of queued) {
       const { deadlineMs } = waiting;
-      const elsewhere = this.#outlook.bestCloudUtility(model, deadlineMs - at.nowMs, at);
-      const option = this.#choose(model, deadlineMs - planner.freeAtMs, asked);
+      const elsewhere = this.#outlook.bestCloudUtility(options, deadlineMs - at.nowMs, at);
+      const option = this.#choose(options, deadlineMs - planner.freeAtMs, asked);
       const edgeMs = this.#outlook.edgeMs(option, at);
       const gain = this.#outlook.gainOnEdge(option, elsewhere, at);
       if (planner.add(waiting, at.nowMs, deadlineMs, edgeMs, gain, option.variant))
@@ -130,12 +139,16 @@ export class EdgePlans {
   }
 
   /** The same for those that are expected; says until when these are all of them. */
-  #addExpected({ id, deadlineMs }: ModelProfile, tasks: PlannedTask[] | undefined, asked: Asked): number {
+  #addExpected(
+    { deadlineMs, options, forecast }: PlannedModel,
+    tasks: PlannedTask[] | undefined,
+    asked: Asked,
+  ): number {
     const { planner, at, most } = asked;
-    const times = this.#forecast.next(id, at.nowMs, most);
+    const times = forecast.next(at.nowMs, most);
     if (times.length === 0) return at.nowMs;
-    const elsewhere = this.#outlook.bestCloudUtility(id, deadlineMs, at);
-    const option = this.#choose(id, deadlineMs, asked);
+    const elsewhere = this.#outlook.bestCloudUtility(options, deadlineMs, at);
+    const option = this.#choose(options, deadlineMs, asked);
     const edgeMs = this.#outlook.edgeMs(option, at);
     const gain = this.#outlook.gainOnEdge(option, elsewhere, at);
     for (const earliestMs of times) {
@@ -146,14 +159,19 @@ export class EdgePlans {
   }
 
   /** Adds every batch of neighbours by deadline; the planner leaves out those that make the first of them late. */
-  #addBatches(model: string, tasks: readonly PlannedTask[], batching: BatchProfile, asked: Asked): void {
+  #addBatches(
+    { options }: PlannedModel,
+    tasks: readonly PlannedTask[],
+    batching: BatchProfile,
+    asked: Asked,
+  ): void {
     const { planner, at } = asked;
     for (const [start, first] of tasks.entries()) {
       for (let size = 2; size <= batching.most && start + size <= tasks.length; size++) {
         const last = tasks[start + size - 1] as PlannedTask;
         const factor = batchFactor(size, batching);
         const leftMs = first.deadlineMs - Math.max(planner.freeAtMs, last.earliestMs);
-        const option = this.#choose(model, leftMs, asked, size, factor);
+        const option = this.#choose(options, leftMs, asked, size, factor);
         let gain = 0;
         for (const { elsewhere } of tasks.slice(start, start + size))
           gain += this.#outlook.gainOnEdge(option, elsewhere, at);
@@ -163,8 +181,7 @@ export class EdgePlans {
   }
 
   /** The variant that is worth most at the price asked for, of those in time if any is. */
-  #choose(model: string, leftMs: number, asked: Asked, size = 1, factor = 1): Option {
-    const options = this.#outlook.options(model);
+  #choose(options: Options, leftMs: number, asked: Asked, size = 1, factor = 1): Option {
     if (options.length === 1) return options[0];
     const { at, variantPricePerMs } = asked;
     return best(options, (option) => {
@@ -174,6 +191,14 @@ export class EdgePlans {
     });
   }
 }
+
+/** A model and what is known of it, looked up once. */
+type PlannedModel = {
+  id: string;
+  deadlineMs: number;
+  options: Options;
+  forecast: ArrivalForecast;
+};
 
 /** What a plan is made for; `extra` is a task that waits but is not parked at this moment. */
 type Asked = {

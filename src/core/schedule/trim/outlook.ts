@@ -1,5 +1,5 @@
 import { batchFactor } from '../batching.ts';
-import type { ScoredShare } from '../calibration.ts';
+import { type ScoredShare, scoredShares } from '../calibration.ts';
 import type { Execution, Work } from '../estimator.ts';
 import type { SchedulerView } from '../policy.ts';
 import { type Executor, type ModelProfile, variantsOf } from '../task.ts';
@@ -16,15 +16,17 @@ const mostOverdue = 4;
 
 /** A variant of a model. */
 export type Option = {
-  /** Its number in the model's list. */
+  /** Its number in the model's list, and in that of all models' variants, by which its times are learnt. */
   variant: number;
-  /** What its times are learnt under. */
-  key: string;
+  index: number;
   /** Quality × β, the benefit of its result on time, and its costs. */
   benefit: number;
   edgeCost: number;
   cloudCost: number;
 };
+
+/** A model's variants. */
+export type Options = readonly [Option, ...Option[]];
 
 /** What is the same for all tasks at one time. */
 export type Moment = {
@@ -38,20 +40,19 @@ export type Moment = {
 
 /** What `trim` has learnt of both places, and what a task is worth there by that. */
 export class Outlook {
-  readonly #options = new Map<string, readonly [Option, ...Option[]]>();
+  readonly #options = new Map<string, Options>();
   readonly #learners: Record<Executor, DelayLearner>;
   readonly #trackers = { edge: new QuantileTracker(), cloud: new QuantileTracker() };
   #moment: Moment | undefined;
 
   constructor(models: readonly ModelProfile[]) {
-    const baseMs = { edge: new Map<string, number>(), cloud: new Map<string, number>() };
+    const baseMs: Record<Executor, number[]> = { edge: [], cloud: [] };
     for (const model of models) {
       const { id, benefit, edgeCost, cloudCost } = model;
-      const options = variantsOf(model).map((each, variant) => {
-        const key = `${id}/${each.id}`;
-        baseMs.edge.set(key, each.edgeMs);
-        baseMs.cloud.set(key, each.cloudMs);
-        return { variant, key, benefit: each.quality * benefit, edgeCost, cloudCost };
+      const options = variantsOf(model).map(({ edgeMs, cloudMs, quality }, variant) => {
+        const index = baseMs.edge.push(edgeMs) - 1;
+        baseMs.cloud.push(cloudMs);
+        return { variant, index, benefit: quality * benefit, edgeCost, cloudCost };
       });
       this.#options.set(id, options as [Option, ...Option[]]);
     }
@@ -62,8 +63,8 @@ export class Outlook {
   }
 
   /** A model's variants. */
-  options(model: string): readonly [Option, ...Option[]] {
-    return this.#options.get(model) as readonly [Option, ...Option[]];
+  options(model: string): Options {
+    return this.#options.get(model) as Options;
   }
 
   /** What was learnt, as of now; many questions of one decision need the same of it. */
@@ -83,20 +84,20 @@ export class Outlook {
   }
 
   /** Time that suffices for nearly every run on the edge; `factor` is a batch's. */
-  edgeMs({ key }: Option, at: Moment, factor = 1): number {
-    return factor * this.#learners.edge.baseMs(key) + at.edgeDelayMs;
+  edgeMs({ index }: Option, at: Moment, factor = 1): number {
+    return factor * this.#learners.edge.baseMs(index) + at.edgeDelayMs;
   }
 
-  /** The same for the model's fastest variant. */
-  leastEdgeMs(model: string, at: Moment): number {
+  /** The same for the fastest of a model's variants. */
+  leastEdgeMs(options: Options, at: Moment): number {
     let leastMs = Number.POSITIVE_INFINITY;
-    for (const option of this.options(model)) leastMs = Math.min(leastMs, this.edgeMs(option, at));
+    for (const option of options) leastMs = Math.min(leastMs, this.edgeMs(option, at));
     return leastMs;
   }
 
   /** Time that suffices for nearly every run in the cloud, and some more; `factor` is a batch's. */
-  cloudMs({ key }: Option, at: Moment, factor = 1): number {
-    return factor * this.#learners.cloud.baseMs(key) + at.cloudDelayMs;
+  cloudMs({ index }: Option, at: Moment, factor = 1): number {
+    return factor * this.#learners.cloud.baseMs(index) + at.cloudDelayMs;
   }
 
   /** What the edge earns with a task over `elsewhere`. */
@@ -106,39 +107,39 @@ export class Outlook {
   }
 
   /** Expected utility in the cloud, P(on time)·q·β − κ. */
-  cloudUtility({ key, benefit, cloudCost }: Option, leftMs: number, at: Moment): number {
+  cloudUtility({ index, benefit, cloudCost }: Option, leftMs: number, at: Moment): number {
     if (benefit - cloudCost <= 0) return benefit - cloudCost;
     const { cloud } = this.#learners;
-    return cloud.probabilityWithin(key, leftMs, at.nowMs, at.overdueMs) * benefit - cloudCost;
+    return cloud.probabilityWithin(index, leftMs, at.nowMs, at.overdueMs) * benefit - cloudCost;
   }
 
   /** The variant that is worth most in the cloud. */
-  bestInCloud(model: string, leftMs: number, at: Moment): Option {
-    const options = this.options(model);
+  bestInCloud(options: Options, leftMs: number, at: Moment): Option {
     return options.length === 1 ? options[0] : best(options, (each) => this.cloudUtility(each, leftMs, at));
   }
 
-  /** What the model's best variant is worth in the cloud. */
-  bestCloudUtility(model: string, leftMs: number, at: Moment): number {
-    return this.cloudUtility(this.bestInCloud(model, leftMs, at), leftMs, at);
+  /** What the best of a model's variants is worth in the cloud. */
+  bestCloudUtility(options: Options, leftMs: number, at: Moment): number {
+    return this.cloudUtility(this.bestInCloud(options, leftMs, at), leftMs, at);
   }
 
   /** Learns from an execution. */
   observe(execution: Execution, view: SchedulerView): void {
     const { place, atMs, elapsedMs, quantilesMs } = execution;
-    const key = this.#keyOf(execution);
+    const index = this.#indexOf(execution);
     const factor = factorOf(place, execution, view);
     // Whether there is a result at all is a chance of its own, and says nothing of the times of those that bring one.
     if (quantilesMs !== undefined && Number.isFinite(elapsedMs))
       this.#trackers[place].observe(quantilesMs, elapsedMs);
-    this.#learners[place].observe(key, elapsedMs, atMs, factor);
+    this.#learners[place].observe(index, elapsedMs, atMs, factor);
     this.#moment = undefined;
   }
 
-  /** The time that this share of such executions is expected not to exceed. */
-  quantileMs(place: Executor, work: Work, share: ScoredShare, view: SchedulerView): number {
-    const modelMs = factorOf(place, work, view) * this.#learners[place].baseMs(this.#keyOf(work));
-    return modelMs + this.#delayMs(place, share, view.nowMs);
+  /** The times that the `scoredShares` of such executions are expected not to exceed. */
+  quantilesMs(place: Executor, work: Work, view: SchedulerView): readonly number[] {
+    const { nowMs } = view;
+    const modelMs = factorOf(place, work, view) * this.#learners[place].baseMs(this.#indexOf(work));
+    return scoredShares.map((share) => modelMs + this.#delayMs(place, share, nowMs));
   }
 
   /** The delay that this share of executions at a place does not exceed. */
@@ -152,15 +153,15 @@ export class Outlook {
     let looked = 0;
     for (const run of view.cloudRuns()) {
       if (looked++ === mostOverdue) break;
-      const modelMs = factorOf('cloud', run, view) * this.#learners.cloud.baseMs(this.#keyOf(run));
+      const modelMs = factorOf('cloud', run, view) * this.#learners.cloud.baseMs(this.#indexOf(run));
       const delayMs = view.nowMs - run.startMs - modelMs;
       if (delayMs > 0) delays.push(delayMs);
     }
     return delays;
   }
 
-  #keyOf({ model, variant }: Work): string {
-    return (this.options(model)[variant] as Option).key;
+  #indexOf({ model, variant }: Work): number {
+    return (this.options(model)[variant] as Option).index;
   }
 }
 
