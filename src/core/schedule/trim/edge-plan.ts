@@ -26,7 +26,6 @@ export type PlannedRun = {
  */
 export class EdgePlanner {
   #freeAtMs = 0;
-  #model = 0;
   #items = 0;
   /** The first item of the present model. */
   #modelFirst = 0;
@@ -35,10 +34,11 @@ export class EdgePlanner {
   /** The first and the last of the items that run together; an item of one task is both itself. */
   readonly #firsts = new Int16Array(mostItems);
   readonly #lasts = new Int16Array(mostItems);
+  /** The item of the same model whose turn is before an item's first; -1 for none. */
+  readonly #turnsBefore = new Int16Array(mostItems);
   readonly #variants = new Int32Array(mostItems);
   /** The tasks that an item runs, as bits. */
   readonly #does = new Int32Array(mostItems);
-  readonly #models = new Int32Array(mostItems);
   readonly #earliestMs = new Float64Array(mostItems);
   readonly #deadlinesMs = new Float64Array(mostItems);
   readonly #edgeMs = new Float64Array(mostItems);
@@ -54,9 +54,10 @@ export class EdgePlanner {
   /** Until when the edge's time costs nothing, and what it costs then. */
   #freeUntilMs = 0;
   #pricePerMs = 0;
-  /** The beam that is being filled. */
+  /** The beam that is being filled, and the score that a plan must exceed to be kept in it. */
   #first = 0;
   #end = 0;
+  #floor = Number.NEGATIVE_INFINITY;
 
   /** When the edge will be free. */
   get freeAtMs(): number {
@@ -72,7 +73,6 @@ export class EdgePlanner {
 
   /** What is added from now on is of another model. */
   beginModel(): void {
-    this.#model++;
     this.#modelFirst = this.#items;
   }
 
@@ -96,9 +96,9 @@ export class EdgePlanner {
     this.#does[item] = 1 << this.#tasks++;
     this.#firsts[item] = item;
     this.#lasts[item] = item;
+    this.#turnsBefore[item] = item === this.#modelFirst ? -1 : item - 1;
     this.#waiting[item] = waiting;
     this.#variants[item] = variant;
-    this.#models[item] = this.#model;
     this.#earliestMs[item] = earliestMs;
     this.#deadlinesMs[item] = deadlineMs;
     this.#edgeMs[item] = edgeMs;
@@ -123,6 +123,7 @@ export class EdgePlanner {
     this.#does[item] = tasks;
     this.#firsts[item] = first;
     this.#lasts[item] = last;
+    this.#turnsBefore[item] = this.#turnsBefore[first] as number;
     this.#variants[item] = variant;
     this.#earliestMs[item] = earliestMs;
     this.#deadlinesMs[item] = deadlineMs;
@@ -184,6 +185,7 @@ export class EdgePlanner {
       const to = this.#end;
       this.#first = 1 + step * beamWidth;
       this.#end = this.#first;
+      this.#floor = Number.NEGATIVE_INFINITY;
       for (let state = from; state < to; state++) this.#extend(state);
       for (let state = this.#first; state < this.#end; state++)
         if ((this.#scores[state] as number) > (this.#scores[best] as number)) best = state;
@@ -197,19 +199,22 @@ export class EdgePlanner {
 
   /** Offers the beam the plans that run one item more. */
   #extend(state: number): void {
+    const does = this.#does;
+    const gains = this.#gains;
+    const earliestMs = this.#earliestMs;
     const used = this.#used[state] as number;
     const earned = this.#earned[state] as number;
     const atMs = this.#endsMs[state] as number;
     for (let item = 0; item < this.#items; item++) {
-      const tasks = this.#does[item] as number;
+      const tasks = does[item] as number;
       if (used & tasks) continue;
-      const gain = earned + (this.#gains[item] as number);
+      const gain = earned + (gains[item] as number);
       // No plan is worth more than it earns, so most need not be looked at further.
-      if (!this.#isWorthKeeping(gain) || this.#isNotYetDue(item, used, atMs)) continue;
-      const endMs = Math.max(atMs, this.#earliestMs[item] as number) + (this.#edgeMs[item] as number);
+      if (gain <= this.#floor || this.#isNotYetDue(item, used, atMs)) continue;
+      const endMs = Math.max(atMs, earliestMs[item] as number) + (this.#edgeMs[item] as number);
       if (endMs > (this.#deadlinesMs[item] as number)) continue;
       const score = gain - this.#pricePerMs * Math.max(0, endMs - this.#freeUntilMs);
-      if (!this.#isWorthKeeping(score)) continue;
+      if (score <= this.#floor) continue;
       const place = this.#makeRoom(used | tasks, score, endMs);
       if (place === undefined) continue;
       this.#endsMs[place] = endMs;
@@ -218,21 +223,16 @@ export class EdgePlanner {
       this.#used[place] = used | tasks;
       this.#last[place] = item;
       this.#before[place] = state;
+      if (this.#end - this.#first === beamWidth) this.#floor = this.#scores[this.#end - 1] as number;
     }
   }
 
-  /** Whether the task before an item's first is of the same model, not yet run, and could still be: then it is its turn. */
+  /** Whether the item before has not run and could still: then it is its turn. */
   #isNotYetDue(item: number, used: number, atMs: number): boolean {
-    const first = this.#firsts[item] as number;
-    const before = first - 1;
-    if (before < 0 || this.#models[before] !== this.#models[first]) return false;
-    if (used & (this.#does[before] as number)) return false;
+    const before = this.#turnsBefore[item] as number;
+    if (before < 0 || used & (this.#does[before] as number)) return false;
     const endMs = Math.max(atMs, this.#earliestMs[before] as number) + (this.#edgeMs[before] as number);
     return endMs <= (this.#deadlinesMs[before] as number);
-  }
-
-  #isWorthKeeping(score: number): boolean {
-    return this.#end - this.#first < beamWidth || score > (this.#scores[this.#end - 1] as number);
   }
 
   /**
