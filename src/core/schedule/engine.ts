@@ -383,9 +383,9 @@ export class Scheduler<P, R> {
     const elapsedMs = this.#clock.nowMs() - run.startMs;
     const brought = outcomes.some(({ kind }) => kind === 'result');
     this.#learn(run, brought ? elapsedMs : Number.POSITIVE_INFINITY);
-    const missing: ExecutionOutcome<R> = { kind: 'failed', reason: `${run.place} left it out of its answer` };
     run.members.forEach((member, i) => {
-      this.#endRun(run, member, outcomes[i] ?? missing);
+      const outcome = outcomes[i] ?? { kind: 'failed', reason: `${run.place} left it out of its answer` };
+      this.#endRun(run, member, outcome);
     });
     this.#startAll();
   }

@@ -16,12 +16,12 @@ describe('ParkedTasks', () => {
     parked.park(c, 100);
     expect(parked.peek()).toBe(c);
     expect(parked.nextReleaseMs()).toBe(100);
-    expect(parked.ofModel('m')?.first(5)).toEqual([b, a]);
+    expect([...(parked.ofModel('m') ?? [])]).toEqual([b, a]);
     expect(parked.workMs).toBe(30);
     expect(parked.remove(c)).toBe(true);
     expect(parked.remove(c)).toBe(false);
     expect([...parked]).toEqual([a, b]);
     expect(parked.removeOldest()).toBe(a);
-    expect(parked.ofModel('m')?.first(5)).toEqual([b]);
+    expect([...(parked.ofModel('m') ?? [])]).toEqual([b]);
   });
 });

@@ -85,6 +85,8 @@ describe('TaskQueue', () => {
         const startMs = below(1000);
         const skipFirst = random.next() < 0.5;
         expect(idsOf([...queue])).toEqual(idsOf(list.map(({ entry }) => entry)));
+        const place = below(list.length + 2);
+        expect(queue.at(place)).toBe(list[place]?.entry);
         expect(queue.workAheadMs(priority)).toBe(
           sum(list.filter((slot) => slot.priority <= priority).map(({ entry }) => entry)),
         );

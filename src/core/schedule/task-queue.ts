@@ -97,11 +97,21 @@ export class TaskQueue<E extends Waiting> {
     return node?.priority;
   }
 
-  /** The most urgent tasks, so many at most. */
-  first(most: number): E[] {
-    const found: E[] = [];
-    collectFirst(this.#root, most, found);
-    return found;
+  /** The task at this place in the order, 0 for the most urgent; undefined if there are not so many. */
+  at(place: number): E | undefined {
+    let ahead = place;
+    let node = this.#root;
+    while (node !== undefined) {
+      const before: number = node.left?.size ?? 0;
+      if (ahead === before) break;
+      if (ahead < before) {
+        node = node.left;
+      } else {
+        ahead -= before + 1;
+        node = node.right;
+      }
+    }
+    return node?.entry;
   }
 
   /** Takes out the most urgent task. */
@@ -244,13 +254,6 @@ function addTo<E extends Waiting>(byModel: Map<string, Set<E>>, entry: E): void 
   const sameModel = byModel.get(entry.task.model);
   if (sameModel === undefined) byModel.set(entry.task.model, new Set([entry]));
   else sameModel.add(entry);
-}
-
-function collectFirst<E>(node: Node<E> | undefined, most: number, found: E[]): void {
-  if (node === undefined || found.length >= most) return;
-  collectFirst(node.left, most, found);
-  if (found.length < most) found.push(node.entry);
-  collectFirst(node.right, most, found);
 }
 
 function update<E extends Waiting>(node: Node<E>): void {

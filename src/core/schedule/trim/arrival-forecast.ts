@@ -27,17 +27,17 @@ export class ArrivalForecast {
     this.#expected.splice(firstFrom(this.#expected, stream.nextMs), 0, stream);
   }
 
-  /** When the next tasks are expected, now at the earliest; at most so many. */
-  next(nowMs: number, most: number): number[] {
+  /** Writes into `times` when the next tasks are expected, now at the earliest, at most so many; says how many it wrote. */
+  next(nowMs: number, most: number, times: Float64Array): number {
     const expected = this.#expected;
     for (let first = expected[0]; first !== undefined && isLost(first, nowMs); first = expected[0])
       expected.shift();
-    const times: number[] = [];
-    for (let i = 0; i < expected.length && times.length < most; i++) {
+    let count = 0;
+    for (let i = 0; i < expected.length && count < most; i++) {
       const stream = expected[i] as Stream;
-      if (!isLost(stream, nowMs)) times.push(Math.max(stream.nextMs, nowMs));
+      if (!isLost(stream, nowMs)) times[count++] = Math.max(stream.nextMs, nowMs);
     }
-    return times;
+    return count;
   }
 }
 

@@ -21,6 +21,8 @@ export class EdgePlans {
   #planner = new EdgePlanner();
   #spare = new EdgePlanner();
   #order: readonly number[] = [];
+  /** When a model's next tasks are expected, used again for each model. */
+  readonly #times = new Float64Array(mostTasks);
 
   /** @param forecasts of each model's tasks. */
   constructor(
@@ -119,23 +121,36 @@ export class EdgePlans {
     return planner.plan(knownUntilMs, pricePerMs);
   }
 
-  /** Adds the tasks of a model that wait, and notes in `tasks` those that a plan may run. */
-  #addWaiting({ id, options }: PlannedModel, tasks: PlannedTask[] | undefined, asked: Asked): void {
-    const { planner, view, at, extra, most } = asked;
-    const queued = view.parked.ofModel(id)?.first(most) ?? [];
-    if (extra?.task.model === id) {
-      queued.push(extra);
-      queued.sort((a, b) => a.deadlineMs - b.deadlineMs);
+  /** Adds the tasks of a model that wait, by deadline, and notes in `tasks` those that a plan may run. */
+  #addWaiting(model: PlannedModel, tasks: PlannedTask[] | undefined, asked: Asked): void {
+    const queue = asked.view.parked.ofModel(model.id);
+    let extra = asked.extra?.task.model === model.id ? asked.extra : undefined;
+    for (let place = 0; place < asked.most; place++) {
+      const waiting = queue?.at(place);
+      if (waiting === undefined) break;
+      if (extra !== undefined && extra.deadlineMs < waiting.deadlineMs) {
+        this.#addTask(extra, model, tasks, asked);
+        extra = undefined;
+      }
+      this.#addTask(waiting, model, tasks, asked);
     }
-    for (const waiting of queued) {
-      const { deadlineMs } = waiting;
-      const elsewhere = this.#outlook.bestCloudUtility(options, deadlineMs - at.nowMs, at);
-      const option = this.#choose(options, deadlineMs - planner.freeAtMs, asked);
-      const edgeMs = this.#outlook.edgeMs(option, at);
-      const gain = this.#outlook.gainOnEdge(option, elsewhere, at);
-      if (planner.add(waiting, at.nowMs, deadlineMs, edgeMs, gain, option.variant))
-        tasks?.push({ earliestMs: at.nowMs, deadlineMs, elsewhere });
-    }
+    if (extra !== undefined) this.#addTask(extra, model, tasks, asked);
+  }
+
+  #addTask(
+    waiting: Waiting,
+    { options }: PlannedModel,
+    tasks: PlannedTask[] | undefined,
+    asked: Asked,
+  ): void {
+    const { planner, at } = asked;
+    const { deadlineMs } = waiting;
+    const elsewhere = this.#outlook.bestCloudUtility(options, deadlineMs - at.nowMs, at);
+    const option = this.#choose(options, deadlineMs - planner.freeAtMs, asked);
+    const edgeMs = this.#outlook.edgeMs(option, at);
+    const gain = this.#outlook.gainOnEdge(option, elsewhere, at);
+    if (planner.add(waiting, at.nowMs, deadlineMs, edgeMs, gain, option.variant))
+      tasks?.push({ earliestMs: at.nowMs, deadlineMs, elsewhere });
   }
 
   /** The same for those that are expected; says until when these are all of them. */
@@ -145,17 +160,19 @@ export class EdgePlans {
     asked: Asked,
   ): number {
     const { planner, at, most } = asked;
-    const times = forecast.next(at.nowMs, most);
-    if (times.length === 0) return at.nowMs;
+    const times = this.#times;
+    const count = forecast.next(at.nowMs, most, times);
+    if (count === 0) return at.nowMs;
     const elsewhere = this.#outlook.bestCloudUtility(options, deadlineMs, at);
     const option = this.#choose(options, deadlineMs, asked);
     const edgeMs = this.#outlook.edgeMs(option, at);
     const gain = this.#outlook.gainOnEdge(option, elsewhere, at);
-    for (const earliestMs of times) {
+    for (let i = 0; i < count; i++) {
+      const earliestMs = times[i] as number;
       if (planner.add(undefined, earliestMs, earliestMs + deadlineMs, edgeMs, gain, option.variant))
         tasks?.push({ earliestMs, deadlineMs: earliestMs + deadlineMs, elsewhere });
     }
-    return times.at(-1) as number;
+    return times[count - 1] as number;
   }
 
   /** Adds every batch of neighbours by deadline; the planner leaves out those that make the first of them late. */
