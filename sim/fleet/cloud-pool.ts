@@ -3,6 +3,9 @@ import type { CloudPool } from './scenario.ts';
 /** Containers of one model's variant that idle, by the time until which each stays warm, the coldest first. */
 type Idle = number[];
 
+/** A call's image, and whom to tell that it begins. */
+type Call = { readonly image: string; readonly begin: (coldMs: number) => void };
+
 /**
  * The cloud that all edges share: so many calls at a time, the rest waits, first come first served. A call takes an
  * idle warm container of its model's variant, or waits for a new one to start; a batch is one call.
@@ -10,7 +13,7 @@ type Idle = number[];
 export class SimulatedCloud {
   readonly #pool: CloudPool;
   readonly #idle = new Map<string, Idle>();
-  readonly #waiting: ((startMs: number) => void)[] = [];
+  readonly #waiting: Call[] = [];
   #running = 0;
   #calls = 0;
   #coldStarts = 0;
@@ -26,13 +29,9 @@ export class SimulatedCloud {
 
   /** Asks for a container of this image; `begin` is told when there is one, and by how much its start delays the call. */
   call(image: string, nowMs: number, begin: (coldMs: number) => void): void {
-    const start = (startMs: number) => {
-      this.#running++;
-      this.#calls++;
-      begin(this.#takeContainer(image, startMs));
-    };
-    if (this.#running < this.#pool.concurrency) start(nowMs);
-    else this.#waiting.push(start);
+    const call = { image, begin };
+    if (this.#running < this.#pool.concurrency) this.#start(call, nowMs);
+    else this.#waiting.push(call);
   }
 
   /** A call has ended and its container idles. */
@@ -44,7 +43,14 @@ export class SimulatedCloud {
       this.#idle.set(image, idle);
     }
     idle.push(nowMs + this.#pool.keepWarmMs);
-    this.#waiting.shift()?.(nowMs);
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.#start(next, nowMs);
+  }
+
+  #start({ image, begin }: Call, nowMs: number): void {
+    this.#running++;
+    this.#calls++;
+    begin(this.#takeContainer(image, nowMs));
   }
 
   #takeContainer(image: string, nowMs: number): number {

@@ -4,7 +4,7 @@ import type { ModelProfile } from '../task.ts';
 import type { Waiting } from '../task-queue.ts';
 import type { ArrivalForecast } from './arrival-forecast.ts';
 import { EdgePlanner, mostTasks, type PlannedRun } from './edge-plan.ts';
-import { best, type Moment, type Option, type Options, type Outlook } from './outlook.ts';
+import type { Moment, Option, Options, Outlook } from './outlook.ts';
 
 /** Tasks per model that a plan looks at, of those that wait and of those that are expected, and the most models. */
 const tasksPerModel = 2;
@@ -93,11 +93,19 @@ export class EdgePlans {
     const size = run.members.length;
     const batching = view.batching('edge');
     const factor = batching === undefined ? 1 : batchFactor(size, batching);
-    const edgeMs = (option: Option) => this.#outlook.edgeMs(option, at, factor);
-    const gain = ({ benefit }: Option) => run.gain + size * at.edgeWorks * (benefit - chosen.benefit);
-    const option = best(options, (each) => this.#planner.worthWith(this.#order, edgeMs(each), gain(each)));
     const { members, earliestMs } = run;
-    return { members, earliestMs, variant: option.variant, edgeMs: edgeMs(option), gain: gain(option) };
+    let found = run;
+    let most = Number.NEGATIVE_INFINITY;
+    for (const option of options) {
+      const { variant, benefit } = option;
+      const edgeMs = this.#outlook.edgeMs(option, at, factor);
+      const gain = run.gain + size * at.edgeWorks * (benefit - chosen.benefit);
+      const worth = this.#planner.worthWith(this.#order, edgeMs, gain);
+      if (worth <= most) continue;
+      found = { members, variant, earliestMs, edgeMs, gain };
+      most = worth;
+    }
+    return found;
   }
 
   /** As many as a batch may have, as far as the planner has room. */
@@ -199,13 +207,18 @@ export class EdgePlans {
 
   /** The variant that is worth most at the price asked for, of those in time if any is. */
   #choose(options: Options, leftMs: number, asked: Asked, size = 1, factor = 1): Option {
-    if (options.length === 1) return options[0];
     const { at, variantPricePerMs } = asked;
-    return best(options, (option) => {
+    let [found] = options;
+    let most = Number.NEGATIVE_INFINITY;
+    for (const option of options) {
       const edgeMs = this.#outlook.edgeMs(option, at, factor);
-      if (edgeMs > leftMs) return Number.NEGATIVE_INFINITY;
-      return size * at.edgeWorks * option.benefit - variantPricePerMs * edgeMs;
-    });
+      if (edgeMs > leftMs) continue;
+      const worth = size * at.edgeWorks * option.benefit - variantPricePerMs * edgeMs;
+      if (worth <= most) continue;
+      found = option;
+      most = worth;
+    }
+    return found;
   }
 }
 

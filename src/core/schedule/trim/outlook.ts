@@ -115,12 +115,22 @@ export class Outlook {
 
   /** The variant that is worth most in the cloud. */
   bestInCloud(options: Options, leftMs: number, at: Moment): Option {
-    return options.length === 1 ? options[0] : best(options, (each) => this.cloudUtility(each, leftMs, at));
+    let [found] = options;
+    let most = Number.NEGATIVE_INFINITY;
+    for (const option of options) {
+      const utility = this.cloudUtility(option, leftMs, at);
+      if (utility <= most) continue;
+      found = option;
+      most = utility;
+    }
+    return found;
   }
 
   /** What the best of a model's variants is worth in the cloud. */
   bestCloudUtility(options: Options, leftMs: number, at: Moment): number {
-    return this.cloudUtility(this.bestInCloud(options, leftMs, at), leftMs, at);
+    let most = Number.NEGATIVE_INFINITY;
+    for (const option of options) most = Math.max(most, this.cloudUtility(option, leftMs, at));
+    return most;
   }
 
   /** Learns from an execution. */
@@ -163,19 +173,6 @@ export class Outlook {
   #indexOf({ model, variant }: Work): number {
     return (this.options(model)[variant] as Option).index;
   }
-}
-
-/** The first of those that are worth most. */
-export function best<T>(candidates: readonly [T, ...T[]], worth: (candidate: T) => number): T {
-  let [found] = candidates;
-  let most = worth(found);
-  for (const candidate of candidates) {
-    const value = worth(candidate);
-    if (value <= most) continue;
-    found = candidate;
-    most = value;
-  }
-  return found;
 }
 
 function factorOf(place: Executor, { size }: Work, view: SchedulerView): number {
