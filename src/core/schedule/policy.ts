@@ -104,7 +104,7 @@ export type Decision = {
   policy: string;
   /** The whole reason: what was chosen, after what was refused. */
   reason: string;
-  refusals: PolicyRefusal[];
+  refusals: readonly PolicyRefusal[];
 } & DecisionAction;
 
 /** What is to be done with a task. */
@@ -112,6 +112,8 @@ export type DecisionAction =
   | { action: Executor; probe: boolean }
   | { action: 'park'; untilMs: number }
   | { action: 'drop'; fate: Fate };
+
+const none: readonly never[] = [];
 
 /** Runs a new task through the policy's plugins: edge if it is admitted there, else where the policy places it. */
 export function decide(
@@ -123,17 +125,23 @@ export function decide(
   const admitted = policy.admit(waiting, view);
   if (!admitted.ok) {
     const refusal: PolicyRefusal = { point: 'admit', policy: policy.id, reason: admitted.reason };
-    return { decision: decisionOf(policy, task, view, policy.place(waiting, view), [refusal]), victims: [] };
+    return {
+      decision: decisionOf(policy, task, view, policy.place(waiting, view), [refusal]),
+      victims: none,
+    };
   }
-  const displaced = policy.displace?.(waiting, view) ?? { ok: true, victims: [] };
-  if (!displaced.ok) {
+  const displaced = policy.displace?.(waiting, view);
+  if (displaced?.ok === false) {
     const refusal: PolicyRefusal = { point: 'displace', policy: policy.id, reason: displaced.reason };
-    return { decision: decisionOf(policy, task, view, policy.place(waiting, view), [refusal]), victims: [] };
+    return {
+      decision: decisionOf(policy, task, view, policy.place(waiting, view), [refusal]),
+      victims: none,
+    };
   }
   const { reason, probe } = admitted;
   return {
-    decision: decisionOf(policy, task, view, { action: 'edge', reason, probe }, []),
-    victims: displaced.victims,
+    decision: decisionOf(policy, task, view, { action: 'edge', reason, probe }, none),
+    victims: displaced?.victims ?? none,
   };
 }
 
@@ -145,7 +153,6 @@ export function decisionOf(
   placed: Placement,
   refused: readonly PolicyRefusal[],
 ): Decision {
-  const refusals = [...refused];
   let reason = placed.reason;
   for (let i = refused.length - 1; i >= 0; i--) reason = `${(refused[i] as PolicyRefusal).reason}; ${reason}`;
   const { id: taskId, model } = task;
@@ -155,15 +162,16 @@ export function decisionOf(
     case 'edge':
     case 'cloud': {
       const { action, probe } = placed;
-      return { taskId, model, atMs, policy: policy.id, reason, refusals, action, probe };
+      return { taskId, model, atMs, policy: policy.id, reason, refusals: refused, action, probe };
     }
     case 'park': {
       const { action, untilMs } = placed;
-      return { taskId, model, atMs, policy: policy.id, reason, refusals, action, untilMs };
+      return { taskId, model, atMs, policy: policy.id, reason, refusals: refused, action, untilMs };
     }
     case 'drop': {
       const { action, fate } = placed;
-      refusals.push({ point: 'place', policy: policy.id, reason: placed.reason });
+      const refusal: PolicyRefusal = { point: 'place', policy: policy.id, reason: placed.reason };
+      const refusals = [...refused, refusal];
       return { taskId, model, atMs, policy: policy.id, reason, refusals, action, fate };
     }
   }

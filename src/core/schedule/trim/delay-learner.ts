@@ -21,8 +21,9 @@ export class DelayLearner {
   /** The delays in a ring in order of time, to forget the oldest, and the place of the next. */
   readonly #ringMs = new Float64Array(capacity);
   #next = 0;
-  /** Sums of the weights of the sorted delays up to each, as of the last observation. */
+  /** Sums of the weights of the sorted delays up to each, as of the last observation; made once somebody asks. */
   readonly #upTo = new Float64Array(capacity + 1);
+  #weighed = true;
   #weighedAtMs = 0;
   /** What a weight of then is worth at this moment, kept as many questions are asked about one moment. */
   #fading = 1;
@@ -48,12 +49,10 @@ export class DelayLearner {
     const delayMs = elapsedMs - factor * baseMs;
     if (this.#known === capacity) this.#forgetOldest();
     this.#remember(delayMs, nowMs);
+    this.#weighed = false;
     this.#weighedAtMs = nowMs;
     this.#fadingAtMs = nowMs;
     this.#fading = 1;
-    for (let i = 0; i < this.#known; i++)
-      this.#upTo[i + 1] =
-        (this.#upTo[i] as number) + Math.exp(((this.#seenAtMs[i] as number) - nowMs) / memoryMs);
     if (Number.isFinite(elapsedMs)) this.#baseMs[model] = baseMs + (this.#profileRate * delayMs) / factor;
   }
 
@@ -116,12 +115,22 @@ export class DelayLearner {
     this.#known--;
   }
 
+  /** What a weight as of the last observation is worth now; sees to it that the weights are there. */
   #fadingAt(nowMs: number): number {
+    if (!this.#weighed) this.#weigh();
     if (nowMs !== this.#fadingAtMs) {
       this.#fadingAtMs = nowMs;
       this.#fading = Math.exp((this.#weighedAtMs - nowMs) / memoryMs);
     }
     return this.#fading;
+  }
+
+  #weigh(): void {
+    for (let i = 0; i < this.#known; i++) {
+      const ageMs = this.#weighedAtMs - (this.#seenAtMs[i] as number);
+      this.#upTo[i + 1] = (this.#upTo[i] as number) + Math.exp(-ageMs / memoryMs);
+    }
+    this.#weighed = true;
   }
 
   /** How many delays are not longer than this. */
