@@ -199,20 +199,17 @@ export class EdgePlanner {
 
   /** Offers the beam the plans that run one item more. */
   #extend(state: number): void {
-    const does = this.#does;
-    const gains = this.#gains;
-    const earliestMs = this.#earliestMs;
     const used = this.#used[state] as number;
     const earned = this.#earned[state] as number;
     const atMs = this.#endsMs[state] as number;
     for (let item = 0; item < this.#items; item++) {
-      const tasks = does[item] as number;
+      const tasks = this.#does[item] as number;
       if (used & tasks) continue;
-      const gain = earned + (gains[item] as number);
-      // No plan is worth more than it earns, so most need not be looked at further.
-      if (gain <= this.#floor || this.#isNotYetDue(item, used, atMs)) continue;
-      const endMs = Math.max(atMs, earliestMs[item] as number) + (this.#edgeMs[item] as number);
+      // Most items are late by now, and no plan is worth more than it earns, so few need to be looked at further.
+      const endMs = Math.max(atMs, this.#earliestMs[item] as number) + (this.#edgeMs[item] as number);
       if (endMs > (this.#deadlinesMs[item] as number)) continue;
+      const gain = earned + (this.#gains[item] as number);
+      if (gain <= this.#floor || this.#isNotYetDue(item, used, atMs)) continue;
       const score = gain - this.#pricePerMs * Math.max(0, endMs - this.#freeUntilMs);
       if (score <= this.#floor) continue;
       const place = this.#makeRoom(used | tasks, score, endMs);
