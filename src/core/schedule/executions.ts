@@ -1,6 +1,5 @@
 import type { Clock } from '../clock.ts';
 import type { Work } from './estimator.ts';
-import { MinHeap } from './min-heap.ts';
 import type { ExecutionLimits } from './ports.ts';
 import type { Executor } from './task.ts';
 import type { Waiting } from './task-queue.ts';
@@ -27,8 +26,6 @@ export class Executions<W extends Waiting = Waiting> {
   readonly #maxInFlight: Record<Executor, number>;
   readonly #cloudGraceMs: number;
   readonly #edgePollMs: number;
-  /** Cloud executions by the time at which they are given up; those that have ended are passed over. */
-  readonly #giveUps = new MinHeap<Run<W>>();
   /** When an execution on the edge ended last; undefined before the first. */
   #edgeIdleSinceMs: number | undefined;
 
@@ -61,7 +58,6 @@ export class Executions<W extends Waiting = Waiting> {
     const startMs = this.#clock.nowMs();
     const run = { place, model, variant, size, members, startMs, edgeMs, giveUpAtMs, quantilesMs };
     this.#runs[place].add(run);
-    if (place === 'cloud') this.#giveUps.push(giveUpAtMs, run);
     return run;
   }
 
@@ -116,12 +112,12 @@ export class Executions<W extends Waiting = Waiting> {
     return sinceMs + Math.ceil((this.#clock.nowMs() - sinceMs) / this.#edgePollMs - 1e-9) * this.#edgePollMs;
   }
 
+  /** Of the few that are under way at a time; a list in order would keep those that have ended for long. */
   #nextGiveUp(): Run<W> | undefined {
-    for (let first = this.#giveUps.peek(); first !== undefined; first = this.#giveUps.peek()) {
-      if (this.#runs.cloud.has(first)) return first;
-      this.#giveUps.pop();
-    }
-    return undefined;
+    let first: Run<W> | undefined;
+    for (const run of this.#runs.cloud)
+      if (first === undefined || run.giveUpAtMs < first.giveUpAtMs) first = run;
+    return first;
   }
 }
 
