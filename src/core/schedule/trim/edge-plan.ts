@@ -205,11 +205,11 @@ export class EdgePlanner {
     for (let item = 0; item < this.#items; item++) {
       const tasks = this.#does[item] as number;
       if (used & tasks) continue;
-      // Most items are late by now, and no plan is worth more than it earns, so few need to be looked at further.
-      const endMs = Math.max(atMs, this.#earliestMs[item] as number) + (this.#edgeMs[item] as number);
-      if (endMs > (this.#deadlinesMs[item] as number)) continue;
       const gain = earned + (this.#gains[item] as number);
-      if (gain <= this.#floor || this.#isNotYetDue(item, used, atMs)) continue;
+      // No plan is worth more than it earns, and most items are late by now, so few need be looked at further.
+      if (gain <= this.#floor) continue;
+      const endMs = Math.max(atMs, this.#earliestMs[item] as number) + (this.#edgeMs[item] as number);
+      if (endMs > (this.#deadlinesMs[item] as number) || this.#isNotYetDue(item, used, atMs)) continue;
       const score = gain - this.#pricePerMs * Math.max(0, endMs - this.#freeUntilMs);
       if (score <= this.#floor) continue;
       const place = this.#makeRoom(used | tasks, score, endMs);
