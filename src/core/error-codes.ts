@@ -53,6 +53,7 @@ export const errorCodes = {
   TT_CANCELLED: 'The goal was cancelled; the last good configuration was put back.',
   TT_NOTHING_TO_ROLL_BACK: 'There is no stored configuration to go back to.',
   TT_NOT_PUT_BACK: 'What was changed before a crash could not be put back yet.',
+  TT_THREAD: 'A thread that computes for a node ended without an answer.',
   TT_PROFILE_TIMEOUT: 'The profiler did not answer in time.',
   TT_JOURNAL: 'A study journal that cannot be read, or that belongs to another study.',
   TT_TABLE: 'A profile table that cannot be read, or that belongs to another sweep.',

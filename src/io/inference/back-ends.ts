@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { type BackEnd, type Placement, placementWord } from '../../core/knobs/placement.ts';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
+import { compiledFile } from '../compiled-file.ts';
 import { probeInference } from '../platform/probe/inference.ts';
-import { compiledFile } from './compiled-file.ts';
 
 /** What onnxruntime calls a back end when it is asked for, and in the record of a run. */
 export type Provider = { asked: string; recorded: string };
@@ -23,7 +23,7 @@ export type FoundBackEnd = { backEnd: BackEnd; provider: Provider } | { backEnd:
 /** Every back end. Whether a certain network runs there is known only when it did. */
 export function findBackEnds(): FoundBackEnd[] {
   const runtime = dirname(
-    createRequire(compiledFile('profile-process')).resolve('onnxruntime-node/package.json'),
+    createRequire(compiledFile(import.meta.url, 'profile-process')).resolve('onnxruntime-node/package.json'),
   );
   const parts = probeInference({ env: process.env, root: '/' }, runtime);
   return (Object.keys(providers) as BackEnd[]).map((backEnd) => {

@@ -6,8 +6,8 @@ import { parsePlacement } from '../../core/knobs/placement.ts';
 import type { Detection, RgbImage } from '../../core/perception/detection.ts';
 import { resize } from '../../core/perception/resize.ts';
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
+import { compiledFile } from '../compiled-file.ts';
 import { checkPlace, describeHere } from './back-ends.ts';
-import { compiledFile } from './compiled-file.ts';
 import { type NetworkManifest, readManifest } from './manifest.ts';
 import { describeRan } from './where-it-ran.ts';
 import type { WorkerAnswer, WorkerRequest, WorkerStart } from './worker-messages.ts';
@@ -86,7 +86,7 @@ function startWorker(start: WorkerStart): Promise<Result<Network>> {
   // onnxruntime reports its use to its makers over the network unless this is set when it loads, and leaves files in the
   // temporary folder. Only the main thread's assignment reaches its native code.
   process.env.ORT_DISABLE_TELEMETRY = '1';
-  const worker = new Worker(compiledFile('worker'), { workerData: start });
+  const worker = new Worker(compiledFile(import.meta.url, 'worker'), { workerData: start });
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   return new Promise((resolve) => {
     const give = ({ reason, code, ...details }: Omit<Refusal, 'place'>) => {

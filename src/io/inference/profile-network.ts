@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import type { BackEnd } from '../../core/knobs/placement.ts';
 import { accept, type Result } from '../../core/refusal.ts';
+import { compiledFile } from '../compiled-file.ts';
 import { findBackEnds } from './back-ends.ts';
-import { compiledFile } from './compiled-file.ts';
 import { readManifest } from './manifest.ts';
 import { checkModelFile } from './network.ts';
 import type { MeasureAnswer, MeasureRequest, NetworkCost } from './profile-messages.ts';
@@ -67,7 +67,7 @@ export async function profileNetwork(options: {
 /** Settles when the process has gone, so that the next one has the machine to itself. */
 function measure(request: MeasureRequest): Promise<MeasureAnswer> {
   return new Promise((resolve) => {
-    const child = fork(compiledFile('profile-process'), {
+    const child = fork(compiledFile(import.meta.url, 'profile-process'), {
       // onnxruntime reports its use to its makers over the network unless this is set.
       env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

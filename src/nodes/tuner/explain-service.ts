@@ -1,25 +1,27 @@
 import { formatRefusal, type Refusal } from '../../core/refusal.ts';
-import { explainStudy } from '../../core/tune/explain-study.ts';
 import { describeStudy, describeTrial } from '../../core/tune/explanation-text.ts';
 import { readSettings } from '../../core/tune/settings.ts';
 import type { StudyRecord } from '../../core/tune/study-record.ts';
 import type { Message } from '../../ros/index.ts';
+import type { Explainer } from './explainer.ts';
 
 /** Answers `~/explain` from the last study: in words and, for a program, in JSON. */
-export function explainTo(
+export async function explainTo(
   { subject, configuration }: Message,
   {
     study,
+    explainer,
     absent,
     answer,
   }: {
     study: StudyRecord | undefined;
+    explainer: Pick<Explainer, 'explain'>;
     /** Knobs that cannot exist on this machine. */
     absent: readonly Refusal[];
     /** What refusals become in an answer. */
     answer: (refusals: Refusal[]) => Message;
   },
-): Message {
+): Promise<Message> {
   const missing = absent.map((refusal) => formatRefusal(refusal));
   if (!study) {
     if (subject === '' && configuration.length === 0)
@@ -28,7 +30,12 @@ export function explainTo(
   }
   const asked = readSettings(study.problem.space, configuration);
   if (!asked.ok) return { ...answer(asked.refusals), json: '' };
-  const explanation = explainStudy(study, configuration.length > 0 ? asked.value : undefined);
+  const explained = await explainer.explain({
+    study,
+    asked: configuration.length > 0 ? asked.value : undefined,
+  });
+  if (!explained.ok) return { ...answer(explained.refusals), json: '' };
+  const explanation = explained.value;
   if (subject === '') return told([...describeStudy(explanation), ...missing], explanation);
   const trial = explanation.trials.find(({ number }) => String(number) === subject);
   if (trial) return told(describeTrial(trial), trial);

@@ -7,6 +7,7 @@ import { type Message, msToStamp, type NodeBehaviour, type NodeContext } from '.
 import { ApplyService } from './apply-service.ts';
 import { ContextSource } from './context-source.ts';
 import { explainTo } from './explain-service.ts';
+import { Explainer } from './explainer.ts';
 import { InForce } from './in-force.ts';
 import { Memory } from './memory.ts';
 import { answer, contextToMessage, knobToMessage, settingsToMessage } from './messages.ts';
@@ -25,6 +26,7 @@ export class TunerNode implements NodeBehaviour {
   readonly #source: ContextSource;
   readonly #action: TuneAction;
   readonly #monitor: Monitor;
+  readonly #explainer = new Explainer();
   readonly #status;
   #configuration: Configuration = {};
   #lastRefusal: Refusal | undefined;
@@ -81,9 +83,10 @@ export class TunerNode implements NodeBehaviour {
     void this.#refreshStatus();
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#monitor.close();
-    return this.#inForce.close();
+    await this.#explainer.close();
+    await this.#inForce.close();
   }
 
   /** Puts back what an earlier run had changed when it died; what cannot be put back is logged, and refuses work until ~/rollback could. */
@@ -140,9 +143,10 @@ export class TunerNode implements NodeBehaviour {
     };
   }
 
-  #explain(request: Message): Message {
+  #explain(request: Message): Promise<Message> {
     return explainTo(request, {
       study: this.#action.study?.record,
+      explainer: this.#explainer,
       absent: this.#inForce.absent,
       answer: (refusals) => this.#answer(refusals),
     });
