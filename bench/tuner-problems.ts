@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { normal, seededRandom } from '../src/core/random.ts';
+import { normal, type Random, seededRandom } from '../src/core/random.ts';
 import { contentionProblem } from '../src/core/tune/testing/contention.ts';
 
 export type Value = number | string;
@@ -83,27 +83,7 @@ export async function robotVariant(
   const model = await modelOf(specFolder);
   const random = seededRandom(7000 + seed);
   const spec = structuredClone(readSpec(specFolder, base));
-  const vary = (holder: Record<string, unknown>, keys: string[]) => {
-    for (const key of keys) {
-      if (typeof holder[key] === 'number') holder[key] *= Math.exp(0.35 * normal(random));
-    }
-  };
-  const board = spec.board as Record<string, unknown>;
-  vary(board, ['mem_mb_per_s', 'mem_stretch', 'p95_factor', 'schedutil_ramp_ms']);
-  vary(board.power as Record<string, unknown>, [
-    'idle',
-    'cpu_lin',
-    'cpu_cub',
-    'gpu_static',
-    'gpu_lin',
-    'gpu_cub',
-    'dla',
-  ]);
-  for (const node of spec.nodes as Record<string, unknown>[]) {
-    vary(node, ['cpu_ms', 'gpu_ms', 'mem_mb', 'msg_mb', 'weight', 'ref_hz']);
-    const table = (node.dnn as { table: Record<string, Record<string, unknown>> } | undefined)?.table ?? {};
-    for (const row of Object.values(table)) vary(row, ['cpu_ms', 'gpu_ms', 'dla_ms', 'mem_mb']);
-  }
+  vary(spec, { deviation: 0.35, nodeKeys: [...costKeys, 'weight', 'ref_hz'], random });
   fixSomeKnobs(spec, random.next);
   const settings = Array.from({ length: 1500 }, () => drawn(spec.knobs, random.next));
   const outcomes = settings.map((one) => model.evaluate(spec, one));
@@ -111,6 +91,25 @@ export async function robotVariant(
   spec.name = `${base}-v${seed}`;
   const problem = robotProblem(model, spec);
   return { ...problem, oracle: searched(problem, random.next) };
+}
+
+/**
+ * A robot as a model of it would have it that knows each of its costs and capacities only within a log-normal factor of this
+ * deviation; what is wanted of it is the same.
+ */
+export async function robotLikeness(
+  specFolder: string,
+  name: string,
+  options: { seed: number; deviation: number },
+): Promise<BenchProblem> {
+  const model = await modelOf(specFolder);
+  const spec = readSpec(specFolder, name);
+  vary(spec, {
+    deviation: options.deviation,
+    nodeKeys: costKeys,
+    random: seededRandom(9000 + options.seed),
+  });
+  return robotProblem(model, spec);
 }
 
 /** A made-up robot of src/core/tune/testing/contention.ts. Its margins stand for metrics with a bound of 1. */
@@ -179,6 +178,29 @@ function robotProblem(model: RobotModel, spec: RobotSpec): BenchProblem {
     luck: model.gauss,
     oracle: spec.oracle.value,
   };
+}
+
+const costKeys = ['cpu_ms', 'gpu_ms', 'mem_mb', 'msg_mb'];
+
+/** Multiplies costs and capacities, each by a log-normal factor of its own. */
+function vary(
+  spec: RobotSpec,
+  { deviation, nodeKeys, random }: { deviation: number; nodeKeys: string[]; random: Random },
+): void {
+  const varyOf = (holder: Record<string, unknown>, keys: string[]) => {
+    for (const key of keys) {
+      if (typeof holder[key] === 'number') holder[key] *= Math.exp(deviation * normal(random));
+    }
+  };
+  const board = spec.board as Record<string, unknown>;
+  varyOf(board, ['mem_mb_per_s', 'mem_stretch', 'p95_factor', 'schedutil_ramp_ms']);
+  const powerKeys = ['idle', 'cpu_lin', 'cpu_cub', 'gpu_static', 'gpu_lin', 'gpu_cub', 'dla'];
+  varyOf(board.power as Record<string, unknown>, powerKeys);
+  for (const node of spec.nodes as Record<string, unknown>[]) {
+    varyOf(node, nodeKeys);
+    const table = (node.dnn as { table: Record<string, Record<string, unknown>> } | undefined)?.table ?? {};
+    for (const row of Object.values(table)) varyOf(row, ['cpu_ms', 'gpu_ms', 'dla_ms', 'mem_mb']);
+  }
 }
 
 function fixSomeKnobs(spec: RobotSpec, next: () => number): void {

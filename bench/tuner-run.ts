@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { seededRandom } from '../src/core/random.ts';
 import { observationOf, problemOf, toProtocol } from '../src/core/tune/ask-tell/exchange.ts';
 import { readOpening } from '../src/core/tune/ask-tell/messages.ts';
-import type { Designer } from '../src/core/tune/designer.ts';
+import type { Designer, Observation } from '../src/core/tune/designer.ts';
 import type { DesignerOptions } from '../src/core/tune/designers.ts';
 import { type BenchProblem, isTrulyFeasible, type Metrics, type Settings } from './tuner-problems.ts';
 
@@ -12,7 +12,8 @@ export type Figures = {
   firstFeasible: number;
   /** Trials until within 5 % of the best there is. */
   withinFive: number;
-  /** Share of the best there is that the best truly feasible trial misses, after 20 and 50 trials. */
+  /** Share of the best there is that the best truly feasible trial misses, after 5, 20 and all trials. */
+  regret5: number;
   regret20: number;
   regret: number;
   /** The same of what would be deployed: the best that looked feasible. */
@@ -24,30 +25,49 @@ export type Figures = {
   worstMs: number;
 };
 
-type Trial = { truth: Metrics; seen: Metrics; ms: number };
+type Trial = { truth: Metrics; seen: Metrics; observation: Observation; ms: number };
 
-/** Runs `trials` trials. */
+/** What `trials` trials come to. */
 export function play(
   problem: BenchProblem,
   make: (options: DesignerOptions) => Designer,
   seed: number,
   trials: number,
 ): Figures {
+  return figures(problem, search(problem, make, seed, trials));
+}
+
+/** What `trials` trials measure. */
+export function measure(
+  problem: BenchProblem,
+  make: (options: DesignerOptions) => Designer,
+  seed: number,
+  trials: number,
+): Observation[] {
+  return search(problem, make, seed, trials).map(({ observation }) => observation);
+}
+
+function search(
+  problem: BenchProblem,
+  make: (options: DesignerOptions) => Designer,
+  seed: number,
+  trials: number,
+): Trial[] {
   const opening = readOpening(JSON.stringify({ problem: problem.message, seed, budget: trials }), 1);
   if (!opening.ok) throw new Error(opening.refusals.map(({ reason }) => reason).join('; '));
   const protocol = opening.value.problem;
   const designer = make({ problem: problemOf(protocol), random: seededRandom(seed) });
-  const trace = Array.from({ length: trials }, (_, step): Trial => {
+  return Array.from({ length: trials }, (_, step): Trial => {
     const startMs = performance.now();
     const { configuration } = designer.suggest();
     const asked = performance.now();
     const truth = problem.truth(toProtocol(protocol, configuration) as Settings);
     const seen = observed(problem, truth, seed, step);
     const toldMs = performance.now();
-    designer.update(observationOf(protocol, configuration, seen));
-    return { truth, seen, ms: asked - startMs + performance.now() - toldMs };
+    const observation = observationOf(protocol, configuration, seen);
+    designer.update(observation);
+    return { truth, seen, observation, ms: asked - startMs + performance.now() - toldMs };
   });
-  return figures(problem, trace);
 }
 
 function observed({ message, luck }: BenchProblem, truth: Metrics, seed: number, step: number): Metrics {
@@ -84,6 +104,7 @@ function figures(problem: BenchProblem, trace: Trial[]): Figures {
   return {
     firstFeasible: first < 0 ? Number.POSITIVE_INFINITY : first + 1,
     withinFive: within < 0 ? Number.POSITIVE_INFINITY : within + 1,
+    regret5: regretOf(bestAfter(5)),
     regret20: regretOf(bestAfter(20)),
     regret: regretOf(bestAfter(trace.length)),
     recommendedRegret: deployedWell ? regretOf(gain(deployed.truth)) : Number.POSITIVE_INFINITY,

@@ -2,24 +2,27 @@
  * Designers side by side: medians over seeds on one line per problem and designer, judged by the truth that no designer
  * sees. Peers that are no part of Trimtab are compared by tunebench itself, see docs/ask-tell.md.
  *
- *   node dist/bench/tuner.js [--front] [--specs FOLDER] [--tables FOLDER] [--problems a,b] [--designers a,b] [--safety priced|safe|free]
+ *   node dist/bench/tuner.js [--front | --rehearsed DEVIATION] [--specs FOLDER] [--tables FOLDER] [--problems a,b] [--designers a,b] [--safety priced|safe|free]
  *                            [--seeds 20] [--trials 50]
  *
  * `--specs` is tunebench's folder `spec`: problems robot8, robot16, robot30, and robot8-v1 and so on, other robots of
  * the same make. `--tables` holds the measured tables: tx2-time, tx2-energy, cure-turtlebot3. Without folders the made-up
  * robots of src/core/tune/testing/contention.ts are used: contention-1 and so on. With `--front` their two objectives have
- * no weights, and hypervolumes are compared.
+ * no weights, and hypervolumes are compared. With `--rehearsed` a search on the robot alone is compared with one after a
+ * rehearsal on a model of it whose every cost is off by a factor of this log-normal deviation.
  */
 import { parseArgs } from 'node:util';
 import { type DesignerName, designerNames, designers } from '../src/core/tune/designers.ts';
 import { safeties, withSafety } from '../src/core/tune/safety.ts';
 import { compareFronts } from './tuner-front.ts';
 import { type BenchProblem, contention, robot, robotVariant, table } from './tuner-problems.ts';
+import { compareRehearsed } from './tuner-rehearsed.ts';
 import { type Figures, median, play } from './tuner-run.ts';
 
 const { values: options } = parseArgs({
   options: {
     front: { type: 'boolean', default: false },
+    rehearsed: { type: 'string' },
     specs: { type: 'string' },
     tables: { type: 'string' },
     problems: { type: 'string', default: 'contention-1,contention-2,contention-3' },
@@ -52,6 +55,14 @@ const headers = [
 const problems = options.problems.split(',');
 const compared = options.designers.split(',') as DesignerName[];
 if (options.front) compareFronts({ problems, designers: compared, seeds, trials });
+else if (options.rehearsed !== undefined)
+  await compareRehearsed({
+    specs: folder('specs'),
+    problems,
+    deviation: Number(options.rehearsed),
+    seeds,
+    trials,
+  });
 else await compareBest();
 
 async function compareBest(): Promise<void> {

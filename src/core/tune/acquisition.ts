@@ -1,7 +1,8 @@
 import { logExpectedExcess } from './gaussian.ts';
 import type { Belief } from './gp.ts';
 import type { Point } from './space.ts';
-import { type Prediction, type Surrogate, smallestObjective } from './surrogate.ts';
+import type { Prediction, Surrogate } from './surrogate.ts';
+import { smallestObjective } from './training-data.ts';
 
 /**
  * How much a trial at a point is worth.

@@ -1,7 +1,8 @@
 import { netGain, type Tried } from './acquisition.ts';
 import { HypervolumeImprovement } from './hypervolume-improvement.ts';
 import { hypervolume, nonDominated } from './pareto.ts';
-import { type Prediction, type Surrogate, smallestObjective } from './surrogate.ts';
+import type { Prediction, Surrogate } from './surrogate.ts';
+import { smallestObjective } from './training-data.ts';
 
 /** The front of the tried points that are probably feasible, by what is believed of them, and what a trial may add to it. */
 export type BelievedFront = {

@@ -18,8 +18,8 @@ function trial(rate: number, place: string): Observation {
 
 function probe(observations: Observation[], isTried: (point: number[]) => boolean = () => false) {
   const surrogate = Surrogate.fit(problem, observations)!;
-  const since = surrogate.located.map(({ point }) => point);
-  const point = categoryProbe({ surrogate, promising: promising(surrogate), since, isTried });
+  const seen = surrogate.located.map(({ point }) => point);
+  const point = categoryProbe({ surrogate, promising: promising(surrogate), seen, isTried });
   return point && surrogate.space.decode(point);
 }
 

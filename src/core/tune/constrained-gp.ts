@@ -19,6 +19,7 @@ import { Learning } from './learning.ts';
 import { goesInCircles, repeatDetector } from './repeats.ts';
 import { type Point, UnitSpace } from './space.ts';
 import { describeChance, isFeasible, Surrogate } from './surrogate.ts';
+import { locate } from './training-data.ts';
 import { TriedPoints } from './tried-points.ts';
 
 /** Options of the designer. */
@@ -30,6 +31,11 @@ export type ConstrainedGpOptions = {
   initialTrials?: number;
   /** `free`: what trials break costs nothing, as in a rehearsal. Default `priced`. */
   harm?: Harm;
+  /**
+   * What an earlier search measured, of this robot as it then was or of a likeness of it: learnt from as far as it proves
+   * alike, and in place of a space-filling start.
+   */
+  earlier?: readonly Observation[];
   /** What is learnt of the observations, to be shared with one who is told the same; its own without it. */
   learning?: Learning;
 };
@@ -65,17 +71,20 @@ export class ConstrainedGpDesigner implements Designer {
   readonly #start: Point[];
   readonly #tried: TriedPoints;
   readonly #observations: Observation[] = [];
+  readonly #earlier: readonly Observation[];
   readonly #learning: Learning;
   #pending: Suggestion | undefined;
 
   constructor(options: ConstrainedGpOptions) {
-    const { problem, random, initialTrials = 4, harm = 'priced', learning = new Learning() } = options;
-    this.#learning = learning;
+    const { problem, random, initialTrials = 4, harm = 'priced', earlier = [] } = options;
+    this.#earlier = earlier;
+    this.#learning = options.learning ?? new Learning();
     this.#problem = problem;
     this.#harm = harmRules[harm];
     this.#space = new UnitSpace(problem.space);
     this.#seed = Math.floor(random.next() * seedRange);
-    this.#start = initialDesign(this.#space, initialTrials, seededRandom(this.#seed));
+    const startTrials = earlier.length > 0 ? 0 : initialTrials;
+    this.#start = initialDesign(this.#space, startTrials, seededRandom(this.#seed));
     this.#tried = new TriedPoints(this.#space);
   }
 
@@ -99,8 +108,11 @@ export class ConstrainedGpDesigner implements Designer {
 
   #suggestByModel(): Suggestion {
     const random = seededRandom(this.#seed + this.#observations.length);
-    const { guardDeviations } = this.#harm;
-    const surrogate = Surrogate.fit(this.#problem, this.#observations, this.#learning, guardDeviations);
+    const surrogate = Surrogate.fit(this.#problem, this.#observations, {
+      earlier: this.#earlier,
+      learning: this.#learning,
+      guardDeviations: this.#harm.guardDeviations,
+    });
     if (!surrogate || this.#tried.exhausted) return this.#suggestUntried(random);
     const leading = promising(surrogate);
     const front = believedFront(surrogate, leading);
@@ -120,7 +132,10 @@ export class ConstrainedGpDesigner implements Designer {
       return acquisition(prediction, best, price) + (goal?.lesson(point) ?? 0);
     };
     if (goesInCircles(surrogate.located)) return this.#explain(this.#bestDrawn(random, score), known);
-    const centers = [...(goal?.places ?? []), ...leaders(surrogate.triedPoints(), score)];
+    const centers = [
+      ...(goal?.places ?? []),
+      ...leaders([...surrogate.triedPoints(), ...surrogate.earlierPoints()], score),
+    ];
     const search = { space: this.#space, score, centers, random };
     const isRepeat = repeatDetector(surrogate.located, this.#space.categorical);
     const top =
@@ -140,12 +155,10 @@ export class ConstrainedGpDesigner implements Designer {
   /** At each second trial since the first feasible one. */
   #probe(surrogate: Surrogate, leading: readonly Tried[], firstFeasible: number): Point | undefined {
     if (firstFeasible < 0 || this.#observations.length % 2 !== 0) return undefined;
-    const since = this.#observations.slice(firstFeasible).flatMap(({ configuration }) => {
-      const point = this.#space.encode(configuration);
-      return point ? [point] : [];
-    });
+    const since = locate(this.#space, this.#observations.slice(firstFeasible)).map(({ point }) => point);
     const isTried = (point: Point) => this.#tried.has(point);
-    return categoryProbe({ surrogate, promising: leading, since, isTried });
+    const seen = [...surrogate.earlierPoints(), ...since];
+    return categoryProbe({ surrogate, promising: leading, seen, isTried });
   }
 
   #suggestUntried(random: Random): Suggestion {

@@ -3,7 +3,7 @@ import type { Harm } from './acquisition.ts';
 import { CongoDesigner } from './congo.ts';
 import { ConstrainedGpDesigner } from './constrained-gp.ts';
 import { CoordinateDesigner } from './coordinate.ts';
-import type { Designer, Problem } from './designer.ts';
+import type { Designer, Observation, Problem } from './designer.ts';
 import { RandomDesigner } from './random.ts';
 import { SobolDesigner } from './sobol.ts';
 import { TrustRegionDesigner } from './trust-region.ts';
@@ -17,6 +17,8 @@ export type DesignerOptions = {
   initialTrials?: number;
   /** See `ConstrainedGpOptions`; the others do not weigh harm against gain. */
   harm?: Harm;
+  /** See `ConstrainedGpOptions`; those without models cannot tell how alike it is, and leave it out. */
+  earlier?: readonly Observation[];
 };
 
 /** Every designer by its name. */

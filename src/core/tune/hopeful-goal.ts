@@ -39,7 +39,10 @@ export function hopefulGoal(options: {
     return logImprovement(prediction.objective, best.mean) + surrogate.logHopeful(prediction);
   };
   const known = leading.slice(0, leadingCount).map(({ point }) => point);
-  const centers = [...leaders(surrogate.triedPoints(), logPromise), ...known];
+  const centers = [
+    ...leaders([...surrogate.triedPoints(), ...surrogate.earlierPoints()], logPromise),
+    ...known,
+  ];
   const { space } = surrogate;
   const goal = maximizeScore({
     space,

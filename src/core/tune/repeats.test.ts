@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { goesInCircles, repeatDetector } from './repeats.ts';
-import type { Located } from './surrogate.ts';
+import type { Located } from './training-data.ts';
 
 /** A trial on a line whose answer is that of the nearest of some modes, `width` apart. */
 function trial(at: number, width: number): Located {

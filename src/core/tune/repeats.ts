@@ -1,7 +1,7 @@
 import type { Observation } from './designer.ts';
 import { squaredDifference } from './kernel.ts';
 import type { Point } from './space.ts';
-import type { Located } from './surrogate.ts';
+import type { Located } from './training-data.ts';
 
 const recentTrials = 10;
 const tooMany = 2;

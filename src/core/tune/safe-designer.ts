@@ -36,11 +36,19 @@ export class SafeDesigner implements Designer {
   readonly #seed: number;
   readonly #tried: TriedPoints;
   readonly #observations: Observation[] = [];
+  readonly #earlier: readonly Observation[];
   readonly #learning = new Learning();
   #pending: Suggestion | undefined;
 
-  /** A seed is drawn from `random` once. */
-  constructor({ problem, designer, random }: { problem: Problem; designer: Designer; random: Random }) {
+  /** A seed is drawn from `random` once. Of `earlier` measurements the models learn as those of `constrained-gp` do. */
+  constructor(options: {
+    problem: Problem;
+    designer: Designer;
+    random: Random;
+    earlier?: readonly Observation[];
+  }) {
+    const { problem, designer, random, earlier = [] } = options;
+    this.#earlier = earlier;
     this.#problem = problem;
     this.#designer = designer;
     this.#space = new UnitSpace(problem.space);
@@ -60,9 +68,16 @@ export class SafeDesigner implements Designer {
     this.#designer.update(observation);
   }
 
+  #fit(): Surrogate | undefined {
+    return Surrogate.fit(this.#problem, this.#observations, {
+      earlier: this.#earlier,
+      learning: this.#learning,
+    });
+  }
+
   #restrict(wanted: Suggestion): Suggestion {
     const good = this.#neverFailed();
-    const surrogate = good && Surrogate.fit(this.#problem, this.#observations, this.#learning);
+    const surrogate = good && this.#fit();
     if (!good || !surrogate) return wanted;
     const point = this.#space.encode(wanted.configuration);
     if (point && isSafe(surrogate, point)) return wanted;

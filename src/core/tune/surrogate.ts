@@ -5,6 +5,7 @@ import { type Belief, GaussianProcess, type GpData } from './gp.ts';
 import { Learning } from './learning.ts';
 import { type MarginScale, marginScale } from './margin-scale.ts';
 import { keyOf, type Point, UnitSpace } from './space.ts';
+import { type Located, locate, type ReadObjective, TrainingData } from './training-data.ts';
 
 /**
  * What the observations teach about the whole space: one Gaussian process per constraint margin and one for the
@@ -12,18 +13,6 @@ import { keyOf, type Point, UnitSpace } from './space.ts';
  *
  * Margins are modelled on the scale of margin-scale.ts, objectives as they are.
  */
-
-/** A margin that could not be measured counts as this, or as the worst one seen of its constraint. */
-const missingMargin = -1;
-/** Deviations below these are noise: two percent of a bound, a thousandth of an objective. */
-const smallestMarginScale = 0.02;
-const smallestObjectiveShare = 1e-3;
-
-/**
- * What an objective near 0 is measured against instead of its own size, as where the topic to be improved is silent in
- * every trial. Far below any objective that means something, yet the square of its shares does not underflow.
- */
-export const smallestObjective = 1e-100;
 
 /**
  * Distance that a configuration must keep from each bound unless told otherwise, in standard deviations of one
@@ -49,8 +38,12 @@ export type Prediction = {
   logGuarded: number;
 };
 
-/** An observation and its place in the unit cube. */
-export type Located = { point: Point; observation: Observation };
+/** How a surrogate is fitted; see `Surrogate.fit`. */
+export type FitOptions = {
+  earlier?: readonly Observation[];
+  learning?: Learning;
+  guardDeviations?: number;
+};
 
 /** The fitted models; see the head of this file. */
 export class Surrogate {
@@ -59,54 +52,56 @@ export class Surrogate {
   readonly located: readonly Located[];
   /** Of each constraint, in order. */
   readonly scales: readonly MarginScale[];
+  readonly #earlier: readonly Located[];
+  readonly #data: TrainingData;
   readonly #margins: GaussianProcess[];
   readonly #objective: GaussianProcess | undefined;
   readonly #objectives: GaussianProcess[] = [];
   readonly #guardDeviations: number;
 
   /**
-   * Fits to the observations that lie in the space; undefined when there are none. `learning` remembers what was learnt
-   * of the same observations before, which only saves time. `guardDeviations` is the distance kept from each bound, in
-   * deviations of one measurement.
+   * Fits to the observations that lie in the space; undefined when there are none. Earlier ones are learnt from besides, as
+   * far as they prove alike. `learning` remembers what was learnt of the same observations before, which only saves time.
+   * `guardDeviations` is the distance kept from each bound, in deviations of one measurement.
    */
   static fit(
     problem: Problem,
     observations: readonly Observation[],
-    learning = new Learning(),
-    guardDeviations = usualGuard,
+    { earlier = [], ...options }: FitOptions = {},
   ): Surrogate | undefined {
     const space = new UnitSpace(problem.space);
     const located = locate(space, observations);
-    return located.length > 0 ? new Surrogate(problem, space, located, learning, guardDeviations) : undefined;
+    const before = locate(space, earlier);
+    if (located.length + before.length === 0) return undefined;
+    return new Surrogate(problem, space, located, before, options);
   }
 
   private constructor(
     problem: Problem,
     space: UnitSpace,
     located: Located[],
-    learning: Learning,
-    guardDeviations: number,
+    earlier: Located[],
+    { learning = new Learning(), guardDeviations = usualGuard }: FitOptions,
   ) {
     this.#guardDeviations = guardDeviations;
     this.space = space;
     this.constraints = problem.constraints;
     this.located = located;
+    this.#earlier = earlier;
+    this.#data = new TrainingData(space, located, earlier);
     this.scales = problem.constraints.map((name) => marginScale(problem.constraintInfo?.[name]));
-    const processFor = (output: string, dataOf: (trials: readonly Located[]) => GpData) => {
-      const hyperparameters = learning.hyperparameters(output, located.length, (count) =>
-        dataOf(located.slice(0, count)),
-      );
-      return new GaussianProcess(dataOf(located), hyperparameters);
+    const processFor = (output: string, dataOf: (count: number) => GpData) => {
+      const hyperparameters = learning.hyperparameters(output, located.length, dataOf);
+      return new GaussianProcess(dataOf(located.length), hyperparameters);
     };
     this.#margins = problem.constraints.map((name, j) =>
-      processFor(name, (trials) => marginData(space, trials, name, this.scales[j]!)),
+      processFor(name, (count) => this.#data.margins(name, this.scales[j]!, count)),
     );
-    const isMeasured = (read: ReadObjective) => located.some((one) => isObjective(read(one)));
     const objectiveProcess = (output: string, read: ReadObjective) =>
-      processFor(output, (trials) => objectiveData(space, trials, read, problem.objectiveRelativeNoise));
-    if (isMeasured(readObjective)) this.#objective = objectiveProcess('', readObjective);
+      processFor(output, (count) => this.#data.objectives(read, count, problem));
+    if (this.#data.isMeasured(readObjective)) this.#objective = objectiveProcess('', readObjective);
     const objectives = (problem.objectives ?? []).map((name) => ({ name, read: readObjectiveOf(name) }));
-    if (objectives.every(({ read }) => isMeasured(read)))
+    if (objectives.every(({ read }) => this.#data.isMeasured(read)))
       this.#objectives = objectives.map(({ name, read }) =>
         objectiveProcess(JSON.stringify(['objective', name]), read),
       );
@@ -119,18 +114,19 @@ export class Surrogate {
 
   /** What is believed about a snapped point. */
   predict(point: Point): Prediction {
+    const input = this.#data.input(point);
     const margins: Belief[] = [];
     let logFeasibility = 0;
     let logGuarded = 0;
     for (const process of this.#margins) {
-      const belief = process.predict(point);
+      const belief = process.predict(input);
       margins.push(belief);
       logFeasibility += logNormalCdf(belief.mean / Math.sqrt(belief.variance + process.noiseVariance));
       logGuarded += logMet(process, belief, this.#guardDeviations);
     }
-    const objectives = this.#objectives.map((process) => process.predict(point));
+    const objectives = this.#objectives.map((process) => process.predict(input));
     return {
-      objective: this.#objective?.predict(point),
+      objective: this.#objective?.predict(input),
       ...(objectives.length > 0 && { objectives }),
       margins,
       logFeasibility,
@@ -154,10 +150,13 @@ export class Surrogate {
     const { margins } = this.predict(target);
     const doubts = this.#margins.flatMap((process, j) => {
       const doubt = -logMet(process, margins[j]!, this.#guardDeviations);
-      return doubt > sureEnough ? [{ doubt, teaching: process.teachingAbout(target) }] : [];
+      return doubt > sureEnough ? [{ doubt, teaching: process.teachingAbout(this.#data.input(target)) }] : [];
     });
     const total = doubts.reduce((sum, { doubt }) => sum + doubt, 0);
-    return (point) => doubts.reduce((sum, { doubt, teaching }) => sum + (doubt / total) * teaching(point), 0);
+    return (point) => {
+      const input = this.#data.input(point);
+      return doubts.reduce((sum, { doubt, teaching }) => sum + (doubt / total) * teaching(input), 0);
+    };
   }
 
   /** Log of the probability that every constraint is truly met by `deviations` standard deviations of its measurements' noise. */
@@ -187,6 +186,11 @@ export class Surrogate {
     return trial ? trial.observation.configuration : this.space.decode(point);
   }
 
+  /** Where the earlier trials were. */
+  earlierPoints(): Point[] {
+    return this.#earlier.map(({ point }) => point);
+  }
+
   /** The different points tried and measured in full, in order of their first trial; any tried ones if there are none. */
   triedPoints(): Point[] {
     const complete = this.located.filter(({ observation }) => !observation.censored);
@@ -204,14 +208,6 @@ function logMet(process: GaussianProcess, { mean, variance }: Belief, deviations
   return logNormalCdf((mean - deviations * Math.sqrt(process.noiseVariance)) / Math.sqrt(variance) + hope);
 }
 
-/** Places observations in the unit cube; those that do not fit the space are left out. */
-export function locate(space: UnitSpace, observations: readonly Observation[]): Located[] {
-  return observations.flatMap((observation) => {
-    const point = space.encode(observation.configuration);
-    return point ? [{ point, observation }] : [];
-  });
-}
-
 /** How sure a configuration is to meet everything, and what of that is least so, for a reason. */
 export function describeChance(surrogate: Surrogate, prediction: Prediction): string {
   const doubt = surrogate.leastSure(prediction);
@@ -225,64 +221,8 @@ export function isFeasible(constraints: readonly string[], { margins }: Observat
   return constraints.every((name) => (margins[name] ?? Number.NEGATIVE_INFINITY) >= 0);
 }
 
-function marginData(space: UnitSpace, located: readonly Located[], name: string, scale: MarginScale): GpData {
-  const worst = located.reduce((low, { observation }) => {
-    const margin = measured(observation.margins[name]);
-    return margin === undefined ? low : Math.min(low, margin);
-  }, missingMargin);
-  const known = located.filter(({ observation }) => {
-    return measured(observation.margins[name]) !== undefined || !observation.censored;
-  });
-  const data = known.length > 0 ? known : located;
-  return {
-    inputs: data.map(({ point }) => point),
-    outputs: data.map(({ observation }) => scale.warp(measured(observation.margins[name]) ?? worst)),
-    precisions: data.map(precisionOf),
-    categorical: space.categorical,
-    smallestScale: smallestMarginScale,
-    noiseDeviation: scale.noiseDeviation,
-  };
-}
-
-function objectiveData(
-  space: UnitSpace,
-  located: readonly Located[],
-  read: ReadObjective,
-  relativeNoise: number | undefined,
-): GpData {
-  const data = located.filter((one) => isObjective(read(one)));
-  const outputs = data.map((one) => read(one)!);
-  const largest = outputs.reduce((most, y) => Math.max(most, Math.abs(y)), smallestObjective);
-  const typical = outputs.reduce((sum, y) => sum + Math.abs(y), 0) / Math.max(outputs.length, 1);
-  return {
-    inputs: data.map(({ point }) => point),
-    outputs,
-    precisions: data.map(precisionOf),
-    categorical: space.categorical,
-    smallestScale: largest * smallestObjectiveShare,
-    noiseDeviation: relativeNoise === undefined ? undefined : relativeNoise * typical,
-  };
-}
-
-/** The mean of a shorter window scatters the more: its variance is that of the whole over the share that was measured. */
-function precisionOf({ observation: { share = 1 } }: Located): number {
-  return share;
-}
-
-/** Which measured number of a trial an objective's process learns. */
-type ReadObjective = (trial: Located) => number | undefined;
-
 const readObjective: ReadObjective = ({ observation }) => observation.objective;
 const readObjectiveOf =
   (name: string): ReadObjective =>
   ({ observation }) =>
     observation.objectives?.[name];
-
-function isObjective(objective: number | undefined): objective is number {
-  return objective !== undefined && Number.isFinite(objective);
-}
-
-/** Infinite margins are kept (they are clipped later); only NaN and absent ones count as unmeasured. */
-function measured(margin: number | undefined): number | undefined {
-  return margin === undefined || Number.isNaN(margin) ? undefined : margin;
-}

@@ -25,6 +25,7 @@ export type TrustRegionOptions = {
   initialTrials?: number;
   /** See `ConstrainedGpOptions`. */
   harm?: Harm;
+  earlier?: readonly Observation[];
 };
 
 const seedRange = 2 ** 32;
@@ -55,17 +56,20 @@ export class TrustRegionDesigner implements Designer {
   readonly #whole: ConstrainedGpDesigner;
   readonly #tried: TriedPoints;
   readonly #observations: Observation[] = [];
+  readonly #earlier: readonly Observation[];
   readonly #learning = new Learning();
   #pending: Suggestion | undefined;
 
   constructor(options: TrustRegionOptions) {
-    const { problem, random, initialTrials = defaultInitialTrials, harm = 'priced' } = options;
+    const { problem, random, harm = 'priced', earlier = [] } = options;
+    const initialTrials = earlier.length > 0 ? 0 : (options.initialTrials ?? defaultInitialTrials);
     this.#harm = harmRules[harm];
+    this.#earlier = earlier;
     this.#problem = problem;
     this.#space = new UnitSpace(problem.space);
     this.#initialTrials = initialTrials;
     const learning = this.#learning;
-    this.#whole = new ConstrainedGpDesigner({ problem, random, initialTrials, harm, learning });
+    this.#whole = new ConstrainedGpDesigner({ problem, random, initialTrials, harm, earlier, learning });
     this.#seed = Math.floor(random.next() * seedRange);
     this.#tried = new TriedPoints(this.#space);
   }
@@ -86,7 +90,10 @@ export class TrustRegionDesigner implements Designer {
   #suggestWithin(): Suggestion | undefined {
     // Several objectives without weights have no one best to search around.
     if (this.#problem.objectives || this.#observations.length <= this.#initialTrials) return undefined;
-    const surrogate = Surrogate.fit(this.#problem, this.#observations, this.#learning);
+    const surrogate = Surrogate.fit(this.#problem, this.#observations, {
+      earlier: this.#earlier,
+      learning: this.#learning,
+    });
     if (!surrogate) return undefined;
     const standings = surrogate.located.map(({ point }) => standingOf(surrogate.predict(point)));
     const { center, length } = followRegion(standings, this.#initialTrials);

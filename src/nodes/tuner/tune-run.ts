@@ -108,7 +108,7 @@ export class TuneRun {
             reason: 'everything turned down that no requirement measures',
           },
         ],
-        open: () => designers[goal.designer]({ ...given, random: seededRandom(goal.seed), initialTrials }),
+        designer: designers[goal.designer]({ ...given, random: seededRandom(goal.seed), initialTrials }),
       }),
     );
     const verifications = Math.min(mostVerifications, goal.maxTrials - 1);
@@ -122,7 +122,7 @@ export class TuneRun {
       seed: goal.seed,
       problem,
       designer: new HoldingDesigner({
-        designer: open({ problem, random: seededRandom(goal.seed) }),
+        designer: open({ problem, random: seededRandom(goal.seed), earlier: warmStart?.prior ?? [] }),
         complete,
       }),
       ...(warmStart && { warmStart }),

@@ -1,7 +1,6 @@
 import type { Designer, Observation, Suggestion } from '../designer.ts';
 import { EnqueuedDesigner } from '../enqueued.ts';
-import { PriorDesigner } from '../prior.ts';
-import type { StoredObservation } from './aging.ts';
+import { type StoredObservation, sameConfiguration } from './aging.ts';
 import { describeContext } from './context.ts';
 import type { LibraryEntry } from './library.ts';
 
@@ -34,20 +33,21 @@ export function warmStartFrom({ entry, distance }: { entry: LibraryEntry; distan
   };
 }
 
-/** A designer that tries what is known to be good, then the queue, and learns from earlier measurements besides its own. */
+/**
+ * A designer that tries what was good earlier, then the part of the queue that was not measured then, and then what `designer`,
+ * which is to know the earlier measurements, suggests.
+ */
 export function warmDesigner(options: {
   warmStart: WarmStart | undefined;
   queue: readonly Suggestion[];
-  /** Opens a fresh designer for all that follows. */
-  open: () => Designer;
+  designer: Designer;
 }): Designer {
-  const { warmStart, queue, open } = options;
+  const { warmStart, queue, designer } = options;
   const { first, prior = [] } = warmStart ?? {};
-  return new EnqueuedDesigner({
-    queue: first ? [first] : [],
-    // The queue within: what was measured earlier need not be tried, unless that is contradicted.
-    designer: new PriorDesigner({ prior, open: () => new EnqueuedDesigner({ queue, designer: open() }) }),
-  });
+  const fresh = queue.filter(
+    ({ configuration }) => !prior.some((one) => sameConfiguration(one.configuration, configuration)),
+  );
+  return new EnqueuedDesigner({ queue: first ? [first, ...fresh] : fresh, designer });
 }
 
 function leastDoubtful(observations: readonly StoredObservation[]): StoredObservation[] {

@@ -76,6 +76,22 @@ export const designerContract: ContractClause[] = [
     },
   },
   {
+    title:
+      'begins with what an earlier search measured, whatever of it is missing, and suggests the same each time',
+    check: (make) => {
+      const suggested = play(make, mixed, ordinary, { trials: 6, seed: 5 });
+      const [first, ...others] = suggested.map((configuration, trial) => ({
+        configuration,
+        ...ordinary(configuration, trial),
+      }));
+      const earlier = [{ ...first!, margins: {} }, ...others, { configuration: { rate: 5 }, margins: {} }];
+      const warm: MakeDesigner = (options) => make({ ...options, earlier });
+      const once = play(warm, mixed, ordinary, { trials: 9 });
+      const twice = play(warm, mixed, ordinary, { trials: 9, asks: 2 });
+      demand(same(once, twice), 'two runs with the same earlier measurements differ');
+    },
+  },
+  {
     title: 'survives when nothing is feasible',
     check: (make) =>
       void play(make, mixed, () => ({ objective: 1, margins: { rate: -0.5, latency: -40 } }), { trials: 12 }),
