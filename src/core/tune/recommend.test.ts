@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from './designer.ts';
 import { line, problem, trial } from './one-knob.fixture.ts';
-import { rankTried } from './recommend.ts';
+import { chooseTried, rankTried } from './recommend.ts';
 
 describe('rankTried', () => {
   it('does not choose a lucky measurement at the bound', () => {
@@ -43,5 +43,28 @@ describe('rankTried', () => {
 
   it('is empty when nothing was tried', () => {
     expect(rankTried(problem, [])).toEqual([]);
+  });
+});
+
+describe('chooseTried', () => {
+  it('chooses the first in rank of what never failed, and the first of all', () => {
+    const failed = { ...trial(5.1), margins: { load: -0.01 } };
+    const cut = { ...trial(4), censored: true };
+    const observations = [...line, failed, cut];
+    const { unfailing, leastBad } = chooseTried(problem, observations);
+    const ranked = rankTried(problem, observations);
+    const broken = [5.1, 4, 7, 8, 9, 10];
+    expect(leastBad).toEqual(ranked[0]);
+    expect(unfailing).toEqual(
+      ranked.find(({ configuration }) => !broken.includes(configuration.rate as number)),
+    );
+    expect(unfailing).not.toEqual(leastBad);
+  });
+
+  it('has nothing unfailing where everything failed, and nothing where nothing was tried', () => {
+    const { unfailing, leastBad } = chooseTried(problem, [trial(9), trial(7.2)]);
+    expect(unfailing).toBeUndefined();
+    expect(leastBad?.configuration).toMatchObject({ rate: 7.2 });
+    expect(chooseTried(problem, [])).toEqual({});
   });
 });

@@ -1,7 +1,7 @@
 import type { Configuration } from '../knobs/knob.ts';
 import type { Observation, Problem } from './designer.ts';
 import { distancesBeyondEnds, nonDominated } from './pareto.ts';
-import { type Prediction, Surrogate } from './surrogate.ts';
+import { isFeasible, type Prediction, Surrogate } from './surrogate.ts';
 
 /** A tried configuration and how far it can be trusted. */
 export type Recommendation = {
@@ -12,6 +12,14 @@ export type Recommendation = {
   objectives?: Record<string, number>;
   /** Of a trusted one: whether no other of them is believed to be better in one of those without being worse in another. */
   isOnFront?: boolean;
+};
+
+/** What a search may end with. */
+export type Choice = {
+  /** The first in rank of those that failed in no trial; absent where each has failed. */
+  unfailing?: Recommendation;
+  /** The first in rank of all; absent only when nothing was tried. */
+  leastBad?: Recommendation;
 };
 
 type Tried = { configuration: Configuration; prediction: Prediction };
@@ -32,7 +40,32 @@ export function rankTried(
   isCandidate: (configuration: Configuration) => boolean = () => true,
 ): Recommendation[] {
   const surrogate = Surrogate.fit(problem, observations);
-  if (!surrogate) return [];
+  return surrogate ? rank(problem, surrogate, isCandidate) : [];
+}
+
+/**
+ * What to end a search with, by the ranks of `rankTried`. A trial has failed when it was cut short or missed a constraint: what did
+ * that once is no answer, however much the models believe in it.
+ */
+export function chooseTried(problem: Problem, observations: readonly Observation[]): Choice {
+  const surrogate = Surrogate.fit(problem, observations);
+  if (!surrogate) return {};
+  const keyOf = (configuration: Configuration) => JSON.stringify(configuration);
+  const failed = new Set(
+    observations
+      .filter((one) => one.censored || !isFeasible(problem.constraints, one))
+      .map(({ configuration }) => keyOf(configuration)),
+  );
+  const [unfailing] = rank(problem, surrogate, (configuration) => !failed.has(keyOf(configuration)));
+  const [leastBad] = rank(problem, surrogate, () => true);
+  return { ...(unfailing && { unfailing }), ...(leastBad && { leastBad }) };
+}
+
+function rank(
+  problem: Problem,
+  surrogate: Surrogate,
+  isCandidate: (configuration: Configuration) => boolean,
+): Recommendation[] {
   const tried = surrogate.triedPoints().flatMap((point): Tried[] => {
     const configuration = surrogate.configurationAt(point);
     if (!isCandidate(configuration)) return [];

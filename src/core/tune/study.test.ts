@@ -72,6 +72,36 @@ describe('a study', () => {
     expect(study.history).toHaveLength(1);
   });
 
+  it('says what it takes from the models next', () => {
+    const { study } = setup({ inForce: { rate: 30, quality: 5 }, designer: scripted([4, 8]), maxTrials: 2 });
+    expect(study.wants).toBeUndefined();
+    study.ask();
+    expect(study.wants).toBeUndefined();
+    study.tell(measure({ rate: 30, quality: 5 }));
+    expect(study.wants).toBe('suggestion');
+    study.tell(measure(study.ask()!.configuration));
+    // The search is over: nothing will be suggested.
+    expect(study.wants).toBeUndefined();
+    expect(study.ask()).toBeUndefined();
+    expect(study.wants).toBe('choice');
+    study.tell(measure(study.nextVerification()!.configuration));
+    expect(study.wants).toBeUndefined();
+    study.nextVerification();
+    expect(study.phase).toBe('finished');
+    expect(study.wants).toBeUndefined();
+  });
+
+  it('ends with what it is given to choose from', () => {
+    const configuration = { rate: 3, quality: 2 };
+    const { study } = setup({
+      designer: scripted([4]),
+      maxTrials: 1,
+      choose: () => ({ unfailing: { configuration, probability: 0.9 } }),
+    });
+    search(study);
+    expect(study.nextVerification()).toMatchObject({ kind: 'verification', configuration });
+  });
+
   it('verifies the recommended configuration and concludes with it', () => {
     const { study } = setup();
     search(study);

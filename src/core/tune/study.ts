@@ -5,7 +5,7 @@ import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
 import { type FrontPoint, frontOf } from './front.ts';
 import type { JournalEvent, StopReason, TrialKind } from './journal.ts';
 import type { WarmStart } from './library/warm-start.ts';
-import { rankTried, trustedProbability } from './recommend.ts';
+import { type Choice, chooseTried, trustedProbability } from './recommend.ts';
 import type { StudyRecord } from './study-record.ts';
 import { openTrial, type Phase, reduce, type StudyState, type TrialRecord } from './study-state.ts';
 
@@ -32,6 +32,8 @@ export type StudyOptions = {
   targetObjective?: number;
   /** Measurements after the search, see `nextVerification`; at least 1. Default 4. */
   maxVerifications?: number;
+  /** What the search may end with; default `chooseTried` of what was measured. */
+  choose?: () => Choice;
   /** Receives every event as it happens, to be written to the journal. */
   onEvent?: (event: JournalEvent) => void;
 };
@@ -130,6 +132,18 @@ export class Study {
     return frontOf(this.#options.problem, this.#state.trials);
   }
 
+  /**
+   * What the next `ask` or `nextVerification` takes from the models: a suggestion; or the choice of what to end with, and a suggestion
+   * where nothing in that can be trusted. For whoever computes it beforehand, in another thread.
+   */
+  get wants(): 'suggestion' | 'choice' | undefined {
+    const { phase, trials } = this.#state;
+    if (phase === 'finished' || openTrial(this.#state) || this.#verified()) return undefined;
+    if (phase === 'verifying') return 'choice';
+    const isFirst = this.#options.inForce !== undefined && trials.length === 0;
+    return isFirst || this.#limitReached() ? undefined : 'suggestion';
+  }
+
   /** The next trial of the search, or the open one; undefined once a stop rule holds. */
   ask(): TrialRecord | undefined {
     if (this.#state.phase !== 'searching') return undefined;
@@ -157,17 +171,16 @@ export class Study {
     if (this.#state.phase !== 'verifying') return undefined;
     const open = openTrial(this.#state);
     if (open) return open;
-    const last = this.#state.trials.at(-1);
-    if (last?.kind === 'verification' && last.feasible) return this.#conclude(last.configuration, true);
+    const verified = this.#verified();
+    if (verified) return this.#conclude(verified.configuration, true);
     const { problem, designer, maxVerifications = 4 } = this.#options;
-    const observations = this.#observations();
-    const leastBad = () => rankTried(problem, observations)[0]?.configuration;
+    const { choose = () => chooseTried(problem, this.#observations()) } = this.#options;
+    const { unfailing: top, leastBad } = choose();
+    const isTrusted = top !== undefined && top.probability >= trustedProbability;
     const left = maxVerifications - (this.#state.trials.length - this.#state.searchTrials);
-    if (left <= 0) return this.#conclude(leastBad(), false);
-    const [top] = rankTried(problem, observations, (configuration) => !this.#failed(configuration));
     const isHarmed = this.#state.stopped?.reason === 'harm';
-    if (isHarmed && !(top && top.probability >= trustedProbability)) return this.#conclude(leastBad(), false);
-    if (top && (top.probability >= trustedProbability || left === 1)) {
+    if (left <= 0 || (isHarmed && !isTrusted)) return this.#conclude(leastBad?.configuration, false);
+    if (top && (isTrusted || left === 1)) {
       const probability = `probability of meeting all requirements ${top.probability.toFixed(2)}`;
       const { configuration } = top;
       const isKnee = problem.objectives && top.isOnFront;
@@ -216,6 +229,12 @@ export class Study {
     const { configuration, verified, text } = concluded;
     const refusal: Refusal | undefined = verified ? undefined : { code: 'TT_NO_FEASIBLE', reason: text };
     return { configuration, verified, text, refusal };
+  }
+
+  /** The last trial, where it was a verification that passed. */
+  #verified(): TrialRecord | undefined {
+    const last = this.#state.trials.at(-1);
+    return last?.kind === 'verification' && last.feasible ? last : undefined;
   }
 
   #observations(): Observation[] {
