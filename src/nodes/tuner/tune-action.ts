@@ -157,6 +157,7 @@ export class TuneAction {
       warmStart: search.warmStart,
       held: heldByWhatIsKnown(this.#context, spec.knobs, before),
       isPublished: (topic) => this.#context.node.getPublishersInfoByTopic(topic).length > 0,
+      signal: work.signal,
       onEvent: (event) => journal.append(event),
       onProgress: (progress) => this.#report(handle, progress, run.study.violationMs),
     });

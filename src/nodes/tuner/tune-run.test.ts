@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import type { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../core/clock.ts';
 import type { Configuration } from '../../core/knobs/knob.ts';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
@@ -45,6 +46,9 @@ async function search(
     knobs = [load],
     held = {},
     improve = 'improve: [{topic: load, rate: maximize, enough: 60 Hz}]',
+    signal = new AbortController().signal,
+    program,
+    onEvent = () => undefined,
   }: {
     measure?: (configuration: Configuration, trial: number) => Measured | Result<never>;
     changes?: Partial<TuneGoal>;
@@ -52,6 +56,10 @@ async function search(
     knobs?: string[];
     held?: Configuration;
     improve?: string;
+    signal?: AbortSignal;
+    /** What the designer's thread runs instead, JavaScript. */
+    program?: string;
+    onEvent?: (event: JournalEvent) => void;
   } = {},
 ) {
   const text = `require: [${requirements}]\n${improve}\nknobs: [${knobs}]\n`;
@@ -73,7 +81,12 @@ async function search(
     clock,
     goal: { ...goal, ...changes },
     isPublished,
-    onEvent: (event) => events.push(event),
+    signal,
+    ...(program !== undefined && { program: new URL(`data:text/javascript,${encodeURIComponent(program)}`) }),
+    onEvent: (event) => {
+      events.push(event);
+      onEvent(event);
+    },
     onProgress: (one) => progress.push(one),
     runner: {
       run: async (configuration): Promise<Result<TrialOutcome>> => {
@@ -277,5 +290,63 @@ describe('a search of bad input', () => {
     expect(progress.filter(({ phase }) => phase === 'failed')).toMatchObject([
       { number: 1, reason: expect.stringContaining('too hot') },
     ]);
+  });
+});
+
+describe('the thread of a search', () => {
+  let workers: Worker[] = [];
+  const note = (worker: Worker) => workers.push(worker);
+  beforeEach(() => {
+    workers = [];
+    process.on('worker', note);
+  });
+  afterEach(() => {
+    process.off('worker', note);
+    // A thread that has ended has no number.
+    expect(new Set(workers.map(({ threadId }) => threadId))).toEqual(new Set([-1]));
+  });
+
+  it('ends with the search', async () => {
+    const { result } = await search(requireCore);
+    expect(result.ok).toBe(true);
+  });
+
+  it('ends the search with the reason when it fails', async () => {
+    const { result, study } = await search(requireCore, { program: 'throw new Error("out of order")' });
+    expect(result).toMatchObject({ ok: false, refusals: [{ code: 'TT_THREAD', found: 'out of order' }] });
+    expect(study.phase).toBe('finished');
+    expect(study.history).toHaveLength(1);
+  });
+
+  it('ends when the search is cancelled while it computes', async () => {
+    const cancel = new AbortController();
+    const channel = new BroadcastChannel('tune-run.test');
+    channel.onmessage = () => cancel.abort();
+    const { result, study } = await search(requireCore, {
+      signal: cancel.signal,
+      program: `
+        import { BroadcastChannel, parentPort } from 'node:worker_threads';
+        const channel = new BroadcastChannel('tune-run.test');
+        parentPort.on('message', ({ wants }) => { if (wants) { channel.postMessage(wants); for (;;); } });
+      `,
+    });
+    channel.close();
+    expect(result).toMatchObject({ ok: false, refusals: [{ code: 'TT_CANCELLED' }] });
+    expect(study.stopped?.reason).toBe('cancelled');
+    expect(study.history).toHaveLength(1);
+  });
+
+  it('ends when a trial is broken off, and when the journal cannot be written', async () => {
+    const { result } = await search(requireCore, {
+      measure: (_, trial) =>
+        trial === 1 ? refuse({ code: 'TT_CANCELLED', reason: 'enough' }) : { rates: {} },
+    });
+    expect(result).toMatchObject({ ok: false, refusals: [{ code: 'TT_CANCELLED' }] });
+    const full = search(requireCore, {
+      onEvent: ({ type }) => {
+        if (type === 'measured') throw new Error('the disk is full');
+      },
+    });
+    await expect(full).rejects.toThrow('the disk is full');
   });
 });

@@ -1,18 +1,18 @@
 import type { Clock } from '../../core/clock.ts';
-import type { Configuration, KnobValue } from '../../core/knobs/knob.ts';
-import { seededRandom } from '../../core/random.ts';
+import type { Configuration } from '../../core/knobs/knob.ts';
 import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import { marginsOf, quantityAt, type References, referencesOf, sharesOf } from '../../core/spec/evaluate.ts';
 import { silentRefusals } from '../../core/spec/silent.ts';
 import type { Spec } from '../../core/spec/spec.ts';
-import { type DesignerName, designers } from '../../core/tune/designers.ts';
+import type { DesignerName } from '../../core/tune/designers.ts';
 import { economical } from '../../core/tune/economical.ts';
-import { HoldingDesigner } from '../../core/tune/holding.ts';
+import { completed, type Held } from '../../core/tune/holding.ts';
 import type { JournalEvent } from '../../core/tune/journal.ts';
-import { type WarmStart, warmDesigner } from '../../core/tune/library/warm-start.ts';
-import { type Safety, withSafety } from '../../core/tune/safety.ts';
+import type { WarmStart } from '../../core/tune/library/warm-start.ts';
+import type { Safety } from '../../core/tune/safety.ts';
 import { Study } from '../../core/tune/study.ts';
 import type { TrialRecord } from '../../core/tune/study-state.ts';
+import { DesignThread } from './design-thread.ts';
 import type { TrialOutcome, TrialPhase, TrialRunner, TrialTiming } from './trial-runner.ts';
 import { problemOf } from './tune-problem.ts';
 
@@ -68,6 +68,7 @@ export class TuneRun {
   readonly study: Study;
   readonly #spec: Spec;
   readonly #runner: Pick<TrialRunner, 'run'>;
+  readonly #thread: DesignThread;
   readonly #goal: TuneGoal;
   readonly #onProgress: (progress: TuneProgress) => void;
   readonly #isPublished: (topic: string) => boolean;
@@ -90,27 +91,28 @@ export class TuneRun {
     held?: Configuration;
     /** Whether anybody offers a topic now. */
     isPublished: (topic: string) => boolean;
+    /** Breaks the search off while it computes; trials are broken off by the runner. */
+    signal: AbortSignal;
     onProgress: (progress: TuneProgress) => void;
     onEvent: (event: JournalEvent) => void;
+    /** See `DesignThread`. */
+    program?: URL;
   }) {
     const { spec, specName, inForce, clock, goal, held = {}, onEvent } = options;
     const turned = spec.knobs.filter(({ name }) => !Object.hasOwn(held, name));
     const problem = problemOf({ ...spec, knobs: turned }, goal.guardBand);
-    const complete = (configuration: Configuration): Configuration =>
-      Object.fromEntries(spec.knobs.flatMap(({ name }) => entry(name, held[name] ?? configuration[name])));
-    const warmStart = options.warmStart && completed(options.warmStart, complete);
-    const open = withSafety(goal.safety, (given) =>
-      warmDesigner({
-        warmStart,
-        queue: [
-          {
-            configuration: complete(economical(spec, inForce)),
-            reason: 'everything turned down that no requirement measures',
-          },
-        ],
-        designer: designers[goal.designer]({ ...given, random: seededRandom(goal.seed), initialTrials }),
-      }),
-    );
+    const holding: Held = { knobs: spec.knobs.map(({ name }) => name), held };
+    const warmStart = options.warmStart && completedStart(options.warmStart, holding);
+    const least = {
+      configuration: completed(economical(spec, inForce), holding),
+      reason: 'everything turned down that no requirement measures',
+    };
+    const { designer, safety, seed } = goal;
+    this.#thread = new DesignThread({
+      design: { problem, designer, safety, seed, initialTrials, warmStart, queue: [least], held: holding },
+      signal: options.signal,
+      ...(options.program && { program: options.program }),
+    });
     const verifications = Math.min(mostVerifications, goal.maxTrials - 1);
     this.#spec = spec;
     this.#runner = options.runner;
@@ -119,12 +121,10 @@ export class TuneRun {
     this.#isPublished = options.isPublished;
     this.study = new Study({
       name: specName,
-      seed: goal.seed,
+      seed,
       problem,
-      designer: new HoldingDesigner({
-        designer: open({ problem, random: seededRandom(goal.seed), earlier: warmStart?.prior ?? [] }),
-        complete,
-      }),
+      designer: this.#thread,
+      choose: () => this.#thread.choice(),
       ...(warmStart && { warmStart }),
       clock,
       maxTrials: goal.maxTrials - verifications,
@@ -138,8 +138,24 @@ export class TuneRun {
 
   /** Runs to the end; the verified outcome, or why there is none. Its configuration is then in force. */
   async run(): Promise<Result<TrialOutcome>> {
+    this.#thread.start();
+    try {
+      return await this.#search();
+    } finally {
+      await this.#thread.close();
+    }
+  }
+
+  async #search(): Promise<Result<TrialOutcome>> {
     let last: TrialOutcome | undefined;
-    for (let trial = this.#next(); trial; trial = this.#next()) {
+    for (;;) {
+      const next = await this.#next();
+      if (!next.ok) {
+        this.study.cancel(next.refusals.map(({ reason }) => reason).join('; '));
+        return next;
+      }
+      const trial = next.value;
+      if (!trial) break;
       const outcome = await this.#carryOut(trial);
       if (outcome.ok) {
         last = outcome.value;
@@ -186,8 +202,15 @@ export class TuneRun {
     this.#silent = this.#silent?.filter(still) ?? silent;
   }
 
-  #next(): TrialRecord | undefined {
-    return this.study.ask() ?? this.study.nextVerification();
+  /** The next trial; undefined when the study has concluded. Refused: its thread failed, or it was broken off. */
+  async #next(): Promise<Result<TrialRecord | undefined>> {
+    for (;;) {
+      const { wants } = this.study;
+      const prepared = wants && (await this.#thread.prepare(wants));
+      if (prepared?.ok === false) return prepared;
+      const trial = this.study.phase === 'searching' ? this.study.ask() : this.study.nextVerification();
+      if (trial || this.study.phase === 'finished') return accept(trial);
+    }
   }
 
   async #carryOut(trial: TrialRecord): Promise<Result<TrialOutcome>> {
@@ -262,15 +285,8 @@ export class TuneRun {
   }
 }
 
-function entry(name: string, value: KnobValue | undefined): [string, KnobValue][] {
-  return value === undefined ? [] : [[name, value]];
-}
-
-function completed(
-  warmStart: WarmStart,
-  complete: (configuration: Configuration) => Configuration,
-): WarmStart {
+function completedStart(warmStart: WarmStart, held: Held): WarmStart {
   const { first } = warmStart;
   if (!first) return warmStart;
-  return { ...warmStart, first: { ...first, configuration: complete(first.configuration) } };
+  return { ...warmStart, first: { ...first, configuration: completed(first.configuration, held) } };
 }
