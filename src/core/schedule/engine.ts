@@ -169,11 +169,14 @@ export class Scheduler<P, R> {
       batched: this.#batched,
       strayAnswers: this.#strayAnswers,
       calibration: this.#calibration.scores(),
-      estimates: [...this.#models.keys()].map((model) => ({
-        model,
-        edgeMs: this.#estimator.predictMs('edge', model),
-        cloudMs: this.#estimator.predictMs('cloud', model),
-      })),
+      estimates: [...this.#variants].flatMap(([model, variants]) =>
+        variants.map(({ id }, variant) => ({
+          model,
+          variant: id,
+          edgeMs: this.#estimator.predictMs('edge', model, variant),
+          cloudMs: this.#estimator.predictMs('cloud', model, variant),
+        })),
+      ),
     };
   }
 
@@ -187,7 +190,7 @@ export class Scheduler<P, R> {
       task,
       payload,
       deadlineMs,
-      edgeMs: this.#edgeWorkMs(model),
+      edgeMs: this.#edgeWorkMs(model, 0),
       cloudMs: this.#policy.cloudMs?.(model) ?? this.#predictMs('cloud', model),
       probe: false,
       displaced: false,
@@ -265,7 +268,7 @@ export class Scheduler<P, R> {
     for (const entry of members) {
       entry.probe = false;
       this.#stolen++;
-      this.#announce(decisionOf(this.#policy, entry.task, this.#view, placed, []));
+      this.#announceRun(entry.task, placed, theft.variant);
     }
     this.#run('edge', members, theft.variant);
     return true;
@@ -286,8 +289,27 @@ export class Scheduler<P, R> {
     }
     if (verdict.probe && !entry.probe) this.#estimator.probeStarted(place, task.model, this.#clock.nowMs());
     entry.probe = verdict.probe;
-    this.#run(place, this.#together(entry, verdict, this.#queues[place]), verdict.variant);
+    const members = this.#together(entry, verdict, this.#queues[place]);
+    // That they start is a decision of its own only where one of several variants was chosen for it.
+    const { reason, probe, variant } = verdict;
+    if (this.#chosenOf(task.model, variant) !== undefined)
+      for (const member of members)
+        this.#announceRun(member.task, { action: place, reason, probe: probe && member === entry }, variant);
+    this.#run(place, members, variant);
     return true;
+  }
+
+  #announceRun(task: Task, placed: Placement, variant: number | undefined): void {
+    const decision = decisionOf(this.#policy, task, this.#view, placed, []);
+    const chosen = this.#chosenOf(task.model, variant);
+    this.#announce(chosen === undefined ? decision : { ...decision, variant: chosen });
+  }
+
+  /** The variant that a decision names: none where there is no choice, or the policy makes none. */
+  #chosenOf(model: string, variant: number | undefined): string | undefined {
+    if (variant === undefined) return undefined;
+    const variants = this.#variants.get(model) as readonly Variant[];
+    return variants.length === 1 ? undefined : (variants[variant] as Variant).id;
   }
 
   #releaseNext(): boolean {
@@ -327,11 +349,11 @@ export class Scheduler<P, R> {
   }
 
   #run(place: Executor, members: readonly [Entry<P>, ...Entry<P>[]], variant = 0): void {
-    const [{ task, payload, edgeMs }] = members;
+    const [{ task, payload, edgeMs: firstEdgeMs }] = members;
     const { model } = task;
     const size = members.length;
-    const as = this.#variants.get(model)?.[variant] as Variant;
-    const factor = variant === 0 && size === 1 ? 1 : this.#edgeFactor(model, as, size);
+    const as = this.#variantOf({ model, variant });
+    const edgeMs = variant === 0 ? firstEdgeMs : this.#edgeWorkMs(model, variant);
     const quantilesMs = this.#policy.quantilesMs?.(place, { model, variant, size }, this.#view);
     const run = this.#executions.begin({
       place,
@@ -339,7 +361,7 @@ export class Scheduler<P, R> {
       variant,
       size,
       members,
-      edgeMs: edgeMs * factor,
+      edgeMs: edgeMs * this.#edgeFactor(size),
       quantilesMs,
     });
     const port = this.#ports[place];
@@ -360,14 +382,13 @@ export class Scheduler<P, R> {
     }
   }
 
-  /** How many times as long as one task of the model's first variant so many take on the edge as this variant. */
-  #edgeFactor(model: string, { edgeMs }: Variant, size: number): number {
-    const asVariant = edgeMs / (this.#models.get(model) as ModelProfile).edgeMs;
+  /** How many times as long as one task so many take on the edge. */
+  #edgeFactor(size: number): number {
     const batching = this.#batching('edge');
-    return batching === undefined ? asVariant : asVariant * batchFactor(size, batching);
+    return batching === undefined ? 1 : batchFactor(size, batching);
   }
 
-  #variantOf({ model, variant }: Work): Variant {
+  #variantOf({ model, variant }: Pick<Work, 'model' | 'variant'>): Variant {
     return this.#variants.get(model)?.[variant] as Variant;
   }
 
@@ -452,19 +473,19 @@ export class Scheduler<P, R> {
   }
 
   /** What those behind a task reckon with. After failures the estimate is infinite and says nothing of that. */
-  #edgeWorkMs(model: string): number {
-    const predictedMs = this.#predictMs('edge', model);
-    return Number.isFinite(predictedMs) ? predictedMs : this.#profileMs('edge', model);
+  #edgeWorkMs(model: string, variant: number): number {
+    const predictedMs = this.#predictMs('edge', model, variant);
+    return Number.isFinite(predictedMs) ? predictedMs : this.#profileMs('edge', model, variant);
   }
 
-  #predictMs(place: Executor, model: string): number {
+  #predictMs(place: Executor, model: string, variant = 0): number {
     return this.#options.times === 'profile'
-      ? this.#profileMs(place, model)
-      : this.#estimator.predictMs(place, model);
+      ? this.#profileMs(place, model, variant)
+      : this.#estimator.predictMs(place, model, variant);
   }
 
-  #profileMs(place: Executor, model: string): number {
-    const { edgeMs, cloudMs } = this.#models.get(model) as ModelProfile;
+  #profileMs(place: Executor, model: string, variant: number): number {
+    const { edgeMs, cloudMs } = this.#variantOf({ model, variant });
     return place === 'edge' ? edgeMs : cloudMs;
   }
 

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { TimeEstimator } from './estimator.ts';
+import type { ModelProfile } from './task.ts';
 import { mediumModels } from './virtual-bench.fixture.ts';
 
 function cloudTimes(estimator: TimeEstimator, times: number[], startMs = 0): void {
   times.forEach((elapsedMs, i) => {
-    estimator.observe({ place: 'cloud', model: 'HV', atMs: startMs + i, elapsedMs, probe: false });
+    estimator.observe({
+      place: 'cloud',
+      model: 'HV',
+      variant: 0,
+      atMs: startMs + i,
+      elapsedMs,
+      probe: false,
+    });
   });
 }
 
@@ -45,7 +53,31 @@ describe('TimeEstimator', () => {
     const estimator = new TimeEstimator(mediumModels);
     cloudTimes(estimator, [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
     expect(estimator.predictMs('cloud', 'HV')).toBe(Number.POSITIVE_INFINITY);
-    estimator.observe({ place: 'cloud', model: 'HV', atMs: 10_002, elapsedMs: 420, probe: true });
+    estimator.observe({
+      place: 'cloud',
+      model: 'HV',
+      variant: 0,
+      atMs: 10_002,
+      elapsedMs: 420,
+      probe: true,
+    });
     expect(estimator.predictMs('cloud', 'HV')).toBe(420);
+  });
+
+  it('keeps the times of a model’s variants apart, and takes news of the first only for news of the first', () => {
+    const [model] = mediumModels as [ModelProfile];
+    const variants: ModelProfile['variants'] = [
+      { id: 'm', edgeMs: 174, cloudMs: 398, quality: 1 },
+      { id: 'n', edgeMs: 60, cloudMs: 200, quality: 0.7 },
+    ];
+    const estimator = new TimeEstimator([{ ...model, variants }], { probeEveryMs: 5000 });
+    const small = { place: 'edge', model: 'HV', variant: 1, elapsedMs: 90, probe: false } as const;
+    for (const atMs of [7000, 7001]) estimator.observe({ ...small, atMs });
+    expect(estimator.predictMs('edge', 'HV', 1)).toBe(90);
+    expect(estimator.predictMs('edge', 'HV')).toBe(174);
+    expect(estimator.predictMs('cloud', 'HV', 1)).toBe(200);
+    expect(estimator.probeDue('edge', 'HV', 7002, 200)).toBe(true);
+    estimator.observe({ ...small, variant: 0, atMs: 7002 });
+    expect(estimator.probeDue('edge', 'HV', 7003, 200)).toBe(false);
   });
 });

@@ -1,11 +1,11 @@
-import type { Executor, ModelProfile } from './task.ts';
+import { type Executor, type ModelProfile, type Variant, variantsOf } from './task.ts';
 
 /** What an execution does: so many tasks of a model together, as the variant of this number in the model's list. */
 export type Work = { model: string; variant: number; size: number };
 
 /** How the estimator learns. */
 export type EstimatorOptions = {
-  /** Times remembered per model and place. Default 10, as DEMS-A. */
+  /** Times remembered per model's variant and place. Default 10, as DEMS-A. */
   windowSize?: number;
   /** The quantile of the window that is the estimate, 0 to 1. Default 0.9. */
   quantile?: number;
@@ -28,8 +28,9 @@ export type Execution = Work & {
 };
 
 /**
- * Predicts execution times by the quantile of a sliding window per model and place. The window starts full
- * of the profile's value, so that two bad times in ten move a p90 and one outlier does not.
+ * Predicts execution times by the quantile of a sliding window per model's variant and place. The window starts full
+ * of the profile's value, so that two bad times in ten move a p90 and one outlier does not. A variant is its number in
+ * the model's list.
  *
  * An estimate that rules a model out would never be corrected, as no task would run any more: after
  * `probeEveryMs` without news one task may go as a probe, and its time replaces the window (the idea of
@@ -39,50 +40,53 @@ export class TimeEstimator {
   readonly #windowSize: number;
   readonly #quantile: number;
   readonly #probeEveryMs: number;
-  readonly #tracks: Record<Executor, Map<string, Track>>;
+  readonly #tracks: Record<Executor, Map<string, readonly Track[]>>;
 
   constructor(profiles: readonly ModelProfile[], options: EstimatorOptions = {}) {
     this.#windowSize = options.windowSize ?? 10;
     this.#quantile = options.quantile ?? 0.9;
     this.#probeEveryMs = options.probeEveryMs ?? 10_000;
-    const tracksOf = (initialMs: (profile: ModelProfile) => number) =>
-      new Map(profiles.map((profile) => [profile.id, this.#startAt(initialMs(profile))]));
-    this.#tracks = {
-      edge: tracksOf((profile) => profile.edgeMs),
-      cloud: tracksOf((profile) => profile.cloudMs),
-    };
+    const tracksOf = (initialMs: (variant: Variant) => number) =>
+      new Map(
+        profiles.map((profile) => [
+          profile.id,
+          variantsOf(profile).map((variant) => this.#startAt(initialMs(variant))),
+        ]),
+      );
+    this.#tracks = { edge: tracksOf(({ edgeMs }) => edgeMs), cloud: tracksOf(({ cloudMs }) => cloudMs) };
   }
 
   /** Expected time from hand-over to result; Infinity while the last news were failures. */
-  predictMs(place: Executor, model: string): number {
-    const track = this.#track(place, model);
+  predictMs(place: Executor, model: string, variant = 0): number {
+    const track = this.#track(place, model, variant);
     track.estimateMs ??= this.#quantileOf(track.window);
     return track.estimateMs;
   }
 
   /**
-   * Whether a task with `leftMs` to its deadline, ruled out by the estimate, should be let through: there were
-   * no news for long enough, and the best time known of the place (its profile's included) would do.
+   * Whether a task with `leftMs` to its deadline, ruled out by the estimate, should be let through as the first variant:
+   * there were no news of that for long enough, and the best time known of the place (its profile's included) would do.
    */
   probeDue(place: Executor, model: string, nowMs: number, leftMs: number): boolean {
-    const { bestMs, lastNewsMs } = this.#track(place, model);
+    const { bestMs, lastNewsMs } = this.#track(place, model, 0);
     return bestMs < leftMs && nowMs - lastNewsMs >= this.#probeEveryMs;
   }
 
   /** Notes that a probe is under way, which puts off the next one. */
   probeStarted(place: Executor, model: string, nowMs: number): void {
-    this.#track(place, model).lastNewsMs = nowMs;
+    this.#track(place, model, 0).lastNewsMs = nowMs;
   }
 
   /** Learns from an execution. A probe's time replaces the window: it is the only fresh evidence. */
   observe({
     place,
     model,
+    variant,
     atMs,
     elapsedMs,
     probe,
-  }: Pick<Execution, 'place' | 'model' | 'atMs' | 'elapsedMs' | 'probe'>): void {
-    const track = this.#track(place, model);
+  }: Pick<Execution, 'place' | 'model' | 'variant' | 'atMs' | 'elapsedMs' | 'probe'>): void {
+    const track = this.#track(place, model, variant);
     if (probe) {
       track.window.fill(elapsedMs);
     } else {
@@ -111,9 +115,9 @@ export class TimeEstimator {
     return sorted[rank - 1] as number;
   }
 
-  #track(place: Executor, model: string): Track {
-    const track = this.#tracks[place].get(model);
-    if (track === undefined) throw new Error(`model ${model} has no profile`);
+  #track(place: Executor, model: string, variant: number): Track {
+    const track = this.#tracks[place].get(model)?.[variant];
+    if (track === undefined) throw new Error(`model ${model} has no profile of variant ${variant}`);
     return track;
   }
 }

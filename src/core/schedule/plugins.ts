@@ -146,9 +146,9 @@ export function startInTime({ task, deadlineMs }: Waiting, place: Executor, view
   return { ok: false, reason: `${place} no longer in time: ${sum}` };
 }
 
-/** Learns execution times from what was measured; the estimate is that of one task, as the model's first variant. */
+/** Learns execution times from what was measured; the estimates are those of one task, for each variant of its model. */
 export function learnTimes(execution: Execution, estimator: TimeEstimator): void {
-  if (execution.variant === 0 && execution.size === 1) estimator.observe(execution);
+  if (execution.size === 1) estimator.observe(execution);
 }
 
 /** A time as reasons name it. */

@@ -96,12 +96,14 @@ export type PluginPoint = 'admit' | 'displace' | 'place' | 'release' | 'expire';
 /** What a policy said no to, and why. */
 export type PolicyRefusal = { point: PluginPoint; policy: string; reason: string };
 
-/** What becomes of a task: one decision when it is submitted, one more whenever that changes. */
+/** What becomes of a task: one decision when it is submitted, one more whenever that changes, or its variant is chosen. */
 export type Decision = {
   taskId: number;
   model: string;
   atMs: number;
   policy: string;
+  /** What it is run as, where this decision chose one of several variants of its model. */
+  variant?: string;
   /** The whole reason: what was chosen, after what was refused. */
   reason: string;
   refusals: readonly PolicyRefusal[];

@@ -98,6 +98,6 @@ export type SchedulerStats = SchedulerLoad &
     strayAnswers: number;
     /** How the policy's quantiles of execution times held; empty for a policy that predicts none. */
     calibration: QuantileScore[];
-    /** Current predictions. */
-    estimates: { model: string; edgeMs: number; cloudMs: number }[];
+    /** Current predictions, for each variant of each model. */
+    estimates: { model: string; variant: string; edgeMs: number; cloudMs: number }[];
   };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { utilityOf } from './ledger.ts';
-import { policyIds } from './policies/index.ts';
+import { type PolicyId, policyIds } from './policies/index.ts';
 import { Summary } from './summary.ts';
 import { type ModelProfile, type Variant, variantsOf } from './task.ts';
 import { benchOf, mediumModels, resultIn } from './virtual-bench.fixture.ts';
@@ -104,6 +104,46 @@ describe('variants', () => {
     expect(heavy.onTimePercent).toBeGreaterThan(90);
     expect(heavy.meanQuality).toBeLessThan(0.9);
     expect(heavy.meanQuality).toBeGreaterThan(0.7);
+  });
+
+  it('are named by the decision that chooses them, and by no other', () => {
+    const chosen = (models: ModelProfile[], policy: PolicyId = 'trim') => {
+      const bench = benchOf({ policy, times: 'profile', models });
+      bench.scheduler.submit({ source: 'd', model: 'M', createdMs: 0 }, '');
+      bench.timeline.runUntil(3000);
+      expect(bench.records.map(({ place }) => place)).toHaveLength(1);
+      return bench.decisions.map(({ action, variant }) => (variant ? `${action} as ${variant}` : action));
+    };
+    expect(chosen([modelOf({ deadlineMs: 200, cloudCost: 200 })])).toEqual(['park', 'edge as s']);
+    expect(chosen([modelOf({ deadlineMs: 600, edgeCost: 200 })])).toEqual(['park', 'cloud', 'cloud as s']);
+    expect(chosen([modelOf({ deadlineMs: 900 })], 'e-c-edf')).toEqual(['edge']);
+    const only: ModelProfile['variants'] = [variants[0]];
+    expect(chosen([modelOf({ deadlineMs: 900, edgeCost: 200, variants: only })])).toEqual(['park', 'cloud']);
+  });
+
+  it('have times of their own, by which the edge is expected to be free again', () => {
+    // A small one that takes longer than profiled holds the edge for as long as it was measured to.
+    const measuredMs = 90;
+    const bench = benchOf({
+      policy: 'trim',
+      models: [modelOf({ deadlineMs: 100, cloudCost: 200 })],
+      edge: () => resultIn(measuredMs),
+    });
+    const estimateOf = (id: string) =>
+      bench.scheduler.stats().estimates.find(({ variant }) => variant === id)?.edgeMs;
+    expect([estimateOf('m'), estimateOf('n')]).toEqual([300, 60]);
+    for (let createdMs = 0; createdMs < 5000; createdMs += 500)
+      bench.timeline.at(createdMs, () => bench.scheduler.submit({ source: 'd', model: 'M', createdMs }, ''));
+    bench.timeline.runUntil(6000);
+    expect(new Set(ranOf(bench).filter((id) => id !== undefined))).toEqual(new Set(['n']));
+    expect([estimateOf('m'), estimateOf('n')]).toEqual([300, measuredMs]);
+    const submitAt = (createdMs: number) =>
+      bench.timeline.at(createdMs, () => bench.scheduler.submit({ source: 'd', model: 'M', createdMs }, ''));
+    submitAt(6000);
+    bench.timeline.at(6005, () => bench.scheduler.setPolicy('e-c-edf'));
+    submitAt(6010);
+    bench.timeline.runUntil(6010);
+    expect(bench.decisions.at(-1)?.reason).toContain(`edge too late: ${measuredMs - 10} ms wait`);
   });
 
   it('have times of their own, which trim learns', () => {

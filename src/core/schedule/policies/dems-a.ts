@@ -69,6 +69,8 @@ export function demsA(reading: Reading, models: readonly ModelProfile[]): Policy
     const noResult = !Number.isFinite(execution.elapsedMs);
     // The published program never sees an execution again that brought no result.
     if (execution.place !== 'cloud' || (published && noResult)) return;
+    // Of another policy's time: this one runs first variants only.
+    if (execution.variant !== 0) return;
     const elapsedMs = Math.min(execution.elapsedMs, timeoutMs);
     const track = trackOf(execution.model);
     if (execution.onTime) {
