@@ -1,6 +1,6 @@
 export { type NetworkManifest, readManifest } from './manifest.ts';
 export { type Inference, type Network, openNetwork } from './network.ts';
-export { openByParameter } from './open-by-parameter.ts';
+export { openAllByParameter, openByParameter, type PlacingNode } from './open-by-parameter.ts';
 export { PlacedNetwork } from './placed-network.ts';
 export {
   type NetworkCost,
