@@ -4,7 +4,7 @@ import { accept, formatRefusal, type Refusal, type Result } from '../core/refusa
 import { overridesFor, parseRosArguments } from './arguments.ts';
 import { decodeImage, encodeImage, type StampedImage } from './image-cdr.ts';
 import { type ParameterCheck, ParameterServer } from './parameter-server.ts';
-import { type ParameterTable, resolveParameters } from './parameter-table.ts';
+import { type ParameterTable, parameterType, resolveParameters } from './parameter-table.ts';
 import { type QosName, qosProfile } from './qos.ts';
 import { loadRclnodejs, type Message, type RclLifecycleNode, type Rclnodejs } from './rclnodejs.ts';
 import { spin } from './spin.ts';
@@ -93,6 +93,7 @@ export async function runNode(definition: NodeDefinition): Promise<void> {
 
   const rcl = await loadRclnodejs();
   rcl.removeSignalHandlers();
+  takeIntegerArrays(rcl);
   try {
     await rcl.init(undefined, process.argv);
   } catch (error) {
@@ -110,6 +111,16 @@ export async function runNode(definition: NodeDefinition): Promise<void> {
   process.on('unhandledRejection', (error) => runner.crash(error));
   spin(node);
   await runner.start(definition);
+}
+
+/** rclnodejs 2.2.0 wants bigints in an integer array, reads numbers from the command line, and aborts the process over that. */
+function takeIntegerArrays({ Parameter }: Rclnodejs): void {
+  const { validate } = Parameter.prototype;
+  Parameter.prototype.validate = function () {
+    if (this._type === parameterType['integer-array'])
+      this._value = (this._value as (bigint | number)[]).map(BigInt);
+    validate.call(this);
+  };
 }
 
 /** A parent that starts us with TRIMTAB_END_WITH_STDIN holds our standard input open; it closes when the parent dies. */

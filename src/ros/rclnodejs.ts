@@ -195,6 +195,8 @@ export type Rclnodejs = {
   NodeOptions: new () => { parameterOverrides: RclParameter[] };
   Parameter: {
     new (name: string, type: number, value: unknown): RclParameter;
+    /** Called on every value that a parameter gets. */
+    prototype: { validate(this: { readonly _type: number; _value: unknown }): void };
     /** Of rcl_interfaces/msg/Parameter. */
     fromParameterMessage(message: Message): RclParameter;
   };
