@@ -1,17 +1,16 @@
-import { join } from 'node:path';
 import { RateGate } from '../core/knobs/rate-gate.ts';
 import type { Detection, RgbImage } from '../core/perception/detection.ts';
-import { accept, type Refusal, type Result, refuse } from '../core/refusal.ts';
+import { accept, type Result } from '../core/refusal.ts';
 import {
   type Decision,
+  type Explanation,
   type FateRecord,
   isPolicyId,
   type ModelProfile,
   Scheduler,
-  utilityOf,
+  type Variant,
 } from '../core/schedule/index.ts';
 import { CloudClient } from '../io/cloud/index.ts';
-import { type Network, openByParameter } from '../io/inference/index.ts';
 import {
   detectionsToMessage,
   type Message,
@@ -22,41 +21,41 @@ import {
   stampToMs,
 } from '../ros/index.ts';
 import { CloudExecutor, EdgeExecutor } from './scheduler/executors.ts';
-import { modelProfile, schedulerParameters } from './scheduler/parameters.ts';
+import { ModelNetworks } from './scheduler/model-networks.ts';
+import { checkVariants, modelProfile } from './scheduler/model-profile.ts';
+import { schedulerParameters } from './scheduler/parameters.ts';
 
 const statsPeriodMs = 500;
 
 /** See docs/scheduler.md. */
-void runNode({ name: 'scheduler', parameters: schedulerParameters, prepare });
+void runNode({ name: 'scheduler', parameters: schedulerParameters, check: checkVariants, prepare });
 
 async function prepare(context: NodeContext): Promise<Result<SchedulerNode>> {
   const { values } = context.parameters;
-  const networks = new Map<string, Network>();
-  const refusals: Refusal[] = [];
-  const open = async (model: string) => {
-    const manifestFile = join(values.models_dir as string, `${model}.json`);
-    const network = await openByParameter(context, `models.${model}.placement`, manifestFile);
-    if (network.ok) networks.set(model, network.value);
-    else refusals.push(...network.refusals);
-  };
-  await Promise.all([...new Set(values.models as string[])].map(open));
-  const cloud =
-    refusals.length > 0 ? undefined : await CloudClient.connect({ url: values.broker_url as string });
-  if (cloud && !cloud.ok) refusals.push(...cloud.refusals);
-  if (!cloud?.ok) {
-    for (const network of networks.values()) await network.close();
-    return refuse(...refusals);
-  }
-  return accept(new SchedulerNode(context, networks, cloud.value));
+  const models = [...new Set(values.models as string[])].map((id) => modelProfile(id, values));
+  const networks = await ModelNetworks.open(context, models, values.models_dir as string);
+  if (!networks.ok) return networks;
+  const cloud = await CloudClient.connect({ url: values.broker_url as string });
+  if (cloud.ok)
+    return accept(new SchedulerNode({ context, models, networks: networks.value, cloud: cloud.value }));
+  await networks.value.close();
+  return cloud;
 }
 
 type Payload = { image: RgbImage };
 
+type Parts = {
+  context: NodeContext;
+  models: readonly ModelProfile[];
+  networks: ModelNetworks;
+  cloud: CloudClient;
+};
+
 class SchedulerNode {
   readonly #context: NodeContext;
-  readonly #networks: Map<string, Network>;
+  readonly #networks: ModelNetworks;
   readonly #cloud: CloudClient;
-  readonly #models: ModelProfile[];
+  readonly #models: readonly ModelProfile[];
   readonly #gates = new Map<string, RateGate>();
   readonly #scheduler: Scheduler<Payload, Detection[]>;
   readonly #result;
@@ -64,22 +63,20 @@ class SchedulerNode {
   readonly #stats;
   #wake: NodeJS.Timeout | undefined;
 
-  constructor(context: NodeContext, networks: Map<string, Network>, cloud: CloudClient) {
+  constructor({ context, models, networks, cloud }: Parts) {
     const { parameters: server, clock } = context;
     this.#context = context;
     this.#networks = networks;
     this.#cloud = cloud;
-    this.#models = [...new Set(server.values.models as string[])].map((id) =>
-      modelProfile(id, server.values),
-    );
+    this.#models = models;
     for (const { id } of this.#models)
       this.#gates.set(id, new RateGate(server.values[`models.${id}.rate_hz`] as number));
     this.#scheduler = new Scheduler<Payload, Detection[]>({
       clock,
-      models: this.#models,
+      models,
       policy: policyId(server.values.policy),
-      edge: new EdgeExecutor(networks),
-      cloud: new CloudExecutor({ networks, client: cloud, clock }),
+      edge: new EdgeExecutor(networks.of),
+      cloud: new CloudExecutor({ networkOf: networks.of, client: cloud, clock }),
       wakeAt: (timeMs) => this.#wakeAt(timeMs),
       onDecision: (decision) => this.#publishDecision(decision),
       onFate: (record, detections) => this.#publishFate(record, detections),
@@ -102,7 +99,7 @@ class SchedulerNode {
     this.#scheduler.stop();
     clearTimeout(this.#wake);
     await this.#cloud.close();
-    for (const network of this.#networks.values()) await network.close();
+    await this.#networks.close();
   }
 
   #image({ stamp, frameId, image }: StampedImage): void {
@@ -129,6 +126,7 @@ class SchedulerNode {
       header: { stamp: msToStamp(decision.atMs), frame_id: '' },
       task_id: BigInt(decision.taskId),
       model: decision.model,
+      network: decision.variant ?? '',
       action: decision.action,
       policy: decision.policy,
       reason: decision.reason,
@@ -137,19 +135,20 @@ class SchedulerNode {
 
   #publishFate(record: FateRecord, detections: Detection[] | undefined): void {
     if (!detections) return;
-    const { task, fate, atMs } = record;
+    const { task, fate, atMs, utility } = record;
+    const { id: network } = record.variant as Variant;
     const header = { stamp: msToStamp(task.createdMs), frame_id: task.source };
-    const profile = this.#models.find(({ id }) => id === task.model) as ModelProfile;
     this.#result.publish({
       header,
       task_id: BigInt(task.id),
       source: task.source,
       model: task.model,
+      network,
       executor: fate.endsWith('cloud') ? 'cloud' : 'edge',
       fate,
       latency_ms: atMs - task.createdMs,
-      utility: utilityOf(fate, profile),
-      detections: detectionsToMessage(header, task.model, detections),
+      utility,
+      detections: detectionsToMessage(header, network, detections),
     });
   }
 
@@ -173,12 +172,17 @@ class SchedulerNode {
     const explanation = this.#scheduler.explain(Number(subject));
     if (!explanation)
       return { success: false, code: 'TT_STATE', message: `task ${subject} is unknown or long past` };
-    const lines = explanation.decisions.map(
-      ({ action, policy, reason }) => `${policy}: ${action}: ${reason}`,
-    );
-    if (explanation.fate) lines.push(`${explanation.fate.fate}: ${explanation.fate.reason}`);
-    return { success: true, code: '', message: lines.join('\n') };
+    return { success: true, code: '', message: explanationText(explanation) };
   }
+}
+
+function explanationText({ decisions, fate }: Explanation): string {
+  const lines = decisions.map(({ policy, action, variant, reason }) => {
+    const what = variant === undefined ? action : `${action} as ${variant}`;
+    return `${policy}: ${what}: ${reason}`;
+  });
+  if (fate) lines.push(`${fate.fate}: ${fate.variant ? `network ${fate.variant.id}: ` : ''}${fate.reason}`);
+  return lines.join('\n');
 }
 
 function policyId(value: unknown) {

@@ -20,7 +20,7 @@ export type NodeSpec = {
   /** Relative to the compiled tree. */
   script: string;
   namespace?: string;
-  parameters?: Record<string, string | number | boolean | string[]>;
+  parameters?: Record<string, string | number | boolean | string[] | number[]>;
   remappings?: Record<string, string>;
   /** More of what stands after --ros-args. */
   rosArguments?: string[];

@@ -1,55 +1,58 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Detection, RgbImage } from '../../core/perception/detection.ts';
 import type { Result } from '../../core/refusal.ts';
-import type { ExecutionOutcome, ExecutorPort, Task } from '../../core/schedule/index.ts';
+import type { ExecutionOutcome, ExecutorPort, Task, Variant } from '../../core/schedule/index.ts';
 import type { CloudClient, CloudResult } from '../../io/cloud/index.ts';
 import type { Network } from '../../io/inference/index.ts';
 
 type Payload = { image: RgbImage };
 type Done = (outcome: ExecutionOutcome<Detection[]>) => void;
+/** The network that runs a task as this variant of its model. */
+type NetworkOf = (task: Task, variant: Variant) => Network;
 
 /** Runs a task's network on this computer. */
 export class EdgeExecutor implements ExecutorPort<Payload, Detection[]> {
-  readonly #networks: ReadonlyMap<string, Network>;
+  readonly #networkOf: NetworkOf;
 
-  constructor(networks: ReadonlyMap<string, Network>) {
-    this.#networks = networks;
+  constructor(networkOf: NetworkOf) {
+    this.#networkOf = networkOf;
   }
 
-  execute(task: Task, { image }: Payload, done: Done): void {
-    const network = this.#networks.get(task.model) as Network;
-    network.infer(image).then(
-      ({ detections }) => done({ kind: 'result', value: detections }),
-      (error: unknown) => done({ kind: 'failed', reason: String(error) }),
-    );
+  execute(task: Task, { image }: Payload, done: Done, variant: Variant): void {
+    this.#networkOf(task, variant)
+      .infer(image)
+      .then(
+        ({ detections }) => done({ kind: 'result', value: detections }),
+        (error: unknown) => done({ kind: 'failed', reason: String(error) }),
+      );
   }
 }
 
-/** Sends a task's image, scaled to the network's input, to a cloud worker. */
+/** Sends a task's image, scaled to the network's input, to a cloud worker, which knows the network by its name. */
 export class CloudExecutor implements ExecutorPort<Payload, Detection[]> {
-  readonly #networks: ReadonlyMap<string, Network>;
-  readonly #client: CloudClient;
+  readonly #networkOf: NetworkOf;
+  readonly #client: Pick<CloudClient, 'submit'>;
   readonly #clock: Clock;
 
   constructor({
-    networks,
+    networkOf,
     client,
     clock,
-  }: { networks: ReadonlyMap<string, Network>; client: CloudClient; clock: Clock }) {
-    this.#networks = networks;
+  }: { networkOf: NetworkOf; client: Pick<CloudClient, 'submit'>; clock: Clock }) {
+    this.#networkOf = networkOf;
     this.#client = client;
     this.#clock = clock;
   }
 
-  execute(task: Task, { image }: Payload, done: Done): void {
-    const { manifest, prepare } = this.#networks.get(task.model) as Network;
+  execute(task: Task, { image }: Payload, done: Done, variant: Variant): void {
+    const { manifest, prepare } = this.#networkOf(task, variant);
     // The worker counts in the system's clock, the node perhaps in a simulated one: the remaining time carries over.
     const deadlineEpochMs = Date.now() + task.deadlineMs - this.#clock.nowMs();
     const { width: inputWidth, height: inputHeight } = manifest.input;
     void this.#client
       .submit({
         taskId: task.id,
-        model: task.model,
+        model: variant.id,
         inputWidth,
         inputHeight,
         deadlineEpochMs,

@@ -1,6 +1,6 @@
 import { placementWords } from '../../core/knobs/placement.ts';
-import { type ModelProfile, policyIds } from '../../core/schedule/index.ts';
-import type { ParameterTable, ParameterValues } from '../../ros/parameter-table.ts';
+import { policyIds } from '../../core/schedule/index.ts';
+import type { ParameterTable } from '../../ros/parameter-table.ts';
 
 /** Where nothing is given: DEMS' figures for its person models (arXiv 2412.20860), times as measured at start-up later on. */
 const defaults = {
@@ -26,7 +26,8 @@ export function schedulerParameters(overrides: ReadonlyMap<string, unknown>): Pa
     models: {
       type: 'string-array',
       default: [],
-      description: 'Networks to run, by the name of their manifest.',
+      description:
+        'Models to run: each the network whose manifest has its name, or what its variants name in place of that.',
       readOnly: true,
     },
     models_dir: { type: 'string', default: '', description: 'Folder of the manifests.', readOnly: true },
@@ -61,7 +62,7 @@ function modelParameters(id: string): ParameterTable {
     [`models.${id}.placement`]: {
       type: 'string',
       default: 'cpu',
-      description: `Where it runs on the edge: ${placementWords}. A change is answered when it runs there.`,
+      description: `Where it runs on the edge, in each of its variants: ${placementWords}. A change is answered when it runs there.`,
     },
     [`models.${id}.deadline_ms`]: {
       type: 'double',
@@ -82,6 +83,35 @@ function modelParameters(id: string): ParameterTable {
       default: defaults.cloudMs,
       range: positive,
       description: 'Expected time through the cloud, until measured.',
+      readOnly: true,
+    },
+    [`models.${id}.variants`]: {
+      type: 'string-array',
+      default: [],
+      description:
+        'Networks that it may run as, by the names of their manifests; trim chooses one for each task, the other policies run the first. Empty: the one of its own name.',
+      readOnly: true,
+    },
+    [`models.${id}.quality`]: {
+      type: 'double-array',
+      default: [],
+      description:
+        'What share of the benefit a result of each variant is worth: for each a number above 0, at most 1.',
+      readOnly: true,
+    },
+    [`models.${id}.variants_edge_ms`]: {
+      type: 'double-array',
+      default: [],
+      range: positive,
+      description: 'Expected time of each variant on the edge, until measured. Empty: edge_ms for each.',
+      readOnly: true,
+    },
+    [`models.${id}.variants_cloud_ms`]: {
+      type: 'double-array',
+      default: [],
+      range: positive,
+      description:
+        'Expected time of each variant through the cloud, until measured. Empty: cloud_ms for each.',
       readOnly: true,
     },
     [`models.${id}.benefit`]: {
@@ -105,19 +135,5 @@ function modelParameters(id: string): ParameterTable {
       description: 'Cost of running in the cloud, in utility.',
       readOnly: true,
     },
-  };
-}
-
-/** One model's profile from the node's parameters. */
-export function modelProfile(id: string, values: ParameterValues): ModelProfile {
-  const read = (name: string) => values[`models.${id}.${name}`] as number;
-  return {
-    id,
-    deadlineMs: read('deadline_ms'),
-    edgeMs: read('edge_ms'),
-    cloudMs: read('cloud_ms'),
-    benefit: read('benefit'),
-    edgeCost: read('edge_cost'),
-    cloudCost: read('cloud_cost'),
   };
 }
