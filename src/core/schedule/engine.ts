@@ -264,13 +264,16 @@ export class Scheduler<P, R> {
     if (theft === undefined) return this.#startNext('edge');
     this.#parked.remove(theft.waiting);
     const members = this.#together(theft.waiting as Entry<P>, theft, this.#parked);
-    const placed: Placement = { action: 'edge', reason: theft.reason, probe: false };
+    const { reason, variant, probe = false } = theft;
+    const { model } = theft.waiting.task;
+    if (probe) this.#estimator.probeStarted('edge', model, this.#clock.nowMs(), variant);
+    const placed: Placement = { action: 'edge', reason, probe };
     for (const entry of members) {
-      entry.probe = false;
+      entry.probe = probe;
       this.#stolen++;
-      this.#announceRun(entry.task, placed, theft.variant);
+      this.#announceRun(entry.task, placed, variant);
     }
-    this.#run('edge', members, theft.variant);
+    this.#run('edge', members, variant);
     return true;
   }
 
@@ -287,7 +290,8 @@ export class Scheduler<P, R> {
       this.#expire(place, task, verdict.reason);
       return true;
     }
-    if (verdict.probe && !entry.probe) this.#estimator.probeStarted(place, task.model, this.#clock.nowMs());
+    if (verdict.probe && !entry.probe)
+      this.#estimator.probeStarted(place, task.model, this.#clock.nowMs(), verdict.variant);
     entry.probe = verdict.probe;
     const members = this.#together(entry, verdict, this.#queues[place]);
     // That they start is a decision of its own only where one of several variants was chosen for it.
@@ -502,8 +506,9 @@ export class Scheduler<P, R> {
       edgeRestMs: () => this.#executions.edgeRestMs(),
       edgeWaitMs: (priority) => this.#executions.edgeWaitMs(this.#queues.edge.workAheadMs(priority)),
       predictMs: (place, model) => this.#predictMs(place, model),
-      probeDue: (place, model, leftMs) =>
-        this.#options.times !== 'profile' && this.#estimator.probeDue(place, model, clock.nowMs(), leftMs),
+      probeDue: (place, model, leftMs, variant) =>
+        this.#options.times !== 'profile' &&
+        this.#estimator.probeDue(place, model, clock.nowMs(), leftMs, variant),
       cloudRuns: () => this.#executions.under('cloud'),
       cloudQueue: this.#queues.cloud,
       batching: (place) => this.#batching(place),

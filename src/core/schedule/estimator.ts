@@ -64,17 +64,17 @@ export class TimeEstimator {
   }
 
   /**
-   * Whether a task with `leftMs` to its deadline, ruled out by the estimate, should be let through as the first variant:
-   * there were no news of that for long enough, and the best time known of the place (its profile's included) would do.
+   * Whether a task with `leftMs` to its deadline, ruled out by the estimate, should be let through as this variant: there
+   * were no news of it for long enough, and the best time known of the place (its profile's included) would do.
    */
-  probeDue(place: Executor, model: string, nowMs: number, leftMs: number): boolean {
-    const { bestMs, lastNewsMs } = this.#track(place, model, 0);
+  probeDue(place: Executor, model: string, nowMs: number, leftMs: number, variant = 0): boolean {
+    const { bestMs, lastNewsMs } = this.#track(place, model, variant);
     return bestMs < leftMs && nowMs - lastNewsMs >= this.#probeEveryMs;
   }
 
   /** Notes that a probe is under way, which puts off the next one. */
-  probeStarted(place: Executor, model: string, nowMs: number): void {
-    this.#track(place, model, 0).lastNewsMs = nowMs;
+  probeStarted(place: Executor, model: string, nowMs: number, variant = 0): void {
+    this.#track(place, model, variant).lastNewsMs = nowMs;
   }
 
   /** Learns from an execution. A probe's time replaces the window: it is the only fresh evidence. */

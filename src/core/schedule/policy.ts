@@ -21,8 +21,8 @@ export interface SchedulerView {
   edgeWaitMs(priority: number): number;
   /** Expected time from hand-over to result. */
   predictMs(place: Executor, model: string): number;
-  /** Whether a task that the prediction rules out should go all the same, to see whether the place has recovered. */
-  probeDue(place: Executor, model: string, leftMs: number): boolean;
+  /** Whether a task that the prediction rules out should go all the same, as this variant (the first if absent), to see whether the place has recovered. */
+  probeDue(place: Executor, model: string, leftMs: number, variant?: number): boolean;
   /** What runs in the cloud, the longest-running first. */
   cloudRuns(): Iterable<Run>;
   /** Tasks that wait for the cloud, first come first served. */
@@ -40,8 +40,8 @@ export type Manner = { variant?: number; others?: readonly Waiting[] };
 /** As `Verdict`, where a yes says how; the others wait in the same queue. */
 export type StartVerdict = (Extract<Verdict, { ok: true }> & Manner) | Extract<Verdict, { ok: false }>;
 
-/** The parked task that the edge takes; the others are parked too. */
-export type Theft = Manner & { waiting: Waiting; reason: string };
+/** The parked task that the edge takes; the others are parked too. A `probe` is run as a variant that the prediction rules out. */
+export type Theft = Manner & { waiting: Waiting; reason: string; probe?: boolean };
 
 /** Where a task goes that is not in the edge queue. */
 export type Placement =

@@ -146,6 +146,31 @@ describe('variants', () => {
     expect(bench.decisions.at(-1)?.reason).toContain(`edge too late: ${measuredMs - 10} ms wait`);
   });
 
+  it('that became too slow are tried again by trim, and run again once they are fast', () => {
+    const bench = benchOf({
+      policy: 'trim',
+      models: [modelOf({ cloudCost: 200 })],
+      estimator: { probeEveryMs: 2000 },
+      edge: (_model, nowMs, { id, edgeMs }) => resultIn(id === 'm' && nowMs < 20_000 ? 600 : edgeMs),
+    });
+    for (let createdMs = 0; createdMs < 40_000; createdMs += 1000)
+      bench.timeline.at(createdMs, () => bench.scheduler.submit({ source: 'd', model: 'M', createdMs }, ''));
+    bench.timeline.runUntil(45_000);
+    const ran = (fromMs: number, toMs: number) =>
+      bench.records
+        .filter(({ task }) => task.createdMs >= fromMs && task.createdMs < toMs)
+        .flatMap(({ variant }) => variant?.id ?? []);
+    const slow = ran(2000, 20_000);
+    const probes = slow.filter((id) => id === 'm').length;
+    expect(probes).toBeGreaterThan(2);
+    expect(probes).toBeLessThanOrEqual(0.5 * slow.length);
+    const probe = bench.decisions.find(
+      ({ action, variant, atMs }) => action === 'edge' && variant === 'm' && atMs > 2000,
+    );
+    expect(probe).toMatchObject({ probe: true, reason: expect.stringContaining('probe') });
+    expect(new Set(ran(24_000, 40_000))).toEqual(new Set(['m']));
+  });
+
   it('have times of their own, which trim learns', () => {
     // The largest takes far longer than profiled, and is no longer chosen where there is no time for it.
     const model = modelOf({ cloudCost: 200 });

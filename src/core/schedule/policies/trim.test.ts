@@ -57,6 +57,26 @@ describe('trim', () => {
     expect((countFates(after)['on-time-cloud'] ?? 0) / after.length).toBeGreaterThan(0.4);
   });
 
+  it('tries the edge again, one task at a time, when a model was too slow there', () => {
+    const model: ModelProfile = { ...hazardVest, deadlineMs: 400, edgeMs: 300, cloudCost: 200 };
+    const probeEveryMs = 2000;
+    const bench = benchOf({
+      policy: 'trim',
+      models: [model],
+      estimator: { probeEveryMs },
+      edge: (_model, nowMs) => resultIn(nowMs < 20_000 ? 1000 : 300),
+    });
+    for (let createdMs = 0; createdMs < 40_000; createdMs += 500)
+      bench.timeline.at(createdMs, () => bench.scheduler.submit({ source: 'd', model: 'HV', createdMs }, ''));
+    bench.timeline.runUntil(45_000);
+    const late = bench.records.filter(({ fate }) => fate === 'late-edge').map(({ task }) => task.createdMs);
+    for (const [i, createdMs] of late.slice(1).entries())
+      expect(createdMs - (late[i] as number)).toBeGreaterThanOrEqual(probeEveryMs);
+    expect(late.length).toBeGreaterThan(3);
+    const recovered = bench.records.filter(({ task }) => task.createdMs >= 20_000 + probeEveryMs + 1000);
+    expect(countFates(recovered)).toEqual({ 'on-time-edge': recovered.length });
+  });
+
   it('keeps on running a model on the edge when another takes far longer there than its profile says', () => {
     const model = (id: string) => ({ ...hazardVest, id, deadlineMs: 150, edgeMs: 40, cloudMs: 500 });
     const bench = benchOf({

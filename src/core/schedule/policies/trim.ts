@@ -7,7 +7,7 @@ import { ArrivalForecast } from '../trim/arrival-forecast.ts';
 import { othersInCloud } from '../trim/cloud-batch.ts';
 import { EarningRate } from '../trim/earning-rate.ts';
 import { EdgePlans } from '../trim/edge-plans.ts';
-import { type Options, Outlook } from '../trim/outlook.ts';
+import { type Option, type Options, Outlook } from '../trim/outlook.ts';
 
 /** A task that must wait and earns less than this share of the price of the edge's time is not planned for. */
 const hopelessShare = 0.5;
@@ -44,6 +44,22 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
     return true;
   }
 
+  /** The variant of most benefit, above `benefit`, that only its learnt time keeps off the edge, where it is time to see whether that still holds. */
+  function probeOnEdge(
+    { task, deadlineMs }: Waiting,
+    benefit: number,
+    view: SchedulerView,
+  ): Option | undefined {
+    const at = outlook.now(view);
+    const leftMs = deadlineMs - at.nowMs;
+    let found: Option | undefined;
+    for (const option of outlook.options(task.model)) {
+      if (option.benefit <= (found?.benefit ?? benefit) || outlook.edgeMs(option, at) <= leftMs) continue;
+      if (view.probeDue('edge', task.model, leftMs, option.variant)) found = option;
+    }
+    return found;
+  }
+
   function place(waiting: Waiting, view: SchedulerView): Placement {
     const { source, model } = waiting.task;
     const at = outlook.now(view);
@@ -56,6 +72,11 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
     const waitMs = view.edgeRestMs();
     const inCloud = outlook.bestInCloud(options, leftMs, at);
     const utility = outlook.cloudUtility(inCloud, leftMs, at);
+    if (needMs > leftMs && waitMs === 0 && view.edgeQueue.size === 0 && probeOnEdge(waiting, 0, view)) {
+      // It is a probe, and of which variant, once it starts: something else may run before it.
+      const reason = `edge to be probed: ${ms(needMs)} by what was learnt, ${ms(leftMs)} left`;
+      return { action: 'edge', reason, probe: false };
+    }
     if (waitMs + needMs > leftMs) return placeOffTheEdge(utility, leftMs, 'the edge is too late');
     if (utility <= 0) {
       const untilMs = waiting.deadlineMs - needMs;
@@ -93,6 +114,12 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
     }
     const { variant, gain } = next;
     price.earned(gain, view.nowMs);
+    const { benefit } = outlook.options(waiting.task.model)[variant] as Option;
+    const probe = others.length === 0 ? probeOnEdge(waiting, benefit, view) : undefined;
+    if (probe) {
+      const reason = 'edge starts a probe of a variant that was too slow';
+      return { waiting, variant: probe.variant, probe: true, reason };
+    }
     const reason = `earns ${gain.toFixed(1)} points in ${ms(next.edgeMs)} on the edge`;
     return { waiting, others, variant, reason };
   }
@@ -100,6 +127,8 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
   function expire(waiting: Waiting, where: Executor, view: SchedulerView): StartVerdict {
     const leftMs = waiting.deadlineMs - view.nowMs;
     if (where === 'edge') {
+      const probe = probeOnEdge(waiting, 0, view);
+      if (probe) return { ok: true, reason: 'edge starts a probe', probe: true, variant: probe.variant };
       if (leftMs > 0) return { ok: true, reason: `edge starts: ${ms(leftMs)} left`, probe: false };
       return { ok: false, reason: `edge no longer in time: ${ms(leftMs)} left` };
     }

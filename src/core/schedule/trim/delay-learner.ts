@@ -43,8 +43,17 @@ export class DelayLearner {
     return this.#baseMs[model] as number;
   }
 
-  /** An execution took this long; Infinity when it brought no result. `factor`: it does so many times the model's own time (a batch). */
-  observe(model: number, elapsedMs: number, nowMs: number, factor = 1): void {
+  /**
+   * An execution took this long; Infinity when it brought no result. `factor`: it does so many times the model's own time (a
+   * batch). `profileRate`: as the constructor's, for this one.
+   */
+  observe(
+    model: number,
+    elapsedMs: number,
+    nowMs: number,
+    factor = 1,
+    profileRate = this.#profileRate,
+  ): void {
     const baseMs = this.baseMs(model);
     const delayMs = elapsedMs - factor * baseMs;
     if (this.#known === capacity) this.#forgetOldest();
@@ -53,7 +62,7 @@ export class DelayLearner {
     this.#weighedAtMs = nowMs;
     this.#fadingAtMs = nowMs;
     this.#fading = 1;
-    if (Number.isFinite(elapsedMs)) this.#baseMs[model] = baseMs + (this.#profileRate * delayMs) / factor;
+    if (Number.isFinite(elapsedMs)) this.#baseMs[model] = baseMs + (profileRate * delayMs) / factor;
   }
 
   /**

@@ -141,7 +141,9 @@ export class Outlook {
     // Whether there is a result at all is a chance of its own, and says nothing of the times of those that bring one.
     if (quantilesMs !== undefined && Number.isFinite(elapsedMs))
       this.#trackers[place].observe(quantilesMs, elapsedMs);
-    this.#learners[place].observe(index, elapsedMs, atMs, factor);
+    // A probe's time on the edge is the only fresh evidence of the variant's own.
+    const rate = execution.probe && place === 'edge' ? 1 : profileRate[place];
+    this.#learners[place].observe(index, elapsedMs, atMs, factor, rate);
     this.#moment = undefined;
   }
 
