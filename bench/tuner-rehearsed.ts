@@ -8,7 +8,7 @@ import { type DesignerOptions, designers } from '../src/core/tune/designers.ts';
 import { warmDesigner } from '../src/core/tune/library/warm-start.ts';
 import { rankTried } from '../src/core/tune/recommend.ts';
 import { type BenchProblem, robot, robotLikeness } from './tuner-problems.ts';
-import { type Figures, measure, median, play } from './tuner-run.ts';
+import { type Figures, measure, medianCells, play } from './tuner-run.ts';
 
 const headers = [
   'problem',
@@ -72,17 +72,15 @@ function rehearsedOn(likeness: BenchProblem, seed: number, trials: number) {
 }
 
 function columns(runs: Figures[]): string[] {
-  const percent = (value: number) => (Number.isFinite(value) ? (100 * value).toFixed(1) : '-');
-  const whole = (value: number) => (Number.isFinite(value) ? String(value) : '-');
-  const of = (pick: (run: Figures) => number) => median(runs.map(pick));
+  const { percent, count, ms, deployedInfeasible } = medianCells(runs);
   return [
-    whole(of((run) => run.firstFeasible)),
-    percent(of((run) => run.regret5)),
-    percent(of((run) => run.regret20)),
-    percent(of((run) => run.regret)),
-    `${runs.filter(({ recommendedInfeasible }) => recommendedInfeasible).length}/${runs.length}`,
-    whole(of((run) => run.hurt)),
-    whole(of((run) => run.hurtAfterFirst)),
-    of((run) => run.meanMs).toFixed(0),
+    count((run) => run.firstFeasible),
+    percent((run) => run.regret5),
+    percent((run) => run.regret20),
+    percent((run) => run.regret),
+    deployedInfeasible,
+    count((run) => run.hurt),
+    count((run) => run.hurtAfterFirst),
+    ms((run) => run.meanMs),
   ];
 }

@@ -116,6 +116,19 @@ function figures(problem: BenchProblem, trace: Trial[]): Figures {
   };
 }
 
+/** Medians over runs as cells of a table, `-` where it happened in too few. */
+export function medianCells(runs: readonly Figures[]) {
+  type Pick = (run: Figures) => number;
+  const of = (pick: Pick) => median(runs.map(pick));
+  const cell = (value: number, text: string) => (Number.isFinite(value) ? text : '-');
+  return {
+    percent: (pick: Pick) => cell(of(pick), (100 * of(pick)).toFixed(1)),
+    count: (pick: Pick) => cell(of(pick), String(of(pick))),
+    ms: (pick: Pick) => of(pick).toFixed(0),
+    deployedInfeasible: `${runs.filter((run) => run.recommendedInfeasible).length}/${runs.length}`,
+  };
+}
+
 /** The median; the upper of the two middle ones. */
 export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

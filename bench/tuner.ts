@@ -17,7 +17,7 @@ import { safeties, withSafety } from '../src/core/tune/safety.ts';
 import { compareFronts } from './tuner-front.ts';
 import { type BenchProblem, contention, robot, robotVariant, table } from './tuner-problems.ts';
 import { compareRehearsed } from './tuner-rehearsed.ts';
-import { type Figures, median, play } from './tuner-run.ts';
+import { type Figures, medianCells, play } from './tuner-run.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -95,19 +95,17 @@ function folder(option: 'specs' | 'tables'): string {
 }
 
 function columns(runs: Figures[]): string[] {
-  const percent = (value: number) => (Number.isFinite(value) ? (100 * value).toFixed(1) : '-');
-  const whole = (value: number) => (Number.isFinite(value) ? String(value) : '-');
-  const of = (pick: (run: Figures) => number) => median(runs.map(pick));
+  const { percent, count, ms, deployedInfeasible } = medianCells(runs);
   return [
-    whole(of((run) => run.firstFeasible)),
-    whole(of((run) => run.withinFive)),
-    percent(of((run) => run.regret20)),
-    percent(of((run) => run.regret)),
-    percent(of((run) => run.recommendedRegret)),
-    `${runs.filter(({ recommendedInfeasible }) => recommendedInfeasible).length}/${runs.length}`,
-    whole(of((run) => run.hurt)),
-    whole(of((run) => run.hurtAfterFirst)),
-    of((run) => run.meanMs).toFixed(0),
+    count((run) => run.firstFeasible),
+    count((run) => run.withinFive),
+    percent((run) => run.regret20),
+    percent((run) => run.regret),
+    percent((run) => run.recommendedRegret),
+    deployedInfeasible,
+    count((run) => run.hurt),
+    count((run) => run.hurtAfterFirst),
+    ms((run) => run.meanMs),
     Math.max(...runs.map((run) => run.worstMs)).toFixed(0),
   ];
 }
