@@ -142,7 +142,8 @@ describe('a tuner whose robot changes its context', () => {
       warmStart: { from: 'the nearest context, phase=open, payload=none, at distance 1' },
     });
     expect(trials[0]).toMatchObject({ feasible: false });
-    expect(trials[1]?.reason).toContain('earlier measurements were contradicted');
+    // All the same it stands in for a start of its own.
+    for (const { reason } of trials) expect(reason).not.toContain('space-filling start');
     expect(trials.at(-1)?.feasible).toBe(true);
     const { 'robot rate_a': a = 0, 'robot rate_b': b = 0 } = stored('tight') as Record<string, number>;
     // The robot's own law.
