@@ -37,7 +37,8 @@ it('names the loss of large best-effort images and its cure, instead of a low ra
   expect(image.lost).toBeGreaterThan(0.1 * info.count);
   expect(image.count + image.lost).toBeLessThan(1.5 * info.count);
   expect(image.loss).toMatch(/^\d+ of \d+ lost on the way, by /);
-  expect(image.loss).toContain('6.2 MB');
+  // On a busy machine not one image may have come that would tell their size.
+  expect(image.loss).toMatch(/of 6\.2 MB|their size is not known/);
   expect(image.loss).toContain('FASTDDS_DEFAULT_PROFILES_FILE');
   expect(info).toMatchObject({ lost: 0, loss: '' });
 });

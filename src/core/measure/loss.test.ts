@@ -43,6 +43,15 @@ describe('judgeLoss', () => {
     );
   });
 
+  it('names the cure of large messages also while none has come that would tell their size', () => {
+    const companion = { topic: '/camera/camera_info', missing: 90, heard: 90 };
+    const { loss } = judge({ count: 0, companion }, { bytes: 0 });
+    expect(loss).toContain('their size is not known');
+    expect(loss).toContain('FASTDDS_DEFAULT_PROFILES_FILE');
+    const prepared = judge({ count: 0, companion }, { bytes: 0, fastDdsProfiles: 'setup/fastdds.xml' });
+    expect(prepared.loss).not.toContain('FASTDDS_DEFAULT_PROFILES_FILE');
+  });
+
   it('tells what the source skipped from what was lost', () => {
     expect(judge({ counted: 0, skipped: 4 })).toEqual({
       lost: 0,

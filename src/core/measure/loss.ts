@@ -60,8 +60,11 @@ function cure({ reliable, bytes, rmw, fastDdsProfiles }: Carriage): string {
   if (reliable) {
     return 'the topic is reliable, so a queue ran over before they were resent or read; a deeper history at the publisher, or a lower rate, cures it';
   }
-  const isFastDds = rmw === '' || rmw.includes('fastrtps');
-  if (bytes > datagramBytes && isFastDds && fastDdsProfiles === '') {
+  const isBareFastDds = (rmw === '' || rmw.includes('fastrtps')) && fastDdsProfiles === '';
+  if (bytes === 0 && isBareFastDds) {
+    return `none of these best-effort messages has come yet, so their size is not known; large ones do not survive Fast DDS' 512 kB of shared memory, and ${roomForImages} in every process cures it; small ones need a lower rate or a reliable publisher`;
+  }
+  if (bytes > datagramBytes && isBareFastDds) {
     return `best-effort messages of ${formatBytes(bytes)} do not survive Fast DDS' 512 kB of shared memory; ${roomForImages} in every process cures it, or a reliable publisher`;
   }
   if (bytes > datagramBytes) {
