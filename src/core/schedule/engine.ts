@@ -4,8 +4,8 @@ import { type BatchProfile, batchFactor } from './batching.ts';
 import { Calibration } from './calibration.ts';
 import { checkRequest } from './check-request.ts';
 import { DecisionLog, type Explanation } from './decision-log.ts';
-import { TimeEstimator, type Work } from './estimator.ts';
 import { Executions, type Run } from './executions.ts';
+import { ExpectedTimes } from './expected-times.ts';
 import { Ledger } from './ledger.ts';
 import { ParkedTasks } from './parked-tasks.ts';
 import { createPolicy, type PolicyId } from './policies/index.ts';
@@ -28,15 +28,7 @@ import type {
   SchedulerStats,
   TaskRequest,
 } from './ports.ts';
-import {
-  type Executor,
-  type Fate,
-  fateAt,
-  type ModelProfile,
-  type Task,
-  type Variant,
-  variantsOf,
-} from './task.ts';
+import { type Executor, type Fate, fateAt, type ModelProfile, type Task, type Variant } from './task.ts';
 import { TaskQueue, type Waiting } from './task-queue.ts';
 
 type Entry<P> = Waiting & { readonly payload: P };
@@ -50,14 +42,13 @@ export class Scheduler<P, R> {
   readonly #options: SchedulerOptions<P, R>;
   readonly #clock: Clock;
   readonly #models: ReadonlyMap<string, ModelProfile>;
-  readonly #variants: ReadonlyMap<string, readonly Variant[]>;
   readonly #ports: Record<Executor, ExecutorPort<P, R>>;
   readonly #queues: Record<Executor, TaskQueue<Entry<P>>> = { edge: new TaskQueue(), cloud: new TaskQueue() };
   readonly #parked = new ParkedTasks<Entry<P>>();
   readonly #executions: Executions<Entry<P>>;
   readonly #queueLimit: number;
   readonly #ledger: Ledger;
-  readonly #estimator: TimeEstimator;
+  readonly #times: ExpectedTimes;
   readonly #calibration = new Calibration();
   readonly #log: DecisionLog;
   readonly #view: SchedulerView;
@@ -77,12 +68,11 @@ export class Scheduler<P, R> {
     this.#options = options;
     this.#clock = options.clock;
     this.#models = new Map(options.models.map((profile) => [profile.id, profile]));
-    this.#variants = new Map(options.models.map((profile) => [profile.id, variantsOf(profile)]));
     this.#ports = { edge: options.edge, cloud: options.cloud };
     this.#executions = new Executions(options.clock, options);
     this.#queueLimit = options.queueLimit ?? 64;
     this.#ledger = new Ledger(options.models);
-    this.#estimator = new TimeEstimator(options.models, options.estimator);
+    this.#times = new ExpectedTimes(options);
     this.#log = new DecisionLog(options.explainLimit ?? 1000);
     this.#policy = this.#createPolicy(options.policy);
     this.#view = this.#createView();
@@ -113,7 +103,7 @@ export class Scheduler<P, R> {
     for (let run = this.#executions.giveUp(nowMs); run !== undefined; run = this.#executions.giveUp(nowMs)) {
       this.#learn(run, Number.POSITIVE_INFINITY);
       const reason = `no answer from the cloud in ${Math.round(nowMs - run.startMs)} ms`;
-      const variant = this.#variantOf(run);
+      const variant = this.#times.variantOf(run);
       for (const { task } of run.members) this.#end(task, 'failed-cloud', reason, undefined, variant);
     }
     this.#startAll();
@@ -169,14 +159,7 @@ export class Scheduler<P, R> {
       batched: this.#batched,
       strayAnswers: this.#strayAnswers,
       calibration: this.#calibration.scores(),
-      estimates: [...this.#variants].flatMap(([model, variants]) =>
-        variants.map(({ id }, variant) => ({
-          model,
-          variant: id,
-          edgeMs: this.#estimator.predictMs('edge', model, variant),
-          cloudMs: this.#estimator.predictMs('cloud', model, variant),
-        })),
-      ),
+      estimates: this.#times.estimates(),
     };
   }
 
@@ -190,8 +173,8 @@ export class Scheduler<P, R> {
       task,
       payload,
       deadlineMs,
-      edgeMs: this.#edgeWorkMs(model, 0),
-      cloudMs: this.#policy.cloudMs?.(model) ?? this.#predictMs('cloud', model),
+      edgeMs: this.#times.edgeWorkMs(model, 0),
+      cloudMs: this.#policy.cloudMs?.(model) ?? this.#times.predictMs('cloud', model),
       probe: false,
       displaced: false,
     };
@@ -220,7 +203,7 @@ export class Scheduler<P, R> {
 
   #enqueue(place: Executor, entry: Entry<P>, probe: boolean): void {
     entry.probe = probe;
-    if (probe) this.#estimator.probeStarted(place, entry.task.model, this.#clock.nowMs());
+    if (probe) this.#times.estimator.probeStarted(place, entry.task.model, this.#clock.nowMs());
     // The cloud's queue is a plain FIFO, as published.
     this.#queues[place].insert(entry, place === 'edge' ? this.#policy.order(entry, this.#view) : 0);
     this.#shed(this.#queues[place], `${place} queue`);
@@ -266,7 +249,7 @@ export class Scheduler<P, R> {
     const members = this.#together(theft.waiting as Entry<P>, theft, this.#parked);
     const { reason, variant, probe = false } = theft;
     const { model } = theft.waiting.task;
-    if (probe) this.#estimator.probeStarted('edge', model, this.#clock.nowMs(), variant);
+    if (probe) this.#times.estimator.probeStarted('edge', model, this.#clock.nowMs(), variant);
     const placed: Placement = { action: 'edge', reason, probe };
     for (const entry of members) {
       entry.probe = probe;
@@ -291,7 +274,7 @@ export class Scheduler<P, R> {
       return true;
     }
     if (verdict.probe && !entry.probe)
-      this.#estimator.probeStarted(place, task.model, this.#clock.nowMs(), verdict.variant);
+      this.#times.estimator.probeStarted(place, task.model, this.#clock.nowMs(), verdict.variant);
     entry.probe = verdict.probe;
     const members = this.#together(entry, verdict, this.#queues[place]);
     // That they start is a decision of its own only where one of several variants was chosen for it.
@@ -312,8 +295,8 @@ export class Scheduler<P, R> {
   /** The variant that a decision names: none where there is no choice, or the policy makes none. */
   #chosenOf(model: string, variant: number | undefined): string | undefined {
     if (variant === undefined) return undefined;
-    const variants = this.#variants.get(model) as readonly Variant[];
-    return variants.length === 1 ? undefined : (variants[variant] as Variant).id;
+    const isOnly = this.#times.variants(model).length === 1;
+    return isOnly ? undefined : this.#times.variantOf({ model, variant }).id;
   }
 
   #releaseNext(): boolean {
@@ -356,8 +339,8 @@ export class Scheduler<P, R> {
     const [{ task, payload, edgeMs: firstEdgeMs }] = members;
     const { model } = task;
     const size = members.length;
-    const as = this.#variantOf({ model, variant });
-    const edgeMs = variant === 0 ? firstEdgeMs : this.#edgeWorkMs(model, variant);
+    const as = this.#times.variantOf({ model, variant });
+    const edgeMs = variant === 0 ? firstEdgeMs : this.#times.edgeWorkMs(model, variant);
     const quantilesMs = this.#policy.quantilesMs?.(place, { model, variant, size }, this.#view);
     const run = this.#executions.begin({
       place,
@@ -392,10 +375,6 @@ export class Scheduler<P, R> {
     return batching === undefined ? 1 : batchFactor(size, batching);
   }
 
-  #variantOf({ model, variant }: Pick<Work, 'model' | 'variant'>): Variant {
-    return this.#variants.get(model)?.[variant] as Variant;
-  }
-
   #batching(place: Executor): BatchProfile | undefined {
     return this.#ports[place].executeBatch === undefined ? undefined : this.#options.batching?.[place];
   }
@@ -417,7 +396,7 @@ export class Scheduler<P, R> {
 
   #endRun(run: Run<Entry<P>>, { task, deadlineMs }: Entry<P>, outcome: ExecutionOutcome<R>): void {
     const { place, startMs } = run;
-    const variant = this.#variantOf(run);
+    const variant = this.#times.variantOf(run);
     if (outcome.kind !== 'result') {
       this.#end(task, fateAt[outcome.kind][place], outcome.reason, undefined, variant);
       return;
@@ -433,7 +412,7 @@ export class Scheduler<P, R> {
     const onTime = Number.isFinite(elapsedMs) && members.every(({ deadlineMs }) => atMs <= deadlineMs);
     const { probe } = members[0];
     const execution = { place, model, variant, size, atMs, elapsedMs, onTime, probe, quantilesMs };
-    this.#policy.observe(execution, this.#estimator, this.#view);
+    this.#policy.observe(execution, this.#times.estimator, this.#view);
   }
 
   #announce(decision: Decision): void {
@@ -476,23 +455,6 @@ export class Scheduler<P, R> {
     this.#options.wakeAt(next);
   }
 
-  /** What those behind a task reckon with. After failures the estimate is infinite and says nothing of that. */
-  #edgeWorkMs(model: string, variant: number): number {
-    const predictedMs = this.#predictMs('edge', model, variant);
-    return Number.isFinite(predictedMs) ? predictedMs : this.#profileMs('edge', model, variant);
-  }
-
-  #predictMs(place: Executor, model: string, variant = 0): number {
-    return this.#options.times === 'profile'
-      ? this.#profileMs(place, model, variant)
-      : this.#estimator.predictMs(place, model, variant);
-  }
-
-  #profileMs(place: Executor, model: string, variant: number): number {
-    const { edgeMs, cloudMs } = this.#variantOf({ model, variant });
-    return place === 'edge' ? edgeMs : cloudMs;
-  }
-
   #createView(): SchedulerView {
     const clock = this.#clock;
     return {
@@ -505,10 +467,9 @@ export class Scheduler<P, R> {
       profile: (model) => this.#models.get(model) as ModelProfile,
       edgeRestMs: () => this.#executions.edgeRestMs(),
       edgeWaitMs: (priority) => this.#executions.edgeWaitMs(this.#queues.edge.workAheadMs(priority)),
-      predictMs: (place, model) => this.#predictMs(place, model),
+      predictMs: (place, model) => this.#times.predictMs(place, model),
       probeDue: (place, model, leftMs, variant) =>
-        this.#options.times !== 'profile' &&
-        this.#estimator.probeDue(place, model, clock.nowMs(), leftMs, variant),
+        this.#times.probeDue(place, model, clock.nowMs(), leftMs, variant),
       cloudRuns: () => this.#executions.under('cloud'),
       cloudQueue: this.#queues.cloud,
       batching: (place) => this.#batching(place),
