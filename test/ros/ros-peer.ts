@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from './wait-for.ts';
 
 /** A ROS message, request or response as JSON. */
@@ -29,14 +30,20 @@ export type Goal = {
 
 const callTimeoutS = 20;
 const resultTimeoutS = 90;
+/** A request has at most two waits of its own limit each; a peer that takes longer by this hangs. */
+const spareS = 20;
+/** For the peer to write where its threads are. */
+const stacksMs = 500;
+
+type Waiting = { resolve(value: never): void; reject(error: Error): void; overdue: NodeJS.Timeout };
 
 /**
  * An independent ROS client: an rclpy process (peers/client.py) that calls, listens and sends goals as any
- * other program would. A call that is not answered in time throws.
+ * other program would. A call that is not answered in time throws; where the peer itself hangs, with the place.
  */
 export class RosPeer {
   readonly #child: ChildProcessWithoutNullStreams;
-  readonly #waiting = new Map<number, { resolve(value: never): void; reject(error: Error): void }>();
+  readonly #waiting = new Map<number, Waiting>();
   #lastId = 0;
   #stderr = '';
 
@@ -46,7 +53,8 @@ export class RosPeer {
       this.#stderr += chunk.toString();
     });
     child.on('exit', () => {
-      for (const { reject } of this.#waiting.values()) reject(new Error(`the peer ended:\n${this.#stderr}`));
+      for (const id of this.#waiting.keys())
+        this.#settle(id)?.reject(new Error(`the peer ended:\n${this.#stderr}`));
     });
   }
 
@@ -155,17 +163,32 @@ export class RosPeer {
 
   #ask<T>(what: string, given: Json): Promise<T> {
     const id = ++this.#lastId;
+    const limitS = 2 * ((given.timeout_s as number | undefined) ?? 0) + spareS;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      const overdue = setTimeout(() => void this.#giveUp(id, `${what} within ${limitS} s`), 1000 * limitS);
+      this.#waiting.set(id, { resolve, reject, overdue });
       this.#child.stdin.write(`${JSON.stringify({ id, do: what, with: given })}\n`);
     });
   }
 
   #take(line: string): void {
     const { id, value, error } = JSON.parse(line) as { id: number; value: never; error?: string };
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
+    const waiting = this.#settle(id);
     if (error === undefined) waiting?.resolve(value);
     else waiting?.reject(new Error(error));
+  }
+
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    clearTimeout(waiting?.overdue);
+    return waiting;
+  }
+
+  /** The peer writes the stacks of its threads when it is sent SIGUSR1. */
+  async #giveUp(id: number, what: string): Promise<void> {
+    this.#child.kill('SIGUSR1');
+    await sleep(stacksMs);
+    this.#settle(id)?.reject(new Error(`the peer did not answer ${what}; its threads:\n${this.#stderr}`));
   }
 }

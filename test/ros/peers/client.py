@@ -1,10 +1,12 @@
 """An rclpy client that is told what to do: one JSON request a line on standard input, one JSON answer a line on
-standard output, in any order. Ends when its standard input closes."""
+standard output, in any order. SIGUSR1 has it write the stacks of its threads. Ends when its standard input closes."""
 import array
+import faulthandler
 import importlib
 import json
 import math
 import os
+import signal
 import sys
 import threading
 import time
@@ -185,6 +187,7 @@ def spin(node):
 
 
 def main():
+    faulthandler.register(signal.SIGUSR1)
     rclpy.init()
     client = Client()
     spinning = threading.Thread(target=spin, args=(client.node,))
