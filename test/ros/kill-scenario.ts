@@ -126,9 +126,13 @@ knobs:
   }
 
   async #startAndEnd(): Promise<void> {
-    const { pid, ended } = await this.#startNode(`next_${this.#strikes}`);
+    const { name, pid, ended } = await this.#startNode(`next_${this.#strikes}`);
+    let hasEnded = false;
+    void ended.then(() => {
+      hasEnded = true;
+    });
     process.kill(pid, 'SIGINT');
-    await ended;
+    await waitFor(`${name} to end when it is asked to`, () => hasEnded);
   }
 
   #startNode(name: string): Promise<RunningProcess> {
