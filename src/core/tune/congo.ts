@@ -60,7 +60,7 @@ export type CongoOptions = {
  * m places around it, fewer than there are knobs; from these a sparse gradient of every output is recovered, and x goes a
  * step along that of the objective, projected onto what the linearised constraints allow. It forgets what is older than a
  * round and never ends: made for many knobs of which few matter and an optimum that moves slowly. Categories stay as they are where
- * it starts. See docs/tuner.md.
+ * it starts. See docs/search.md.
  */
 export class CongoDesigner implements Designer {
   readonly #problem: Problem;

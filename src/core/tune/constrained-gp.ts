@@ -59,7 +59,7 @@ const dearestProbe = 0.03;
  * expected harm, or of the probability of feasibility while no tried configuration is probably feasible; in between,
  * untried categories one at a time. Where harm is free, what a trial teaches about the most hopeful configuration counts
  * instead. Where answers repeat each other to the last bit, places that would only repeat one are left out, and the search goes
- * elsewhere. Of several objectives without weights the improvement is that of the front's hypervolume. See docs/tuner.md
+ * elsewhere. Of several objectives without weights the improvement is that of the front's hypervolume. See docs/search.md
  * for formulas and sources.
  * A suggestion depends on problem, seed and observations only, never on earlier suggestions.
  */

@@ -44,7 +44,7 @@ const priceShare = 0.5;
  * `constrained-gp` in the whole space as long as it gets on; when it does not, a closer look at the surroundings of the best
  * configuration, within a box that is halved as long as that brings nothing, and then the whole space again. The box is that
  * of SCBO (Eriksson & Poloczek, AISTATS 2021): sides as the length scales, centred at the best feasible configuration. See
- * docs/tuner.md.
+ * docs/search.md.
  * A suggestion depends on problem, seed and observations only, never on earlier suggestions.
  */
 export class TrustRegionDesigner implements Designer {
