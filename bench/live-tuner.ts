@@ -4,22 +4,31 @@
  *
  *   ./trimtab bench live-tuner [seeds = 3] [--first 1] [--search-s 120] [--measure-s 60] [--cores N] [--image 256x144]
  *
- * Each seed starts the stack anew; even seeds let Trimtab begin. Without --cores the budget is sized by a timing on this machine.
+ * Each seed starts the stack anew; even seeds let Trimtab begin. Without --cores the budget is sized by what the stack takes on this machine.
  * Needs pip once, for bayes_opt. A seed takes about 2 x (search + measure) and 25 s more. Prints every trial, a table of
  * medians, and last one line of JSON. Exit code 1 when a run failed.
  */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { stackBoardCores } from '../sim/workload/stack/board-cores.ts';
 import { RunningStack } from '../sim/workload/stack/running-stack.ts';
+import type { Configuration } from '../src/core/knobs/knob.ts';
 import { formatRefusal, type Result } from '../src/core/refusal.ts';
 import type { SpecEvaluation } from '../src/core/spec/evaluate.ts';
 import { resolveNames } from '../src/core/spec/resolve-names.ts';
 import { readSpecFile } from '../src/io/spec-file.ts';
 import { ClientSession } from '../src/ros/index.ts';
 import { bayesOptPython } from './live-tuner/bayes-opt.ts';
-import { describeRun, type Searcher, type SearchRun, summarize } from './live-tuner/report.ts';
+import { boardCores } from './live-tuner/board.ts';
+import {
+  describeRun,
+  type Return,
+  type Searcher,
+  type SearchRun,
+  summarize,
+  summarizeReturns,
+} from './live-tuner/report.ts';
 import { Robot } from './live-tuner/robot.ts';
 import { type SearchOptions, searchAsConfigBot, searchAsTrimtab } from './live-tuner/searches.ts';
 
@@ -29,6 +38,7 @@ const { values: options, positionals } = parseArgs({
     first: { type: 'string', default: '1' },
     'search-s': { type: 'string', default: '120' },
     'measure-s': { type: 'string', default: '60' },
+    trials: { type: 'string', default: '1000' },
     cores: { type: 'string' },
     image: { type: 'string', default: '256x144' },
   },
@@ -36,10 +46,15 @@ const { values: options, positionals } = parseArgs({
 const seeds = positive('seeds', positionals[0] ?? '3');
 const first = positive('--first', options.first);
 const searchS = positive('--search-s', options['search-s']);
+const trials = positive('--trials', options.trials);
 /** The profiler's longest window. */
 const longestWindowS = 60;
 const measureS = Math.min(longestWindowS, positive('--measure-s', options['measure-s']));
 const image = parseImage(options.image);
+/** The one in force, the stored one and its successor, up to three verifications. */
+const returnTrials = 6;
+/** A return has luck of its own. */
+const returnSeeds = 1000;
 /** After a change of configuration, before it is judged or the next search begins. */
 const settleS = 5;
 
@@ -51,16 +66,16 @@ process.env.ROS_DOMAIN_ID ??= String(20 + (process.pid % 80));
 
 const spec = resolveNames(accepted(readSpecFile(specFile)), '/');
 const python = bayesOptPython(root, process.env.TRIMTAB_HOME ?? join(root, '.trimtab'));
-const cores = options.cores
-  ? positive('--cores', options.cores)
-  : accepted(await stackBoardCores({ modelsDir, image }));
 const session = await ClientSession.open('live_tuner');
 const runs: SearchRun[] = [];
+const returns: Return[] = [];
 const failures: string[] = [];
+const log = (line: string) => console.log(`  ${line}`);
 let stack: RunningStack | undefined;
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void closeStack().finally(() => process.exit(130)));
 
+const cores = options.cores ? positive('--cores', options.cores) : await sizedCores();
 for (let seed = first; seed < first + seeds; seed++) {
   try {
     await runSeed(seed);
@@ -72,11 +87,24 @@ for (let seed = first; seed < first + seeds; seed++) {
   }
 }
 session.close();
-console.log(`\n${summarize(runs)}\n`);
-console.log(JSON.stringify({ first, seeds, searchS, measureS, cores, image, failures, runs }));
+console.log(`\n${summarize(runs)}\n${summarizeReturns(returns)}\n`);
+console.log(
+  JSON.stringify({ first, seeds, searchS, measureS, cores, image, trials, failures, runs, returns }),
+);
 process.exit(failures.length > 0 ? 1 : 0);
 
-/** Both searches on one running stack. A return to a known context, with its library filled by the second, would follow here. */
+/** The budget that suits this machine. */
+async function sizedCores(): Promise<number> {
+  const whole = availableParallelism();
+  stack = accepted(await RunningStack.start({ seed: first, modelsDir, specFile, image, cores: whole }));
+  try {
+    return await boardCores(stack, await Robot.join(session, spec, stack.cores));
+  } finally {
+    await closeStack();
+  }
+}
+
+/** Both searches on one running stack, then a return to what Trimtab's has put in its library. */
 async function runSeed(seed: number): Promise<void> {
   stack = accepted(await RunningStack.start({ seed, modelsDir, specFile, image, cores }));
   console.log(`\nseed ${seed}: ${stack.budget}`);
@@ -93,11 +121,29 @@ async function runSeed(seed: number): Promise<void> {
     runs.push(await runSearch(robot, searcher, seed));
     console.log(describeRun(runs.at(-1) as SearchRun));
   }
+  await runReturn(robot, seed, overloaded);
   if (stack.failures.length > 0) throw new Error(stack.failures.map(formatRefusal).join('\n'));
 }
 
+/** The robot is overloaded as at first, in the context in which Trimtab has found something: how soon does it meet its requirements? */
+async function runReturn(robot: Robot, seed: number, overloaded: Configuration): Promise<void> {
+  const found = runs.find((run) => run.seed === seed && run.searcher === 'trimtab');
+  if (found === undefined || found.search.failure !== '') return;
+  await robot.apply(overloaded);
+  await sleep(1000 * settleS);
+  console.log('back in the known context:');
+  const goal: SearchOptions = { seed: seed + returnSeeds, seconds: searchS, trials: returnTrials, log };
+  const { firstFeasibleTrial } = await searchAsTrimtab(robot, goal);
+  // The first trial is of the configuration in force.
+  const own = firstFeasibleTrial === undefined ? undefined : firstFeasibleTrial - 1;
+  returns.push({ seed, trials: own });
+  console.log(
+    own === undefined ? 'not one trial met everything' : `all met in trial ${own} after the one in force`,
+  );
+}
+
 async function runSearch(robot: Robot, searcher: Searcher, seed: number): Promise<SearchRun> {
-  const goal: SearchOptions = { seed, seconds: searchS, log: (line) => console.log(`  ${line}`) };
+  const goal: SearchOptions = { seed, seconds: searchS, trials, log };
   robot.resetHarm();
   const startMs = performance.now();
   const search =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeRun, type Searcher, type SearchRun, summarize } from './report.ts';
+import { describeRun, type Searcher, type SearchRun, summarize, summarizeReturns } from './report.ts';
 
 function run(searcher: Searcher, figures: Partial<SearchRun> & { firstFeasibleTrial?: number }): SearchRun {
   const { firstFeasibleTrial, ...rest } = figures;
@@ -52,6 +52,15 @@ describe('describeRun', () => {
   it('says that what was deployed breaks a requirement', () => {
     expect(describeRun(run('trimtab', { met: false }))).toBe(
       'Trimtab: objective 0.400, BROKEN (a rate 51.2); broken for 30.0 of 60.0 s',
+    );
+  });
+});
+
+describe('summarizeReturns', () => {
+  it('counts those that met everything within two trials', () => {
+    const returns = [1, 3, undefined].map((trials, i) => ({ seed: i + 1, trials }));
+    expect(summarizeReturns(returns)).toBe(
+      'back in a known context everything was met within 2 trials in 1 of 3 (trials: 1, 3, -)',
     );
   });
 });

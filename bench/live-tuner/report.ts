@@ -23,6 +23,16 @@ export type SearchRun = {
   configuration: Record<string, unknown>;
 };
 
+/** A search that began where one in the same context had ended well: its own trials until everything was met; undefined for never. */
+export type Return = { seed: number; trials: number | undefined };
+
+/** How many returns met everything within two trials. */
+export function summarizeReturns(returns: readonly Return[]): string {
+  const soon = returns.filter(({ trials = Number.POSITIVE_INFINITY }) => trials <= 2);
+  const all = returns.map(({ trials }) => trials ?? '-').join(', ');
+  return `back in a known context everything was met within 2 trials in ${soon.length} of ${returns.length} (trials: ${all})`;
+}
+
 const names: Record<Searcher, string> = { configbot: 'ConfigBot’s settings', trimtab: 'Trimtab' };
 
 /** What one run came to, in one line. */

@@ -15,7 +15,13 @@ export type Search = {
 };
 
 /** How a search is bounded and watched. */
-export type SearchOptions = { seed: number; seconds: number; log: (line: string) => void };
+export type SearchOptions = {
+  seed: number;
+  seconds: number;
+  /** Of Trimtab's search at most, the configuration in force and verifications included. */
+  trials: number;
+  log: (line: string) => void;
+};
 
 const settleS = 5;
 const windowS = 5;
@@ -73,13 +79,14 @@ export async function searchAsConfigBot(
   return search;
 }
 
-/** Trials on which a search of this length does not end: it is to take the time that it is given. */
-const unboundedTrials = 1000;
 /** Up to three verifications of 1 s to settle and 4 s measured come after the search. */
 const verificationS = 16;
 
 /** Trimtab's search, as a user asks for it: one goal of the action ~/tune, in which the tuner also deploys. */
-export async function searchAsTrimtab(robot: Robot, { seed, seconds, log }: SearchOptions): Promise<Search> {
+export async function searchAsTrimtab(
+  robot: Robot,
+  { seed, seconds, trials, log }: SearchOptions,
+): Promise<Search> {
   const startMs = performance.now();
   const search: Search = {
     trials: 0,
@@ -87,7 +94,7 @@ export async function searchAsTrimtab(robot: Robot, { seed, seconds, log }: Sear
     firstFeasibleS: undefined,
     failure: '',
   };
-  const goal = { trials: unboundedTrials, seconds: Math.max(1, seconds - verificationS), seed };
+  const goal = { trials, seconds: Math.max(1, seconds - verificationS), seed };
   const result = await robot.tune(goal, ({ configuration, margins, feasible, cut_short, score, reason }) => {
     search.trials++;
     if (feasible && search.firstFeasibleTrial === undefined) {
