@@ -92,10 +92,10 @@ describe('Scheduler in virtual time', () => {
           "utility": 34644,
         },
         "trim": {
-          "dropped-deadline": 1,
-          "on-time-cloud": 240,
-          "on-time-edge": 239,
-          "utility": 35597,
+          "dropped-deadline": 42,
+          "on-time-cloud": 158,
+          "on-time-edge": 280,
+          "utility": 35982,
         },
       }
     `);

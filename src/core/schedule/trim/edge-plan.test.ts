@@ -55,6 +55,15 @@ describe('planEdge', () => {
     expect(planEdge({ ...settings, items: [item0], knownUntilMs: 0, pricePerMs: 0.05 })).toEqual([item0]);
   });
 
+  it('begins with many short runs that earn more for their time than the long ones', () => {
+    const long = Array.from({ length: 5 }, () => item(700, 2000, 100));
+    const short = Array.from({ length: 5 }, (_, i) => item(100, 500 + i, 40));
+    const items = [...long, ...short];
+    const planned = planEdge({ ...settings, items, knownUntilMs: 1200, pricePerMs: 0.2 });
+    expect(planned.slice(0, 5)).toEqual(short);
+    expect(planned.slice(5)).toHaveLength(1);
+  });
+
   it('runs a model’s items by deadline, and passes over one that is too late', () => {
     const [late, first, second] = [90, 300, 900].map((deadlineMs) => ({
       ...item(100, deadlineMs, 10),

@@ -43,10 +43,14 @@ export class EdgePlanner {
   readonly #deadlinesMs = new Float64Array(mostItems);
   readonly #edgeMs = new Float64Array(mostItems);
   readonly #gains = new Float64Array(mostItems);
+  /** What each item earns less the price of the time that it takes. */
+  readonly #nets = new Float64Array(mostItems);
   /** Of each partial plan: when it ends, what it earns and is worth, the items it runs as bits, the one it runs last, and the plan before that. */
   readonly #endsMs = new Float64Array(mostStates);
   readonly #earned = new Float64Array(mostStates);
-  readonly #scores = new Float64Array(mostStates);
+  readonly #worths = new Float64Array(mostStates);
+  /** What it earns less the price of all the time until it ends: partial plans end at different times, and a beam must compare them. */
+  readonly #ranks = new Float64Array(mostStates);
   readonly #used = new Int32Array(mostStates);
   readonly #last = new Int16Array(mostStates);
   readonly #before = new Int8Array(mostStates);
@@ -54,7 +58,7 @@ export class EdgePlanner {
   /** Until when the edge's time costs nothing, and what it costs then. */
   #freeUntilMs = 0;
   #pricePerMs = 0;
-  /** The beam that is being filled, and the score that a plan must exceed to be kept in it. */
+  /** The beam that is being filled, and the rank that a plan must exceed to be kept in it. */
   #first = 0;
   #end = 0;
   #floor = Number.NEGATIVE_INFINITY;
@@ -147,7 +151,7 @@ export class EdgePlanner {
 
   /** What the last plan is worth. */
   get worth(): number {
-    return this.#scores[this.#best] as number;
+    return this.#worths[this.#best] as number;
   }
 
   /** An item of a plan. */
@@ -176,6 +180,8 @@ export class EdgePlanner {
   plan(knownUntilMs: number, pricePerMs: number): number[] {
     this.#freeUntilMs = Math.max(knownUntilMs, this.#freeAtMs);
     this.#pricePerMs = pricePerMs;
+    for (let item = 0; item < this.#items; item++)
+      this.#nets[item] = (this.#gains[item] as number) - pricePerMs * (this.#edgeMs[item] as number);
     this.#endsMs[0] = this.#freeAtMs;
     let best = 0;
     this.#first = 0;
@@ -188,7 +194,7 @@ export class EdgePlanner {
       this.#floor = Number.NEGATIVE_INFINITY;
       for (let state = from; state < to; state++) this.#extend(state);
       for (let state = this.#first; state < this.#end; state++)
-        if ((this.#scores[state] as number) > (this.#scores[best] as number)) best = state;
+        if ((this.#worths[state] as number) > (this.#worths[best] as number)) best = state;
     }
     this.#best = best;
     const plan: number[] = [];
@@ -200,27 +206,30 @@ export class EdgePlanner {
   /** Offers the beam the plans that run one item more. */
   #extend(state: number): void {
     const used = this.#used[state] as number;
-    const earned = this.#earned[state] as number;
+    const rankBefore = this.#ranks[state] as number;
     const atMs = this.#endsMs[state] as number;
     for (let item = 0; item < this.#items; item++) {
       const tasks = this.#does[item] as number;
       if (used & tasks) continue;
-      const gain = earned + (this.#gains[item] as number);
-      // No plan is worth more than it earns, and most items are late by now, so few need be looked at further.
-      if (gain <= this.#floor) continue;
-      const endMs = Math.max(atMs, this.#earliestMs[item] as number) + (this.#edgeMs[item] as number);
+      const rankAtOnce = rankBefore + (this.#nets[item] as number);
+      // An item that must be waited for ranks lower still, and most items are late by now, so few need be looked at further.
+      if (rankAtOnce <= this.#floor) continue;
+      const startMs = Math.max(atMs, this.#earliestMs[item] as number);
+      const endMs = startMs + (this.#edgeMs[item] as number);
       if (endMs > (this.#deadlinesMs[item] as number) || this.#isNotYetDue(item, used, atMs)) continue;
-      const score = gain - this.#pricePerMs * Math.max(0, endMs - this.#freeUntilMs);
-      if (score <= this.#floor) continue;
-      const place = this.#makeRoom(used | tasks, score, endMs);
+      const rank = rankAtOnce - this.#pricePerMs * (startMs - atMs);
+      if (rank <= this.#floor) continue;
+      const place = this.#makeRoom(used | tasks, rank, endMs);
       if (place === undefined) continue;
+      const earned = (this.#earned[state] as number) + (this.#gains[item] as number);
       this.#endsMs[place] = endMs;
-      this.#earned[place] = gain;
-      this.#scores[place] = score;
+      this.#earned[place] = earned;
+      this.#worths[place] = earned - this.#pricePerMs * Math.max(0, endMs - this.#freeUntilMs);
+      this.#ranks[place] = rank;
       this.#used[place] = used | tasks;
       this.#last[place] = item;
       this.#before[place] = state;
-      if (this.#end - this.#first === beamWidth) this.#floor = this.#scores[this.#end - 1] as number;
+      if (this.#end - this.#first === beamWidth) this.#floor = this.#ranks[this.#end - 1] as number;
     }
   }
 
@@ -233,22 +242,21 @@ export class EdgePlanner {
   }
 
   /**
-   * A place in the beam, which goes by score, for a plan that is worth keeping; of plans that run the same items only
+   * A place in the beam, which goes by rank, for a plan that is worth keeping; of plans that run the same items only
    * the best is kept, so there may be none.
    */
-  #makeRoom(used: number, score: number, endMs: number): number | undefined {
+  #makeRoom(used: number, rank: number, endMs: number): number | undefined {
     let twin = this.#first;
     while (twin < this.#end && this.#used[twin] !== used) twin++;
     if (twin < this.#end) {
-      const twinScore = this.#scores[twin] as number;
-      if (score < twinScore || (score === twinScore && endMs >= (this.#endsMs[twin] as number)))
-        return undefined;
+      const twinRank = this.#ranks[twin] as number;
+      if (rank < twinRank || (rank === twinRank && endMs >= (this.#endsMs[twin] as number))) return undefined;
       for (let state = twin + 1; state < this.#end; state++) this.#move(state, state - 1);
     } else if (this.#end - this.#first < beamWidth) {
       this.#end++;
     }
     let place = this.#end - 1;
-    for (; place > this.#first && (this.#scores[place - 1] as number) < score; place--)
+    for (; place > this.#first && (this.#ranks[place - 1] as number) < rank; place--)
       this.#move(place - 1, place);
     return place;
   }
@@ -256,7 +264,8 @@ export class EdgePlanner {
   #move(from: number, to: number): void {
     this.#endsMs[to] = this.#endsMs[from] as number;
     this.#earned[to] = this.#earned[from] as number;
-    this.#scores[to] = this.#scores[from] as number;
+    this.#worths[to] = this.#worths[from] as number;
+    this.#ranks[to] = this.#ranks[from] as number;
     this.#used[to] = this.#used[from] as number;
     this.#last[to] = this.#last[from] as number;
     this.#before[to] = this.#before[from] as number;
