@@ -92,10 +92,9 @@ describe('Scheduler in virtual time', () => {
           "utility": 34644,
         },
         "trim": {
-          "dropped-deadline": 42,
-          "on-time-cloud": 158,
-          "on-time-edge": 280,
-          "utility": 35982,
+          "on-time-cloud": 224,
+          "on-time-edge": 256,
+          "utility": 35688,
         },
       }
     `);

@@ -113,8 +113,10 @@ export function trim(_reading: unknown, models: readonly ModelProfile[]): Policy
       return undefined;
     }
     const { variant, gain } = next;
-    price.earned(gain, view.nowMs);
-    const { benefit } = outlook.options(waiting.task.model)[variant] as Option;
+    const option = outlook.options(waiting.task.model)[variant] as Option;
+    const at = outlook.now(view);
+    for (const { task } of here) price.earned(outlook.edgeAdds(task, option, at), view.nowMs);
+    const { benefit } = option;
     const probe = others.length === 0 ? probeOnEdge(waiting, benefit, view) : undefined;
     if (probe) {
       const reason = 'edge starts a probe of a variant that was too slow';

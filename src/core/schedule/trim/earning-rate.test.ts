@@ -11,6 +11,6 @@ describe('EarningRate', () => {
       if (atMs > 3000) expect(rate.pointsPerMs(atMs) / 0.2).toBeCloseTo(1, 0);
     }
     expect(rate.pointsPerMs(60_000)).toBeGreaterThan(0.17);
-    expect(rate.pointsPerMs(80_000)).toBeLessThan(0.01);
+    expect(rate.pointsPerMs(90_000)).toBeLessThan(0.01);
   });
 });

@@ -1,5 +1,5 @@
 /** Over how long earnings are averaged. */
-const memoryMs = 5000;
+const memoryMs = 8000;
 
 /** Points that the edge earns per millisecond, idle time included: the price of its time. */
 export class EarningRate {

@@ -2,7 +2,7 @@ import { batchFactor } from '../batching.ts';
 import { type ScoredShare, scoredShares } from '../calibration.ts';
 import type { Execution, Work } from '../estimator.ts';
 import type { SchedulerView } from '../policy.ts';
-import { type Executor, type ModelProfile, variantsOf } from '../task.ts';
+import { type Executor, type ModelProfile, type Task, variantsOf } from '../task.ts';
 import { DelayLearner } from './delay-learner.ts';
 import { QuantileTracker } from './quantile-tracker.ts';
 
@@ -104,6 +104,18 @@ export class Outlook {
   gainOnEdge({ benefit, edgeCost }: Option, elsewhere: number, at: Moment): number {
     // Plans see to it that what runs is in time; whether the edge works at all is left to chance.
     return at.edgeWorks * benefit - edgeCost - Math.max(0, elsewhere);
+  }
+
+  /**
+   * What the edge earns with a task over the cloud, had the task gone there as it came. What the cloud has become too late
+   * for since then is no merit of the edge's time: priced so, a wait would raise the price of the time waited for.
+   */
+  edgeAdds({ model, createdMs, deadlineMs }: Task, option: Option, at: Moment): number {
+    return this.gainOnEdge(
+      option,
+      this.bestCloudUtility(this.options(model), deadlineMs - createdMs, at),
+      at,
+    );
   }
 
   /** Expected utility in the cloud, P(on time)·q·β − κ. */
