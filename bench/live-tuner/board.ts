@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningStack } from '../../sim/workload/stack/running-stack.ts';
 import type { Robot } from './robot.ts';
 
-/** The rate for which the budget leaves the detector room: a sixth of what it is sent by default. */
-const detectorRoomHz = 10;
+/** The rate for which the budget leaves the detector room: a twelfth of what it is sent by default. */
+const detectorRoomHz = 5;
 /** Of the camera, and so of the core service where nothing holds it back; and the least that counts as that. */
 const fullRateHz = 60;
 const nearlyFullHz = 0.95 * fullRateHz;
@@ -12,13 +12,13 @@ const windowS = 10;
 
 /**
  * CPU budget in cores on which the stack's default is overloaded and something less is not, whatever this machine's speed: what the
- * robot's processes take of a stack that has the whole machine, everything at its full rate but the detector, which gets 10 images
+ * robot's processes take of a stack that has the whole machine, everything at its full rate but the detector, which gets 5 images
  * per second. Measured on the running stack, as transport costs more than the nodes' own computing. Throws where the machine
  * is too busy for the full rate.
  */
 export async function boardCores(stack: RunningStack, robot: Robot): Promise<number> {
-  const unlimited = await robot.configuration();
-  await robot.apply({ ...unlimited, 'throttle detector/image_raw': detectorRoomHz });
+  const full = await robot.configuration();
+  await robot.apply({ ...full, 'throttle detector/image_raw': detectorRoomHz });
   await sleep(1000 * settleS);
   const beforeMs = usedMs(stack);
   const startMs = performance.now();
