@@ -177,6 +177,8 @@ export class Scheduler<P, R> {
       cloudMs: this.#policy.cloudMs?.(model) ?? this.#times.predictMs('cloud', model),
       probe: false,
       displaced: false,
+      node: 0,
+      place: 0,
     };
   }
 

@@ -1,3 +1,4 @@
+import { DeadlineHeap } from './deadline-heap.ts';
 import { TaskQueue, type Waiting } from './task-queue.ts';
 
 /**
@@ -6,7 +7,7 @@ import { TaskQueue, type Waiting } from './task-queue.ts';
  */
 export class ParkedTasks<E extends Waiting = Waiting> {
   readonly #byRelease = new TaskQueue<E>();
-  readonly #byModel = new Map<string, TaskQueue<E>>();
+  readonly #byModel = new Map<string, DeadlineHeap<E>>();
 
   get size(): number {
     return this.#byRelease.size;
@@ -28,12 +29,12 @@ export class ParkedTasks<E extends Waiting = Waiting> {
 
   park(entry: E, untilMs: number): void {
     this.#byRelease.insert(entry, untilMs);
-    this.#modelQueue(entry.task.model).insert(entry, entry.deadlineMs);
+    this.#modelHeap(entry.task.model).insert(entry);
   }
 
   /** Takes out a task; false if it is not parked. */
   remove(entry: Waiting): boolean {
-    return this.#byRelease.remove(entry) && this.#modelQueue(entry.task.model).remove(entry);
+    return this.#byRelease.remove(entry) && this.#modelHeap(entry.task.model).remove(entry);
   }
 
   /** The task that is to be released next. */
@@ -44,12 +45,12 @@ export class ParkedTasks<E extends Waiting = Waiting> {
   /** Takes out the task that was created first. */
   removeOldest(): E | undefined {
     const oldest = this.#byRelease.removeOldest();
-    if (oldest !== undefined) this.#modelQueue(oldest.task.model).remove(oldest);
+    if (oldest !== undefined) this.#modelHeap(oldest.task.model).remove(oldest);
     return oldest;
   }
 
   /** A model's tasks, the earliest deadline first. */
-  ofModel(model: string): TaskQueue<E> | undefined {
+  ofModel(model: string): DeadlineHeap<E> | undefined {
     return this.#byModel.get(model);
   }
 
@@ -63,11 +64,11 @@ export class ParkedTasks<E extends Waiting = Waiting> {
     this.#byModel.clear();
   }
 
-  #modelQueue(model: string): TaskQueue<E> {
+  #modelHeap(model: string): DeadlineHeap<E> {
     const known = this.#byModel.get(model);
     if (known !== undefined) return known;
-    const queue = new TaskQueue<E>();
-    this.#byModel.set(model, queue);
-    return queue;
+    const heap = new DeadlineHeap<E>();
+    this.#byModel.set(model, heap);
+    return heap;
   }
 }

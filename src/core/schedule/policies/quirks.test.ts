@@ -62,7 +62,7 @@ function viewOf(nowMs: number, queued: Waiting[] = [], parked: Waiting[] = []): 
 
 function waiting(id: number, { id: model, deadlineMs, edgeMs, cloudMs }: ModelProfile): Waiting {
   const task: Task = { id, source: 'd', model, createdMs: 0, deadlineMs };
-  return { task, deadlineMs, edgeMs, cloudMs, probe: false, displaced: false };
+  return { task, deadlineMs, edgeMs, cloudMs, probe: false, displaced: false, node: 0, place: 0 };
 }
 
 function record(id: number, model: string, fate: Fate, atMs: number): FateRecord {

@@ -23,6 +23,8 @@ export class EdgePlans {
   #order: readonly number[] = [];
   /** When a model's next tasks are expected, used again for each model. */
   readonly #times = new Float64Array(mostTasks);
+  /** A model's first waiting tasks, likewise. */
+  readonly #first: Waiting[] = [];
 
   /** @param forecasts of each model's tasks. */
   constructor(
@@ -131,11 +133,11 @@ export class EdgePlans {
 
   /** Adds the tasks of a model that wait, by deadline, and notes in `tasks` those that a plan may run. */
   #addWaiting(model: PlannedModel, tasks: PlannedTask[] | undefined, asked: Asked): void {
-    const queue = asked.view.parked.ofModel(model.id);
+    const first = this.#first;
+    const count = asked.view.parked.ofModel(model.id)?.first(asked.most, first) ?? 0;
     let extra = asked.extra?.task.model === model.id ? asked.extra : undefined;
-    for (let place = 0; place < asked.most; place++) {
-      const waiting = queue?.at(place);
-      if (waiting === undefined) break;
+    for (let i = 0; i < count; i++) {
+      const waiting = first[i] as Waiting;
       if (extra !== undefined && extra.deadlineMs < waiting.deadlineMs) {
         this.#addTask(extra, model, tasks, asked);
         extra = undefined;
