@@ -42,6 +42,50 @@ function bestGain(items: readonly Item[], atMs = 0): number {
   }, 0);
 }
 
+type Plan = { runs: Item[]; endMs: number; earned: number; worth: number; rank: number };
+
+/** The same search with nothing left out: every item is tried behind every plan that is kept. `items` go by model and deadline. */
+function plainSearch(options: {
+  items: readonly Item[];
+  freeAtMs: number;
+  knownUntilMs: number;
+  pricePerMs: number;
+}): Item[] {
+  const { items, freeAtMs, knownUntilMs, pricePerMs } = options;
+  const freeUntilMs = Math.max(knownUntilMs, freeAtMs);
+  let best: Plan = { runs: [], endMs: freeAtMs, earned: 0, worth: 0, rank: 0 };
+  let beam = [best];
+  for (let step = 0; step < 6; step++) {
+    let kept: Plan[] = [];
+    for (const plan of beam) {
+      const startOf = (next: Item) => Math.max(plan.endMs, next.earliestMs);
+      const endOf = (next: Item) => startOf(next) + next.edgeMs;
+      const isOpen = (next: Item) => !plan.runs.includes(next) && endOf(next) <= next.deadlineMs;
+      items.forEach((next, i) => {
+        const before = items[i - 1];
+        if (!isOpen(next) || (before?.model === next.model && isOpen(before))) return;
+        const endMs = endOf(next);
+        const earned = plan.earned + next.gain;
+        const worth = earned - pricePerMs * Math.max(0, endMs - freeUntilMs);
+        const waitedMs = startOf(next) - plan.endMs;
+        const rank = plan.rank + (next.gain - pricePerMs * next.edgeMs) - pricePerMs * waitedMs;
+        const last = kept[3];
+        if (last !== undefined && rank <= last.rank) return;
+        const runs = [...plan.runs, next];
+        const twin = kept.find((each) => runs.every((run) => each.runs.includes(run)));
+        if (twin && (rank < twin.rank || (rank === twin.rank && endMs >= twin.endMs))) return;
+        kept = kept.filter((each) => each !== twin);
+        const worse = kept.findIndex((each) => each.rank < rank);
+        kept.splice(worse === -1 ? kept.length : worse, 0, { runs, endMs, earned, worth, rank });
+        kept = kept.slice(0, 4);
+      });
+    }
+    for (const plan of kept) if (plan.worth > best.worth) best = plan;
+    beam = kept;
+  }
+  return best.runs;
+}
+
 describe('planEdge', () => {
   it('leaves the edge idle for something better that is expected', () => {
     const small = item(300, 600, 20);
@@ -123,5 +167,23 @@ describe('planEdge', () => {
     expect(planner.worthWith(plan, 200, 14)).toBeCloseTo(24 - 5);
     expect(planner.worthWith(plan, 230, 16)).toBeCloseTo(26 - 8);
     expect(planner.worthWith(plan, 260, 30)).toBe(Number.NEGATIVE_INFINITY);
+  });
+
+  it('finds what a search without short cuts finds, ties included (seeds 1 to 400)', () => {
+    for (let seed = 1; seed <= 400; seed++) {
+      const random = seededRandom(seed);
+      const below = (n: number) => Math.floor(random.next() * n);
+      const slack = 1 + below(20);
+      const items = ['a', 'b', 'c', 'd'].flatMap((model) =>
+        Array.from({ length: below(6) }, () => {
+          const earliestMs = random.next() < 0.5 ? 0 : 10 * below(30);
+          const edgeMs = 10 * (1 + below(10));
+          const deadlineMs = earliestMs + edgeMs + 10 * slack * below(10);
+          return { model, earliestMs, deadlineMs, edgeMs, gain: 5 * (1 + below(4)) };
+        }).sort((a, b) => a.deadlineMs - b.deadlineMs),
+      );
+      const asked = { items, freeAtMs: 0, knownUntilMs: 100 * below(10), pricePerMs: 0.01 * below(10) };
+      expect(planEdge(asked)).toEqual(plainSearch(asked));
+    }
   });
 });

@@ -7,6 +7,8 @@ const mostSteps = 6;
 export const mostTasks = 30;
 /** Tasks, and batches of them. */
 const mostItems = 200;
+/** More than what is lost where sums of times are rounded. */
+const roundingMs = 1;
 /** Room for the empty plan, which comes first, and for each step's beam. */
 const mostStates = 1 + mostSteps * beamWidth;
 
@@ -36,6 +38,9 @@ export class EdgePlanner {
   readonly #lasts = new Int16Array(mostItems);
   /** The item of the same model whose turn is before an item's first; -1 for none. */
   readonly #turnsBefore = new Int16Array(mostItems);
+  /** The end of the model's items of one task, and until when the edge may be busy so that none from this one on is late. */
+  readonly #turnsEnd = new Int16Array(mostItems);
+  readonly #inTimeUntilMs = new Float64Array(mostItems);
   readonly #variants = new Int32Array(mostItems);
   /** The tasks that an item runs, as bits. */
   readonly #does = new Int32Array(mostItems);
@@ -58,7 +63,9 @@ export class EdgePlanner {
   /** Until when the edge's time costs nothing, and what it costs then. */
   #freeUntilMs = 0;
   #pricePerMs = 0;
-  /** The beam that is being filled, and the rank that a plan must exceed to be kept in it. */
+  /** The partial plans of each step, the best first, so that none is copied to make room for another. */
+  readonly #beam = new Int8Array(mostStates);
+  /** Where in it the step that is being filled begins and ends, and the rank that a plan must exceed to be kept. */
   #first = 0;
   #end = 0;
   #floor = Number.NEGATIVE_INFINITY;
@@ -107,6 +114,7 @@ export class EdgePlanner {
     this.#deadlinesMs[item] = deadlineMs;
     this.#edgeMs[item] = edgeMs;
     this.#gains[item] = gain;
+    this.#noteTurn(item, deadlineMs - edgeMs - roundingMs);
     return true;
   }
 
@@ -133,6 +141,16 @@ export class EdgePlanner {
     this.#deadlinesMs[item] = deadlineMs;
     this.#edgeMs[item] = edgeMs;
     this.#gains[item] = gain;
+    this.#inTimeUntilMs[item] = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Tells the model's items of one task of the newest. */
+  #noteTurn(newest: number, inTimeUntilMs: number): void {
+    this.#inTimeUntilMs[newest] = Number.POSITIVE_INFINITY;
+    for (let item = newest; item >= this.#modelFirst; item--) {
+      this.#inTimeUntilMs[item] = Math.min(this.#inTimeUntilMs[item] as number, inTimeUntilMs);
+      this.#turnsEnd[item] = newest + 1;
+    }
   }
 
   /** What a plan is worth if its first run takes and earns this instead; minus infinity if one of its runs is late then. */
@@ -192,9 +210,11 @@ export class EdgePlanner {
       this.#first = 1 + step * beamWidth;
       this.#end = this.#first;
       this.#floor = Number.NEGATIVE_INFINITY;
-      for (let state = from; state < to; state++) this.#extend(state);
-      for (let state = this.#first; state < this.#end; state++)
+      for (let i = from; i < to; i++) this.#extend(this.#beam[i] as number);
+      for (let i = this.#first; i < this.#end; i++) {
+        const state = this.#beam[i] as number;
         if ((this.#worths[state] as number) > (this.#worths[best] as number)) best = state;
+      }
     }
     this.#best = best;
     const plan: number[] = [];
@@ -208,9 +228,13 @@ export class EdgePlanner {
     const used = this.#used[state] as number;
     const rankBefore = this.#ranks[state] as number;
     const atMs = this.#endsMs[state] as number;
-    for (let item = 0; item < this.#items; item++) {
+    let next = 0;
+    while (next < this.#items) {
+      const item = next++;
       const tasks = this.#does[item] as number;
       if (used & tasks) continue;
+      // While it and those behind it in its model would all be in time, it is its turn and none of theirs.
+      if (atMs <= (this.#inTimeUntilMs[item] as number)) next = this.#turnsEnd[item] as number;
       const rankAtOnce = rankBefore + (this.#nets[item] as number);
       // An item that must be waited for ranks lower still, and most items are late by now, so few need be looked at further.
       if (rankAtOnce <= this.#floor) continue;
@@ -219,17 +243,18 @@ export class EdgePlanner {
       if (endMs > (this.#deadlinesMs[item] as number) || this.#isNotYetDue(item, used, atMs)) continue;
       const rank = rankAtOnce - this.#pricePerMs * (startMs - atMs);
       if (rank <= this.#floor) continue;
-      const place = this.#makeRoom(used | tasks, rank, endMs);
-      if (place === undefined) continue;
+      const kept = this.#makeRoom(used | tasks, rank, endMs);
+      if (kept === undefined) continue;
       const earned = (this.#earned[state] as number) + (this.#gains[item] as number);
-      this.#endsMs[place] = endMs;
-      this.#earned[place] = earned;
-      this.#worths[place] = earned - this.#pricePerMs * Math.max(0, endMs - this.#freeUntilMs);
-      this.#ranks[place] = rank;
-      this.#used[place] = used | tasks;
-      this.#last[place] = item;
-      this.#before[place] = state;
-      if (this.#end - this.#first === beamWidth) this.#floor = this.#ranks[this.#end - 1] as number;
+      this.#endsMs[kept] = endMs;
+      this.#earned[kept] = earned;
+      this.#worths[kept] = earned - this.#pricePerMs * Math.max(0, endMs - this.#freeUntilMs);
+      this.#ranks[kept] = rank;
+      this.#used[kept] = used | tasks;
+      this.#last[kept] = item;
+      this.#before[kept] = state;
+      if (this.#end - this.#first === beamWidth)
+        this.#floor = this.#ranks[this.#beam[this.#end - 1] as number] as number;
     }
   }
 
@@ -242,32 +267,29 @@ export class EdgePlanner {
   }
 
   /**
-   * A place in the beam, which goes by rank, for a plan that is worth keeping; of plans that run the same items only
-   * the best is kept, so there may be none.
+   * The number under which to keep a partial plan, which has its place in the beam by now; of plans that run the same
+   * items only the best is kept, so there may be none.
    */
   #makeRoom(used: number, rank: number, endMs: number): number | undefined {
-    let twin = this.#first;
-    while (twin < this.#end && this.#used[twin] !== used) twin++;
-    if (twin < this.#end) {
-      const twinRank = this.#ranks[twin] as number;
-      if (rank < twinRank || (rank === twinRank && endMs >= (this.#endsMs[twin] as number))) return undefined;
-      for (let state = twin + 1; state < this.#end; state++) this.#move(state, state - 1);
+    const beam = this.#beam;
+    let at = this.#first;
+    while (at < this.#end && this.#used[beam[at] as number] !== used) at++;
+    let state = at;
+    if (at < this.#end) {
+      state = beam[at] as number;
+      const twinRank = this.#ranks[state] as number;
+      if (rank < twinRank || (rank === twinRank && endMs >= (this.#endsMs[state] as number)))
+        return undefined;
+      for (; at < this.#end - 1; at++) beam[at] = beam[at + 1] as number;
     } else if (this.#end - this.#first < beamWidth) {
       this.#end++;
+    } else {
+      at--;
+      state = beam[at] as number;
     }
-    let place = this.#end - 1;
-    for (; place > this.#first && (this.#ranks[place - 1] as number) < rank; place--)
-      this.#move(place - 1, place);
-    return place;
-  }
-
-  #move(from: number, to: number): void {
-    this.#endsMs[to] = this.#endsMs[from] as number;
-    this.#earned[to] = this.#earned[from] as number;
-    this.#worths[to] = this.#worths[from] as number;
-    this.#ranks[to] = this.#ranks[from] as number;
-    this.#used[to] = this.#used[from] as number;
-    this.#last[to] = this.#last[from] as number;
-    this.#before[to] = this.#before[from] as number;
+    for (; at > this.#first && (this.#ranks[beam[at - 1] as number] as number) < rank; at--)
+      beam[at] = beam[at - 1] as number;
+    beam[at] = state;
+    return state;
   }
 }
