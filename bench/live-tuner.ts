@@ -2,11 +2,11 @@
  * Trimtab's tuner against ConfigBot's settings on a live stack of ROS processes that overload their CPU budget
  * (docs/workload.md): both search in turn, for the same time, on the same running stack, from the same overloaded default.
  *
- *   ./trimtab bench live-tuner [seeds = 3] [--first 1] [--search-s 120] [--measure-s 60] [--cores N] [--image 256x144]
+ *   ./trimtab bench live-tuner [seeds = 3] [--first 1] [--search-s 120] [--measure-s 60] [--trials 14] [--cores N] [--image 256x144]
  *
  * Each seed starts the stack anew; even seeds let Trimtab begin. Without --cores the budget is sized by what the stack takes on this machine.
  * Needs pip once, for bayes_opt. A seed takes about 2 x (search + measure) and 25 s more. Prints every trial, a table of
- * medians, and last one line of JSON. Exit code 1 when a run failed.
+ * medians, how soon a search in the known context met everything, and last one line of JSON. Exit code 1 when a run failed.
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ const { values: options, positionals } = parseArgs({
     first: { type: 'string', default: '1' },
     'search-s': { type: 'string', default: '120' },
     'measure-s': { type: 'string', default: '60' },
-    trials: { type: 'string', default: '1000' },
+    trials: { type: 'string', default: '14' },
     cores: { type: 'string' },
     image: { type: 'string', default: '256x144' },
   },
