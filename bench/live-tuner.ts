@@ -5,7 +5,7 @@
  *   ./trimtab bench live-tuner [seeds = 3] [--first 1] [--search-s 120] [--measure-s 60] [--trials 14] [--cores N] [--image 256x144]
  *
  * Each seed starts the stack anew; even seeds let Trimtab begin. Without --cores the budget is sized by what the stack takes on this machine.
- * Needs pip once, for bayes_opt. A seed takes about 2 x (search + measure) and 25 s more. Prints every trial, a table of
+ * Needs pip once, for bayes_opt. A seed takes about 2 x (search + measure) and 65 s more. Prints every trial, a table of
  * medians, how soon a search in the known context met everything, and last one line of JSON. Exit code 1 when a run failed.
  */
 import { availableParallelism } from 'node:os';
@@ -75,7 +75,7 @@ let stack: RunningStack | undefined;
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void closeStack().finally(() => process.exit(130)));
 
-const cores = options.cores ? positive('--cores', options.cores) : await sizedCores();
+const cores = options.cores ? positive('--cores', options.cores) : await sizedCores().catch(giveUp);
 for (let seed = first; seed < first + seeds; seed++) {
   try {
     await runSeed(seed);
@@ -92,6 +92,11 @@ console.log(
   JSON.stringify({ first, seeds, searchS, measureS, cores, image, trials, failures, runs, returns }),
 );
 process.exit(failures.length > 0 ? 1 : 0);
+
+function giveUp(error: unknown): never {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
 
 /** The budget that suits this machine. */
 async function sizedCores(): Promise<number> {

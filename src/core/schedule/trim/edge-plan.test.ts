@@ -7,6 +7,9 @@ const settings = { freeAtMs: 0, knownUntilMs: 1e6, pricePerMs: 0 };
 
 type Item = { model: string; earliestMs: number; deadlineMs: number; edgeMs: number; gain: number };
 
+/** What a plan is made for. `items` go by model and deadline. */
+type Asked = { items: readonly Item[]; freeAtMs: number; knownUntilMs: number; pricePerMs: number };
+
 let models = 0;
 
 /** An item of a model of its own. */
@@ -17,13 +20,7 @@ function item(edgeMs: number, deadlineMs: number, gain: number, earliestMs = 0):
 const planner = new EdgePlanner();
 
 /** The items that are planned, in order; the planner takes each for a task that waits. */
-function planEdge(options: {
-  items: readonly Item[];
-  freeAtMs: number;
-  knownUntilMs: number;
-  pricePerMs: number;
-}): Item[] {
-  const { items, freeAtMs, knownUntilMs, pricePerMs } = options;
+function planEdge({ items, freeAtMs, knownUntilMs, pricePerMs }: Asked): Item[] {
   planner.begin(freeAtMs);
   items.forEach((each, i) => {
     const { earliestMs, deadlineMs, edgeMs, gain, model } = each;
@@ -44,14 +41,8 @@ function bestGain(items: readonly Item[], atMs = 0): number {
 
 type Plan = { runs: Item[]; endMs: number; earned: number; worth: number; rank: number };
 
-/** The same search with nothing left out: every item is tried behind every plan that is kept. `items` go by model and deadline. */
-function plainSearch(options: {
-  items: readonly Item[];
-  freeAtMs: number;
-  knownUntilMs: number;
-  pricePerMs: number;
-}): Item[] {
-  const { items, freeAtMs, knownUntilMs, pricePerMs } = options;
+/** The same search with nothing left out: every item is tried behind every plan that is kept. */
+function plainSearch({ items, freeAtMs, knownUntilMs, pricePerMs }: Asked): Item[] {
   const freeUntilMs = Math.max(knownUntilMs, freeAtMs);
   let best: Plan = { runs: [], endMs: freeAtMs, earned: 0, worth: 0, rank: 0 };
   let beam = [best];
