@@ -14,7 +14,7 @@ const windowS = 10;
  * CPU budget in cores on which the stack's default is overloaded and something less is not, whatever this machine's speed: what the
  * robot's processes take of a stack that has the whole machine, everything at its full rate but the detector, which gets 5 images
  * per second. Measured on the running stack, as transport costs more than the nodes' own computing. Throws where the machine
- * is too busy for the full rate.
+ * does not come to the full rate.
  */
 export async function boardCores(stack: RunningStack, robot: Robot): Promise<number> {
   const full = await robot.configuration();
@@ -28,7 +28,7 @@ export async function boardCores(stack: RunningStack, robot: Robot): Promise<num
   const reachedHz = core?.measured ?? 0;
   if (reachedHz < nearlyFullHz)
     throw new Error(
-      `too busy a machine to size the budget: with all of it the core service reaches ${reachedHz.toFixed(1)} of ${fullRateHz} Hz`,
+      `the budget cannot be sized: with the whole machine the core service reaches ${reachedHz.toFixed(1)} of ${fullRateHz} Hz; the machine is too busy, or the images are too large (--image)`,
     );
   return Math.round(100 * cores) / 100;
 }
