@@ -225,36 +225,47 @@ export class EdgePlanner {
 
   /** Offers the beam the plans that run one item more. */
   #extend(state: number): void {
+    const does = this.#does;
+    const nets = this.#nets;
+    const earliestMs = this.#earliestMs;
+    const edgeMs = this.#edgeMs;
+    const deadlinesMs = this.#deadlinesMs;
+    const inTimeUntilMs = this.#inTimeUntilMs;
+    const items = this.#items;
+    const pricePerMs = this.#pricePerMs;
     const used = this.#used[state] as number;
     const rankBefore = this.#ranks[state] as number;
     const atMs = this.#endsMs[state] as number;
+    let floor = this.#floor;
     let next = 0;
-    while (next < this.#items) {
+    while (next < items) {
       const item = next++;
-      const tasks = this.#does[item] as number;
+      const tasks = does[item] as number;
       if (used & tasks) continue;
       // While it and those behind it in its model would all be in time, it is its turn and none of theirs.
-      if (atMs <= (this.#inTimeUntilMs[item] as number)) next = this.#turnsEnd[item] as number;
-      const rankAtOnce = rankBefore + (this.#nets[item] as number);
+      if (atMs <= (inTimeUntilMs[item] as number)) next = this.#turnsEnd[item] as number;
+      const rankAtOnce = rankBefore + (nets[item] as number);
       // An item that must be waited for ranks lower still, and most items are late by now, so few need be looked at further.
-      if (rankAtOnce <= this.#floor) continue;
-      const startMs = Math.max(atMs, this.#earliestMs[item] as number);
-      const endMs = startMs + (this.#edgeMs[item] as number);
-      if (endMs > (this.#deadlinesMs[item] as number) || this.#isNotYetDue(item, used, atMs)) continue;
-      const rank = rankAtOnce - this.#pricePerMs * (startMs - atMs);
-      if (rank <= this.#floor) continue;
+      if (rankAtOnce <= floor) continue;
+      const startMs = Math.max(atMs, earliestMs[item] as number);
+      const endMs = startMs + (edgeMs[item] as number);
+      if (endMs > (deadlinesMs[item] as number)) continue;
+      const rank = rankAtOnce - pricePerMs * (startMs - atMs);
+      if (rank <= floor || this.#isNotYetDue(item, used, atMs)) continue;
       const kept = this.#makeRoom(used | tasks, rank, endMs);
       if (kept === undefined) continue;
       const earned = (this.#earned[state] as number) + (this.#gains[item] as number);
       this.#endsMs[kept] = endMs;
       this.#earned[kept] = earned;
-      this.#worths[kept] = earned - this.#pricePerMs * Math.max(0, endMs - this.#freeUntilMs);
+      this.#worths[kept] = earned - pricePerMs * Math.max(0, endMs - this.#freeUntilMs);
       this.#ranks[kept] = rank;
       this.#used[kept] = used | tasks;
       this.#last[kept] = item;
       this.#before[kept] = state;
-      if (this.#end - this.#first === beamWidth)
-        this.#floor = this.#ranks[this.#beam[this.#end - 1] as number] as number;
+      if (this.#end - this.#first === beamWidth) {
+        floor = this.#ranks[this.#beam[this.#end - 1] as number] as number;
+        this.#floor = floor;
+      }
     }
   }
 
