@@ -4,8 +4,9 @@ import { type Part, probeAll } from '../io/platform/probe/index.ts';
 import { createStyle, renderTable, type Style, wantsColour, widthOf } from './terminal/index.ts';
 
 /**
- * `trimtab doctor [--json]`: looks at every part of the system and prints what is real, what is absent and what
- * that costs. Exit code 1 when a part is absent without which nothing runs.
+ * `trimtab doctor [--json]`: looks at every part of the system and prints what is real, what is absent or stale, what
+ * that costs, and the command that cures it where there is one. Exit code 1 when a part is absent without which nothing
+ * runs.
  */
 export async function run(args: string[]): Promise<number> {
   const asJson = args.includes('--json');
@@ -34,7 +35,10 @@ function describe(parts: Part[], style: Style): string {
     { header: '' },
     { header: 'part' },
     { header: 'found', flexible: true },
-    { header: 'without it', flexible: true },
+    { header: 'what that costs', flexible: true },
   ];
-  return `${renderTable({ columns, rows, width: widthOf(process.stdout) })}\n`;
+  const table = renderTable({ columns, rows, width: widthOf(process.stdout) });
+  // Below the table, as a wrapped command cannot be copied.
+  const cures = parts.flatMap(({ part, cure }) => (cure ? [`\nTo clear ${part}:\n  ${cure}`] : []));
+  return `${[table, ...cures].join('\n')}\n`;
 }

@@ -6,6 +6,7 @@ import { probeJetson } from './jetson.ts';
 import type { Machine, Part } from './part.ts';
 import { probeLaunch, probeMessages, probeRmw, probeRos, probeRos2Cli } from './ros.ts';
 import { probeSensors } from './sensors.ts';
+import { probeSharedMemory } from './shared-memory.ts';
 import { probeGazebo, probeMininetWifi, probeNs3 } from './simulators.ts';
 
 export type { Machine, Part } from './part.ts';
@@ -16,6 +17,7 @@ export async function probeAll(machine: Machine, runtime: string): Promise<Part[
     await probeComputer(),
     probeRos(machine),
     probeRmw(machine),
+    probeSharedMemory(machine),
     probeMessages(machine),
     probeRos2Cli(machine),
     probeLaunch(machine),
