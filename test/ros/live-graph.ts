@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ProcessGroup, type RunningProcess } from '../../src/io/process/process-group.ts';
 import { RosPeer } from './ros-peer.ts';
+import { removeSegments, segmentsOf } from './shared-segments.ts';
 
 /** The compiled tree that this file is part of. */
 export const distRoot = fileURLToPath(new URL('../../', import.meta.url));
@@ -46,6 +47,8 @@ export class LiveGraph {
   readonly #group: ProcessGroup;
   readonly #env: Record<string, string>;
   readonly #peers: RosPeer[] = [];
+  /** What stays in memory of processes that a test kills, or that end without their destructors. */
+  readonly #segments: string[] = [];
 
   constructor() {
     const domainId = freeDomainId();
@@ -150,15 +153,17 @@ export class LiveGraph {
     return this.#group.tail(name, lines);
   }
 
-  /** Ends every process and removes the folder. */
+  /** Ends every process, and removes the folder and what killed ones left in shared memory. */
   async close(): Promise<void> {
     await Promise.all([this.#group.stop(), ...this.#peers.map((peer) => peer.close())]);
+    removeSegments(this.#segments);
     rmSync(this.dir, { recursive: true, force: true });
   }
 
   async #awaitLine(started: RunningProcess, matches: (line: string) => boolean): Promise<string> {
     const line = await started.line(matches, readyTimeoutMs);
     if (line === undefined) throw new Error(`${started.name} did not get ready:\n${this.log(started.name)}`);
+    this.#segments.push(...segmentsOf(started.pid));
     return line;
   }
 
