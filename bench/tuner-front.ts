@@ -97,7 +97,7 @@ function search(
     const good = observations.filter((one) => isFeasible(problem.constraints, one));
     return hypervolume(good.map(({ objectives = {} }) => Object.values(objectives))) / best;
   };
-  const reported = frontOf(problem, records).map(({ configuration }) => truth(configuration));
+  const reported = frontOf({ problem, trials: records }).map(({ configuration }) => truth(configuration));
   const feasible = truths.map((one) => isFeasible(problem.constraints, one));
   const first = feasible.indexOf(true);
   return {

@@ -4,6 +4,8 @@ import { quantity, shortened } from './trial-text.ts';
 
 const heading =
   'The front: each of these met every requirement when it was tried, and none is believed to be better in one objective without being worse in another.';
+const exception =
+  ' What is in force met every requirement twice, and stands here whatever is believed of it.';
 
 /**
  * How the objectives can be traded off, from trimtab_msgs/FrontPoint[]: a row for each with what is believed of its objectives and the
@@ -15,6 +17,9 @@ export function frontText(
 ): string[] {
   const [first] = front;
   if (!first) return [];
+  const intro = wrap(front.some(({ in_force }) => in_force) ? heading + exception : heading, width).join(
+    '\n',
+  );
   const settings = front.map(({ configuration }) => settingsOf(configuration));
   const differing = [...settings[0]!.keys()].filter(
     (name) => new Set(settings.map((values) => values.get(name))).size > 1,
@@ -35,10 +40,10 @@ export function frontText(
     width,
   });
   const other = front.findIndex(({ in_force }) => !in_force);
-  if (other < 0 || differing.length === 0) return [wrap(heading, width).join('\n'), table];
+  if (other < 0 || differing.length === 0) return [intro, table];
   const written = differing.map((name) => `"${name}=${settings[other]!.get(name)}"`).join(' ');
   return [
-    wrap(heading, width).join('\n'),
+    intro,
     table,
     `another one is put in force by ~/apply, or by hand, trial ${front[other]!.trial} so:\n  trimtab set --spec ${specFile} ${written}`,
   ];

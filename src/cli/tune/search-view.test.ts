@@ -109,10 +109,19 @@ describe('what tune shows in a terminal', () => {
       front: [point(4, 30.123456), point(2, 15, { knee: true, in_force: true })],
     });
     expect(text()).toMatch(/The front: each of these met every requirement/);
+    expect(text()).toMatch(/What is\s+in\s+force\s+met\s+every\s+requirement\s+twice/);
     expect(text()).toMatch(/trial +map rate +power +knobs in which they differ/);
     expect(text()).toMatch(/4 +15\.06 Hz +not measured +camera fps 30\.12\n/);
     expect(text()).toMatch(/2 +7\.5 Hz +not measured +knee, in force +camera fps 15\n/);
     expect(text()).toContain('trial 4 so:\n  trimtab set --spec mine.yaml "camera fps=30.123456"');
+  });
+
+  it('is, where nothing stays in force, the front without a word of that', () => {
+    const { view, text } = terminal();
+    const point = { trial: 4, configuration: settings(30), objectives: [], knee: true, in_force: false };
+    view.end({ ...result(15, false), front: [point] });
+    expect(text()).toMatch(/The front: each of these met every requirement/);
+    expect(text()).not.toContain('What is in force');
   });
 
   it('says why a trial could not be carried out', () => {

@@ -91,7 +91,7 @@ export function explainStudy(record: StudyRecord, asked?: Configuration): StudyE
       const trial = trials.find((one) => keyOf(one.configuration) === keyOf(configuration))!;
       return { trial: trial.trial - 1, probability, objective: trial.observation?.objective };
     }),
-    front: frontOf(problem, trials).map((point) => ({ ...point, trial: point.trial - 1 })),
+    front: frontOf(record).map((point) => ({ ...point, trial: point.trial - 1 })),
     ...(heldOut && { heldOut }),
     ...(expected && { expected }),
   };

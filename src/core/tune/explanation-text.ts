@@ -40,10 +40,10 @@ export function describeTrial(trial: TrialSummary): string[] {
   ];
 }
 
-/** One way to trade the objectives off: `trial 3, the knee: near 0.42, far 0.6`. */
-export function describeFrontPoint({ trial, objectives, knee }: FrontPoint): string {
+/** One way to trade the objectives off: `trial 3, the knee, verified: near 0.42, far 0.6`. */
+export function describeFrontPoint({ trial, objectives, knee, verified }: FrontPoint): string {
   const shares = Object.entries(objectives).map(([name, share]) => `${name} ${formatNumber(share, 3)}`);
-  return `trial ${trial}${knee ? ', the knee' : ''}: ${shares.join(', ')}`;
+  return `trial ${trial}${knee ? ', the knee' : ''}${verified ? ', verified' : ''}: ${shares.join(', ')}`;
 }
 
 /** What became of a trial in a few words. */

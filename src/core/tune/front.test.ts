@@ -10,7 +10,7 @@ import { frontOf } from './front.ts';
 import { type JournalEvent, parseJournal } from './journal.ts';
 import { hypervolume } from './pareto.ts';
 import { RandomDesigner } from './random.ts';
-import { rankTried } from './recommend.ts';
+import { rankTried, trustedProbability } from './recommend.ts';
 import { SafeDesigner } from './safe-designer.ts';
 import { type Measurement, replayStudy, Study } from './study.ts';
 import { recordOf } from './study-record.ts';
@@ -51,7 +51,7 @@ const trials = [
 ];
 
 describe('the front of what was tried', () => {
-  const front = frontOf(problem, trials);
+  const front = frontOf({ problem, trials });
 
   it('has what nothing trusted beats, the first objective best first', () => {
     expect(front.map(({ trial }) => trial)).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
@@ -76,7 +76,9 @@ describe('the front of what was tried', () => {
 
   it('leaves out what failed once, however often it was met besides', () => {
     const failed = { ...trialAt(12, 0.45, 0.6), feasible: false };
-    expect(frontOf(problem, [...trials, failed]).map(({ trial }) => trial)).toEqual([8, 7, 6, 5, 3, 2, 1]);
+    expect(frontOf({ problem, trials: [...trials, failed] }).map(({ trial }) => trial)).toEqual([
+      8, 7, 6, 5, 3, 2, 1,
+    ]);
   });
 
   it('is told by what the models believe, not by a lucky measurement of what others beat', () => {
@@ -90,16 +92,16 @@ describe('the front of what was tried', () => {
       ...all.map(({ observation }) => observation!.objectives!.near! + observation!.objectives!.far!),
     );
     expect(lucky.observation!.objectives!.near! + lucky.observation!.objectives!.far!).toBe(best);
-    const believed = frontOf(problem, all).map(({ trial }) => trial);
+    const believed = frontOf({ problem, trials: all }).map(({ trial }) => trial);
     expect(believed).not.toContain(lucky.trial);
     expect(believed).toContain(4);
   });
 
   it('is empty for one objective, for no trial, and where nothing can be trusted', () => {
     const { objectives: _, ...single } = problem;
-    expect(frontOf(single, trials)).toEqual([]);
-    expect(frontOf(problem, [])).toEqual([]);
-    expect(frontOf(problem, trials.slice(9))).toEqual([]);
+    expect(frontOf({ problem: single, trials })).toEqual([]);
+    expect(frontOf({ problem, trials: [] })).toEqual([]);
+    expect(frontOf({ problem, trials: trials.slice(9) })).toEqual([]);
   });
 
   it('is empty while an objective was never measured', () => {
@@ -107,7 +109,7 @@ describe('the front of what was tried', () => {
       ...trial,
       observation: { ...trial.observation!, objectives: { near: 0.5 } },
     }));
-    expect(frontOf(problem, blind)).toEqual([]);
+    expect(frontOf({ problem, trials: blind })).toEqual([]);
   });
 });
 
@@ -125,16 +127,66 @@ function study(designer: Designer, journal: JournalEvent[] = []) {
 }
 const designerOf = (seed: number) => new ConstrainedGpDesigner({ problem, random: seededRandom(seed) });
 
-function finish(search: Study, luck: () => number): void {
+function finish(search: Study, answer: (configuration: Configuration) => Measurement): void {
   const next = () => search.ask() ?? search.nextVerification();
-  for (let trial = next(); trial; trial = next()) search.tell(measure(trial.configuration, luck()));
+  for (let trial = next(); trial; trial = next()) search.tell(answer(trial.configuration));
 }
+
+describe('what was verified', () => {
+  const concludedWith = ({ configuration }: TrialRecord) => ({ configuration, verified: true, text: '' });
+  const verificationOf = (one: TrialRecord, trial: number): TrialRecord => ({
+    ...one,
+    trial,
+    kind: 'verification',
+  });
+
+  it('is on the front of every study that ends with it, also where measurements are too noisy to trust anything', () => {
+    const ended = Array.from({ length: 12 }, (_, i) => {
+      const noise = seededRandom(100 + i);
+      const search = new Study({ ...study(designerOf(i)), maxTrials: 12 });
+      finish(search, (one) => {
+        const load = 0.1 * normal(noise) - Number(one.detail);
+        return { ...measure(one), margins: { load } };
+      });
+      return { conclusion: search.conclusion()!, front: search.front };
+    }).filter(({ conclusion }) => conclusion.verified);
+    for (const { conclusion, front } of ended) {
+      const marked = front.filter(({ verified }) => verified);
+      expect(marked.map(({ configuration }) => configuration)).toEqual([conclusion.configuration]);
+      expect(front.filter(({ knee }) => knee)).toHaveLength(1);
+    }
+    const untrusted = ended.filter(({ front }) =>
+      front.every(({ probability }) => probability < trustedProbability),
+    );
+    expect(untrusted.length).toBeGreaterThan(0);
+  });
+
+  it('is on it beside what is believed to be better in everything, and is no knee then', () => {
+    const beaten = trials[8]!;
+    const all = [...trials, verificationOf(beaten, 12)];
+    const alone = frontOf({ problem, trials: all });
+    expect(alone.map(({ trial }) => trial)).not.toContain(beaten.trial);
+    const front = frontOf({ problem, trials: all, concluded: concludedWith(beaten) });
+    expect(front.filter(({ verified }) => verified).map(({ trial }) => trial)).toEqual([beaten.trial]);
+    expect(front.filter(({ verified }) => !verified)).toEqual(alone);
+    expect(front.filter(({ knee }) => knee)).toHaveLength(1);
+  });
+
+  it('is marked, and nothing else', () => {
+    const end = trials[3]!;
+    const front = frontOf({ problem, trials, concluded: concludedWith(end) });
+    expect(front.filter(({ verified }) => verified).map(({ trial }) => trial)).toEqual([end.trial]);
+    const unverified = frontOf({ problem, trials, concluded: { ...concludedWith(end), verified: false } });
+    expect(unverified.map(({ trial }) => trial)).toEqual(front.map(({ trial }) => trial));
+    expect(unverified.filter(({ verified }) => verified)).toEqual([]);
+  });
+});
 
 describe('a study of objectives without weights', () => {
   const journal: JournalEvent[] = [];
   const noise = seededRandom(9);
   const search = new Study(study(designerOf(4), journal));
-  finish(search, () => 0.01 * normal(noise));
+  finish(search, (one) => measure(one, 0.01 * normal(noise)));
 
   it('verifies the knee, which stays in force, and reports the front around it', () => {
     const conclusion = search.conclusion();
@@ -160,7 +212,7 @@ describe('a study of objectives without weights', () => {
     const parsed = parseJournal(written, 'j.jsonl');
     if (!parsed.ok) throw new Error('unreadable');
     const record = recordOf(parsed.value, 'j.jsonl');
-    expect(record.ok && frontOf(record.value.problem, record.value.trials)).toEqual(search.front);
+    expect(record.ok && frontOf(record.value)).toEqual(search.front);
     const half = parsed.value.slice(
       0,
       parsed.value.findIndex((event) => event.type === 'asked' && event.trial === 12),
@@ -174,7 +226,9 @@ describe('a study of objectives without weights', () => {
     expect(front.map(({ trial }) => trial + 1)).toEqual(search.front.map(({ trial }) => trial));
     const lines = describeStudy(explainStudy(search.record));
     expect(lines).toContain('the front of the objectives:');
-    expect(lines.filter((line) => /^ {2}trial \d+, the knee: near \S+, far \S+$/.test(line))).toHaveLength(1);
+    expect(
+      lines.filter((line) => /^ {2}trial \d+, the knee(, verified)?: near \S+, far \S+$/.test(line)),
+    ).toHaveLength(1);
   });
 
   it('refuses a journal whose objectives had weights', () => {
@@ -193,17 +247,17 @@ describe('a study of objectives without weights', () => {
       update: () => {},
     });
     const idle = new Study(study(scripted(0.009)));
-    finish(idle, () => 0);
+    finish(idle, measure);
     expect(idle.stopped?.reason).toBe('converged');
     const busy = new Study(study(scripted(0.011)));
-    finish(busy, () => 0);
+    finish(busy, measure);
     expect(busy.stopped?.reason).toBe('budget');
   });
 
   it('keeps within what is surely feasible in its safe mode, and still spreads', () => {
     const safe = new SafeDesigner({ problem, designer: designerOf(4), random: seededRandom(4) });
     const careful = new Study(study(safe));
-    finish(careful, () => 0);
+    finish(careful, measure);
     const violations = (one: Study) => one.history.filter(({ feasible }) => !feasible).length;
     expect(careful.conclusion()?.verified).toBe(true);
     expect(violations(careful)).toBeLessThanOrEqual(violations(search));

@@ -22,6 +22,10 @@ export type Choice = {
   leastBad?: Recommendation;
 };
 
+type RankOptions = {
+  isCandidate?: (configuration: Configuration) => boolean;
+  isVerified?: (configuration: Configuration) => boolean;
+};
 type Tried = { configuration: Configuration; prediction: Prediction };
 
 /** A tried configuration this likely to meet every constraint again may be chosen for its objective. */
@@ -32,15 +36,15 @@ export const trustedProbability = 0.8;
  * fresh measurement, by believed objective; then the others, by that probability. Of several objectives without weights the
  * front of the trusted ones comes first, its knee before the others (see pareto.ts). Beliefs come from the fitted
  * processes, so one lucky measurement near a bound does not win. Empty when nothing was tried. `isCandidate` says which may be
- * ranked; the models learn from all.
+ * ranked, `isVerified` which are trusted whatever the models believe; these learn from all.
  */
 export function rankTried(
   problem: Problem,
   observations: readonly Observation[],
-  isCandidate: (configuration: Configuration) => boolean = () => true,
+  options: RankOptions = {},
 ): Recommendation[] {
   const surrogate = Surrogate.fit(problem, observations);
-  return surrogate ? rank(problem, surrogate, isCandidate) : [];
+  return surrogate ? rank(problem, surrogate, options) : [];
 }
 
 /**
@@ -56,21 +60,25 @@ export function chooseTried(problem: Problem, observations: readonly Observation
       .filter((one) => one.censored || !isFeasible(problem.constraints, one))
       .map(({ configuration }) => keyOf(configuration)),
   );
-  const [unfailing] = rank(problem, surrogate, (configuration) => !failed.has(keyOf(configuration)));
-  const [leastBad] = rank(problem, surrogate, () => true);
+  const [unfailing] = rank(problem, surrogate, {
+    isCandidate: (configuration) => !failed.has(keyOf(configuration)),
+  });
+  const [leastBad] = rank(problem, surrogate);
   return { ...(unfailing && { unfailing }), ...(leastBad && { leastBad }) };
 }
 
 function rank(
   problem: Problem,
   surrogate: Surrogate,
-  isCandidate: (configuration: Configuration) => boolean,
+  { isCandidate = () => true, isVerified = () => false }: RankOptions = {},
 ): Recommendation[] {
   const tried = surrogate.triedPoints().flatMap((point): Tried[] => {
     const configuration = surrogate.configurationAt(point);
     if (!isCandidate(configuration)) return [];
     return [{ configuration, prediction: surrogate.predict(point) }];
   });
+  const isTrusted = ({ configuration, prediction }: Tried) =>
+    prediction.logFeasibility >= Math.log(trustedProbability) || isVerified(configuration);
   const trusted = tried.filter(isTrusted);
   // Logarithms: hopeless probabilities are all 0, and still one is the least bad.
   const others = tried
@@ -103,8 +111,4 @@ function byTradeOff(names: readonly string[], tried: readonly Tried[]): Recommen
 
 function recommended({ configuration, prediction }: Tried): Recommendation {
   return { configuration, probability: Math.exp(prediction.logFeasibility) };
-}
-
-function isTrusted({ prediction }: Tried): boolean {
-  return prediction.logFeasibility >= Math.log(trustedProbability);
 }

@@ -129,7 +129,7 @@ export class Study {
 
   /** How the objectives without weights can be traded off against each other; empty for a problem with one objective. */
   get front(): FrontPoint[] {
-    return frontOf(this.#options.problem, this.#state.trials);
+    return frontOf(this.record);
   }
 
   /**

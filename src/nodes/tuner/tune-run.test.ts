@@ -2,11 +2,13 @@ import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../core/clock.ts';
 import type { Configuration } from '../../core/knobs/knob.ts';
+import { normal, seededRandom } from '../../core/random.ts';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
 import { evaluate, type References, referencesOf } from '../../core/spec/evaluate.ts';
 import { parseSpec } from '../../core/spec/parse-spec.ts';
 import { profileOf } from '../../core/spec/profile-fixture.ts';
 import type { JournalEvent } from '../../core/tune/journal.ts';
+import { trustedProbability } from '../../core/tune/recommend.ts';
 import type { TrialOutcome, TrialTiming } from './trial-runner.ts';
 import { type TuneGoal, type TuneProgress, TuneRun } from './tune-run.ts';
 
@@ -211,6 +213,27 @@ improve: [{topic: load, rate: maximize, enough: 60 Hz}, {topic: rest, rate: maxi
       expect(Math.abs(objectives[1]!.value! - rates!.rest!)).toBeLessThan(4);
       expect(study.history[number]?.configuration).toEqual(configuration);
     }
+  });
+
+  it('has what stays in force on the front where measurements are too noisy to trust anything', async () => {
+    const ends = [];
+    for (let seed = 1; seed <= 6; seed++) {
+      const noise = seededRandom(seed);
+      const noisy = (configuration: Configuration): Measured => {
+        const { rates } = measure(configuration);
+        return { rates: { ...rates, core: 25.75 * (1 + 0.2 * normal(noise)) } };
+      };
+      ends.push(await search(requireCore, { measure: noisy, improve, changes: { seed } }));
+    }
+    const verified = ends.filter(({ result }) => result.ok);
+    for (const { study, front } of verified) {
+      const kept = front.filter(({ inForce }) => inForce);
+      expect(kept.map(({ configuration }) => configuration)).toEqual([study.conclusion()?.configuration]);
+    }
+    const untrusted = verified.filter(({ study }) =>
+      study.front.every(({ probability }) => probability < trustedProbability),
+    );
+    expect(untrusted.length).toBeGreaterThan(0);
   });
 
   it('keeps nothing in force where nothing could be verified, and then reports no front', async () => {

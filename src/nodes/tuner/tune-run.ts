@@ -174,9 +174,7 @@ export class TuneRun {
 
   /** How the objectives can be traded off against each other, by what was measured; empty where they have weights. */
   front(): TuneFrontPoint[] {
-    const conclusion = this.study.conclusion();
-    const inForce = conclusion?.verified ? JSON.stringify(conclusion.configuration) : undefined;
-    return this.study.front.map(({ trial, configuration, objectives, knee }) => ({
+    return this.study.front.map(({ trial, configuration, objectives, knee, verified }) => ({
       number: trial - 1,
       configuration,
       objectives: this.#spec.objectives.map((objective) => ({
@@ -185,7 +183,7 @@ export class TuneRun {
         unit: objective.unit,
       })),
       knee,
-      inForce: JSON.stringify(configuration) === inForce,
+      inForce: verified,
     }));
   }
 
