@@ -141,14 +141,14 @@ describe('what was verified', () => {
   });
 
   it('is on the front of every study that ends with it, also where measurements are too noisy to trust anything', () => {
-    const ended = Array.from({ length: 12 }, (_, i) => {
+    const ended = Array.from({ length: 8 }, (_, i) => {
       const noise = seededRandom(100 + i);
       const search = new Study({ ...study(designerOf(i)), maxTrials: 12 });
       finish(search, (one) => {
         const load = 0.1 * normal(noise) - Number(one.detail);
         return { ...measure(one), margins: { load } };
       });
-      return { conclusion: search.conclusion()!, front: search.front };
+      return { conclusion: search.conclusion()!, front: frontOf(search.record) };
     }).filter(({ conclusion }) => conclusion.verified);
     for (const { conclusion, front } of ended) {
       const marked = front.filter(({ verified }) => verified);
@@ -159,7 +159,7 @@ describe('what was verified', () => {
       front.every(({ probability }) => probability < trustedProbability),
     );
     expect(untrusted.length).toBeGreaterThan(0);
-  });
+  }, 60_000);
 
   it('is on it beside what is believed to be better in everything, and is no knee then', () => {
     const beaten = trials[8]!;
@@ -192,8 +192,9 @@ describe('a study of objectives without weights', () => {
     const conclusion = search.conclusion();
     expect(conclusion?.verified).toBe(true);
     expect(search.history.at(-1)?.reason).toContain('verification of the knee of the front');
-    expect(search.front.length).toBeGreaterThan(2);
-    const [best, worst] = [search.front[0]!, search.front.at(-1)!];
+    const front = frontOf(search.record);
+    expect(front.length).toBeGreaterThan(2);
+    const [best, worst] = [front[0]!, front.at(-1)!];
     expect(best.objectives.near! - worst.objectives.near!).toBeGreaterThan(0.3);
     expect(worst.objectives.far! - best.objectives.far!).toBeGreaterThan(0.3);
     const { near, far } = measure(conclusion!.configuration!).objectives!;
@@ -212,7 +213,7 @@ describe('a study of objectives without weights', () => {
     const parsed = parseJournal(written, 'j.jsonl');
     if (!parsed.ok) throw new Error('unreadable');
     const record = recordOf(parsed.value, 'j.jsonl');
-    expect(record.ok && frontOf(record.value)).toEqual(search.front);
+    expect(record.ok && frontOf(record.value)).toEqual(frontOf(search.record));
     const half = parsed.value.slice(
       0,
       parsed.value.findIndex((event) => event.type === 'asked' && event.trial === 12),
@@ -223,7 +224,7 @@ describe('a study of objectives without weights', () => {
 
   it('is explained with its front, trials counted from 0', () => {
     const { front } = explainStudy(search.record);
-    expect(front.map(({ trial }) => trial + 1)).toEqual(search.front.map(({ trial }) => trial));
+    expect(front.map(({ trial }) => trial + 1)).toEqual(frontOf(search.record).map(({ trial }) => trial));
     const lines = describeStudy(explainStudy(search.record));
     expect(lines).toContain('the front of the objectives:');
     expect(
@@ -261,7 +262,7 @@ describe('a study of objectives without weights', () => {
     const violations = (one: Study) => one.history.filter(({ feasible }) => !feasible).length;
     expect(careful.conclusion()?.verified).toBe(true);
     expect(violations(careful)).toBeLessThanOrEqual(violations(search));
-    expect(careful.front.length).toBeGreaterThan(2);
+    expect(frontOf(careful.record).length).toBeGreaterThan(2);
   }, 60_000);
 });
 

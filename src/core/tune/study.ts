@@ -2,7 +2,6 @@ import type { Clock } from '../clock.ts';
 import type { Configuration, Verdict } from '../knobs/knob.ts';
 import { accept, type Refusal, type Result, refuse } from '../refusal.ts';
 import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
-import { type FrontPoint, frontOf } from './front.ts';
 import type { JournalEvent, StopReason, TrialKind } from './journal.ts';
 import type { WarmStart } from './library/warm-start.ts';
 import { type Choice, chooseTried, trustedProbability } from './recommend.ts';
@@ -125,11 +124,6 @@ export class Study {
       (top, trial) => (top && objectiveOf(top) >= objectiveOf(trial) ? top : trial),
       undefined,
     );
-  }
-
-  /** How the objectives without weights can be traded off against each other; empty for a problem with one objective. */
-  get front(): FrontPoint[] {
-    return frontOf(this.record);
   }
 
   /**

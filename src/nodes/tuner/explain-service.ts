@@ -30,10 +30,7 @@ export async function explainTo(
   }
   const asked = readSettings(study.problem.space, configuration);
   if (!asked.ok) return { ...answer(asked.refusals), json: '' };
-  const explained = await explainer.explain({
-    study,
-    asked: configuration.length > 0 ? asked.value : undefined,
-  });
+  const explained = await explainer.explain(study, configuration.length > 0 ? asked.value : undefined);
   if (!explained.ok) return { ...answer(explained.refusals), json: '' };
   const explanation = explained.value;
   if (subject === '') return told([...describeStudy(explanation), ...missing], explanation);

@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { explainStudy } from '../../core/tune/explain-study.ts';
+import { frontOf } from '../../core/tune/front.ts';
 import type { ExplainStart } from './explainer.ts';
 
-/** Explains one study, and ends. */
-const { study, asked } = workerData as ExplainStart;
-parentPort?.postMessage(explainStudy(study, asked));
+/** Answers one question about a study, and ends. */
+const start = workerData as ExplainStart;
+const { study } = start;
+parentPort?.postMessage(start.wants === 'front' ? frontOf(study) : explainStudy(study, start.asked));

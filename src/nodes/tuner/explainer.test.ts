@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { explainStudy } from '../../core/tune/explain-study.ts';
+import { frontOf } from '../../core/tune/front.ts';
 import type { StudyRecord } from '../../core/tune/study-record.ts';
+import type { TrialRecord } from '../../core/tune/study-state.ts';
 import { Explainer } from './explainer.ts';
 
 /** Load is met up to a rate of 6. */
@@ -30,8 +32,20 @@ function running(script: string): Explainer {
 describe('Explainer', () => {
   it('says what explainStudy says', async () => {
     explainer = new Explainer();
-    const explained = await explainer.explain({ study, asked });
+    const explained = await explainer.explain(study, asked);
     expect(explained).toEqual({ ok: true, value: explainStudy(study, asked) });
+  });
+
+  it('says which front frontOf says', async () => {
+    explainer = new Explainer();
+    const trials = study.trials.map((trial): TrialRecord => {
+      const rate = trial.configuration.rate as number;
+      return { ...trial, observation: { ...trial.observation!, objectives: { rate, rest: 10 - rate } } };
+    });
+    const traded = { ...study, problem: { ...study.problem, objectives: ['rate', 'rest'] }, trials };
+    const front = frontOf(traded);
+    expect(front.length).toBeGreaterThan(1);
+    expect(await explainer.front(traded)).toEqual({ ok: true, value: front });
   });
 
   it('leaves the thread that asks free', async () => {
@@ -43,7 +57,7 @@ describe('Explainer', () => {
     `);
     const channel = new BroadcastChannel('explainer.test');
     let heard: unknown;
-    void explainer.explain({ study, asked }).then((answer) => {
+    void explainer.explain(study, asked).then((answer) => {
       heard = answer;
     });
     while (heard === undefined) {
@@ -57,7 +71,7 @@ describe('Explainer', () => {
   it('refuses with the reason when its thread fails, and goes on', async () => {
     explainer = running('throw new Error("out of order")');
     for (let i = 0; i < 2; i++)
-      expect(await explainer.explain({ study, asked })).toMatchObject({
+      expect(await explainer.explain(study, asked)).toMatchObject({
         ok: false,
         refusals: [{ code: 'TT_THREAD', found: 'out of order' }],
       });
@@ -65,16 +79,16 @@ describe('Explainer', () => {
 
   it('refuses when its thread ends in silence', async () => {
     explainer = running('');
-    const refused = await explainer.explain({ study, asked });
+    const refused = await explainer.explain(study, asked);
     expect(refused).toMatchObject({ ok: false, refusals: [{ code: 'TT_THREAD' }] });
   });
 
   it('ends with what it is at and what waits refused', async () => {
     explainer = running('setInterval(() => undefined, 1000)');
-    const answers = [explainer.explain({ study, asked }), explainer.explain({ study, asked })];
+    const answers = [explainer.explain(study, asked), explainer.front(study)];
     await nextTurn();
     await explainer.close();
-    for (const answer of [...answers, explainer.explain({ study, asked })])
+    for (const answer of [...answers, explainer.explain(study, asked)])
       expect(await answer).toMatchObject({ ok: false, refusals: [{ code: 'TT_STATE' }] });
   });
 });

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { Configuration } from '../../core/knobs/knob.ts';
-import { accept, type Refusal, type Result } from '../../core/refusal.ts';
+import { accept, formatRefusal, type Refusal, type Result } from '../../core/refusal.ts';
 import type { Study } from '../../core/tune/study.ts';
 import { JournalFile } from '../../io/recording/journal-file.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
 import type { Message, NodeContext, ServerGoalHandle } from '../../ros/index.ts';
+import type { Explainer } from './explainer.ts';
 import type { InForce, SpecInForce } from './in-force.ts';
 import { heldByWhatIsKnown, rememberShown } from './learn.ts';
 import type { Memory } from './memory.ts';
@@ -12,7 +13,7 @@ import { frontToMessage, marginsToMessage, settingsToMessage, trialToMessage } f
 import { keep, putBack } from './settle.ts';
 import type { TrialOutcome } from './trial-runner.ts';
 import { readGoal } from './tune-goal.ts';
-import { type TuneGoal, type TuneProgress, TuneRun } from './tune-run.ts';
+import { type TuneFrontPoint, type TuneGoal, type TuneProgress, TuneRun } from './tune-run.ts';
 
 const goalAccepted = 2;
 const goalRejected = 1;
@@ -33,16 +34,24 @@ export class TuneAction {
   readonly #context: NodeContext;
   readonly #inForce: InForce;
   readonly #memory: Memory;
+  readonly #explainer: Pick<Explainer, 'front'>;
   readonly #answer: Answer;
   readonly #trial;
   #trials: TuneProgress[] = [];
   #study: Study | undefined;
 
-  constructor(options: { context: NodeContext; inForce: InForce; memory: Memory; answer: Answer }) {
+  constructor(options: {
+    context: NodeContext;
+    inForce: InForce;
+    memory: Memory;
+    explainer: Pick<Explainer, 'front'>;
+    answer: Answer;
+  }) {
     const { context } = options;
     this.#context = context;
     this.#inForce = options.inForce;
     this.#memory = options.memory;
+    this.#explainer = options.explainer;
     this.#answer = options.answer;
     this.#trial = context.publisher('trimtab_msgs/msg/Trial', '~/trial', 'event');
     new context.rcl.ActionServer(
@@ -182,6 +191,7 @@ export class TuneAction {
     else if (result.ok) handle.succeed();
     else handle.abort();
     const final = await knobs.read();
+    const front = await this.#front(run);
     return {
       ...this.#result(refusals),
       configuration: settingsToMessage(final.ok ? final.value : {}),
@@ -189,8 +199,18 @@ export class TuneAction {
       trials: this.#trials.length,
       violation_seconds: (run.study.violationMs + leftBrokenMs) / 1000,
       journal_path: journal.path,
-      front: frontToMessage(run.front()),
+      front: frontToMessage(front),
     };
+  }
+
+  /** Empty also where it cannot be computed: what stays in force is none the worse for it. */
+  async #front(run: TuneRun): Promise<TuneFrontPoint[]> {
+    const { record } = run.study;
+    if (!record.problem.objectives) return [];
+    const front = await this.#explainer.front(record);
+    if (front.ok) return run.inUnits(front.value);
+    this.#context.log.warn(`no front: ${front.refusals.map(formatRefusal).join('; ')}`);
+    return [];
   }
 
   /** All that can refuse a search, before anything is changed: the way back is on disk when this succeeds. */

@@ -6,6 +6,7 @@ import { silentRefusals } from '../../core/spec/silent.ts';
 import type { Spec } from '../../core/spec/spec.ts';
 import type { DesignerName } from '../../core/tune/designers.ts';
 import { economical } from '../../core/tune/economical.ts';
+import type { FrontPoint } from '../../core/tune/front.ts';
 import { completed, type Held } from '../../core/tune/holding.ts';
 import type { JournalEvent } from '../../core/tune/journal.ts';
 import type { WarmStart } from '../../core/tune/library/warm-start.ts';
@@ -172,9 +173,9 @@ export class TuneRun {
     return refuse(this.#whyNot(conclusion?.refusal), ...(this.#silent ?? []));
   }
 
-  /** How the objectives can be traded off against each other, by what was measured; empty where they have weights. */
-  front(): TuneFrontPoint[] {
-    return this.study.front.map(({ trial, configuration, objectives, knee, verified }) => ({
+  /** A front of its study, in the units of the objectives. */
+  inUnits(front: readonly FrontPoint[]): TuneFrontPoint[] {
+    return front.map(({ trial, configuration, objectives, knee, verified }) => ({
       number: trial - 1,
       configuration,
       objectives: this.#spec.objectives.map((objective) => ({

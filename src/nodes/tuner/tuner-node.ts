@@ -54,6 +54,7 @@ export class TunerNode implements NodeBehaviour {
       context,
       inForce,
       memory,
+      explainer: this.#explainer,
       answer: (refusals) => this.#answer(refusals),
     });
     this.#monitor = new Monitor({
