@@ -72,13 +72,14 @@ function rehearsedOn(likeness: BenchProblem, seed: number, trials: number) {
 }
 
 function columns(runs: Figures[]): string[] {
-  const { percent, count, ms, deployedInfeasible } = medianCells(runs);
+  const cells = medianCells(runs);
+  const { percent, count, ms } = cells;
   return [
     count((run) => run.firstFeasible),
     percent((run) => run.regret5),
     percent((run) => run.regret20),
     percent((run) => run.regret),
-    deployedInfeasible,
+    cells.runs((run) => run.deployedInfeasible),
     count((run) => run.hurt),
     count((run) => run.hurtAfterFirst),
     ms((run) => run.meanMs),

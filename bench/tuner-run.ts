@@ -1,10 +1,12 @@
 /** One search of a designer on one problem, and its figures, as tunebench defines them. */
 import { performance } from 'node:perf_hooks';
+import type { Configuration } from '../src/core/knobs/knob.ts';
 import { seededRandom } from '../src/core/random.ts';
 import { observationOf, problemOf, toProtocol } from '../src/core/tune/ask-tell/exchange.ts';
 import { readOpening } from '../src/core/tune/ask-tell/messages.ts';
-import type { Designer, Observation } from '../src/core/tune/designer.ts';
+import type { Designer, Observation, Problem } from '../src/core/tune/designer.ts';
 import type { DesignerOptions } from '../src/core/tune/designers.ts';
+import { chooseTried, trustedProbability } from '../src/core/tune/recommend.ts';
 import { type BenchProblem, isTrulyFeasible, type Metrics, type Settings } from './tuner-problems.ts';
 
 /** What one run came to; trials count from 1, infinite where it never happened. */
@@ -16,9 +18,14 @@ export type Figures = {
   regret5: number;
   regret20: number;
   regret: number;
-  /** The same of what would be deployed: the best that looked feasible. */
+  /** The same of what tunebench would deploy: the best that looked feasible, infinite where that truly breaks a constraint. */
+  deployedRegret: number;
+  deployedInfeasible: boolean;
+  /** The same of what `chooseTried` puts first of what never failed: what a study would verify; infinite also where all failed. */
   recommendedRegret: number;
   recommendedInfeasible: boolean;
+  /** That is not trusted: a study would search on, and verify it or another with its last measurement. */
+  isUntrusted: boolean;
   hurt: number;
   hurtAfterFirst: number;
   meanMs: number;
@@ -26,6 +33,7 @@ export type Figures = {
 };
 
 type Trial = { truth: Metrics; seen: Metrics; observation: Observation; ms: number };
+type Search = { problem: Problem; trace: Trial[] };
 
 /** What `trials` trials come to. */
 export function play(
@@ -44,7 +52,7 @@ export function measure(
   seed: number,
   trials: number,
 ): Observation[] {
-  return search(problem, make, seed, trials).map(({ observation }) => observation);
+  return search(problem, make, seed, trials).trace.map(({ observation }) => observation);
 }
 
 function search(
@@ -52,12 +60,13 @@ function search(
   make: (options: DesignerOptions) => Designer,
   seed: number,
   trials: number,
-): Trial[] {
+): Search {
   const opening = readOpening(JSON.stringify({ problem: problem.message, seed, budget: trials }), 1);
   if (!opening.ok) throw new Error(opening.refusals.map(({ reason }) => reason).join('; '));
   const protocol = opening.value.problem;
-  const designer = make({ problem: problemOf(protocol), random: seededRandom(seed) });
-  return Array.from({ length: trials }, (_, step): Trial => {
+  const sought = problemOf(protocol);
+  const designer = make({ problem: sought, random: seededRandom(seed) });
+  const trace = Array.from({ length: trials }, (_, step): Trial => {
     const startMs = performance.now();
     const { configuration } = designer.suggest();
     const asked = performance.now();
@@ -68,6 +77,7 @@ function search(
     designer.update(observation);
     return { truth, seen, observation, ms: asked - startMs + performance.now() - toldMs };
   });
+  return { problem: sought, trace };
 }
 
 function observed({ message, luck }: BenchProblem, truth: Metrics, seed: number, step: number): Metrics {
@@ -78,7 +88,7 @@ function observed({ message, luck }: BenchProblem, truth: Metrics, seed: number,
   return Object.fromEntries(values);
 }
 
-function figures(problem: BenchProblem, trace: Trial[]): Figures {
+function figures(problem: BenchProblem, { problem: sought, trace }: Search): Figures {
   const { metric, goal } = problem.message.objective;
   const gain = (metrics: Metrics) => (goal === 'max' ? metrics[metric]! : -metrics[metric]!);
   const regretOf = (value: number) =>
@@ -98,7 +108,14 @@ function figures(problem: BenchProblem, trace: Trial[]): Figures {
     (top, one) => (top && gain(top.seen) >= gain(one.seen) ? top : one),
     undefined,
   );
-  const deployedWell = deployed !== undefined && isTrulyFeasible(problem, deployed.truth);
+  const { unfailing } = chooseTried(
+    sought,
+    trace.map(({ observation }) => observation),
+  );
+  const recommended = unfailing && trialOf(unfailing.configuration, trace);
+  const isInfeasible = (one: Trial | undefined) => one !== undefined && !isTrulyFeasible(problem, one.truth);
+  const regretOfChoice = (one: Trial | undefined) =>
+    one === undefined || isInfeasible(one) ? Number.POSITIVE_INFINITY : regretOf(gain(one.truth));
   const count = (flags: boolean[]) => flags.filter((flag) => !flag).length;
   const times = trace.map(({ ms }) => ms);
   return {
@@ -107,13 +124,21 @@ function figures(problem: BenchProblem, trace: Trial[]): Figures {
     regret5: regretOf(bestAfter(5)),
     regret20: regretOf(bestAfter(20)),
     regret: regretOf(bestAfter(trace.length)),
-    recommendedRegret: deployedWell ? regretOf(gain(deployed.truth)) : Number.POSITIVE_INFINITY,
-    recommendedInfeasible: deployed !== undefined && !deployedWell,
+    deployedRegret: regretOfChoice(deployed),
+    deployedInfeasible: isInfeasible(deployed),
+    recommendedRegret: regretOfChoice(recommended),
+    recommendedInfeasible: isInfeasible(recommended),
+    isUntrusted: unfailing === undefined || unfailing.probability < trustedProbability,
     hurt: count(feasible),
     hurtAfterFirst: first < 0 ? 0 : count(feasible.slice(first)),
     meanMs: times.reduce((sum, ms) => sum + ms, 0) / times.length,
     worstMs: Math.max(...times),
   };
+}
+
+function trialOf(configuration: Configuration, trace: readonly Trial[]): Trial | undefined {
+  const key = JSON.stringify(configuration);
+  return trace.find(({ observation }) => JSON.stringify(observation.configuration) === key);
 }
 
 /** Medians over runs as cells of a table, `-` where it happened in too few. */
@@ -125,7 +150,7 @@ export function medianCells(runs: readonly Figures[]) {
     percent: (pick: Pick) => cell(of(pick), (100 * of(pick)).toFixed(1)),
     count: (pick: Pick) => cell(of(pick), String(of(pick))),
     ms: (pick: Pick) => of(pick).toFixed(0),
-    deployedInfeasible: `${runs.filter((run) => run.recommendedInfeasible).length}/${runs.length}`,
+    runs: (holds: (run: Figures) => boolean) => `${runs.filter(holds).length}/${runs.length}`,
   };
 }
 

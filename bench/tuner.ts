@@ -13,6 +13,7 @@
  */
 import { parseArgs } from 'node:util';
 import { type DesignerName, designerNames, designers } from '../src/core/tune/designers.ts';
+import { trustedProbability } from '../src/core/tune/recommend.ts';
 import { safeties, withSafety } from '../src/core/tune/safety.ts';
 import { compareFronts } from './tuner-front.ts';
 import { type BenchProblem, contention, robot, robotVariant, table } from './tuner-problems.ts';
@@ -38,6 +39,11 @@ const safety = safeties.find((one) => one === options.safety);
 if (safety === undefined) throw new Error(`--safety is one of ${safeties.join(', ')}`);
 const make = (name: DesignerName) => withSafety(safety, designers[name]);
 
+const legend =
+  'Deployed, as by tunebench: the trial that looked feasible and best. Recommended, by the rule of a study after its last trial ' +
+  `(chooseTried): of the configurations that failed in no trial and meet everything again with a probability of ${trustedProbability}, ` +
+  'the one believed to be best; where there is none, untrusted, the likeliest of those that failed in no trial. The regret of either ' +
+  'is infinite where it truly breaks a constraint.';
 const headers = [
   'problem',
   'designer',
@@ -45,8 +51,11 @@ const headers = [
   '<= 5 %',
   'regret after 20',
   `after ${trials}`,
-  'recommended',
-  'of which infeasible',
+  'regret deployed',
+  'deployed infeasible',
+  'regret recommended',
+  'recommended infeasible',
+  'untrusted',
   'hurt',
   'after first feasible',
   'ms per suggestion',
@@ -67,7 +76,7 @@ else await compareBest();
 
 async function compareBest(): Promise<void> {
   console.log(
-    `Medians over ${seeds} seeds, ${trials} trials, safety ${safety}; regret in % of the best known.`,
+    `Medians over ${seeds} seeds, ${trials} trials, safety ${safety}; regret in % of the best known. ${legend}`,
   );
   console.log(`| ${headers.join(' | ')} |\n|${'---|'.repeat(headers.length)}`);
   for (const name of problems) {
@@ -95,14 +104,18 @@ function folder(option: 'specs' | 'tables'): string {
 }
 
 function columns(runs: Figures[]): string[] {
-  const { percent, count, ms, deployedInfeasible } = medianCells(runs);
+  const cells = medianCells(runs);
+  const { percent, count, ms } = cells;
   return [
     count((run) => run.firstFeasible),
     count((run) => run.withinFive),
     percent((run) => run.regret20),
     percent((run) => run.regret),
+    percent((run) => run.deployedRegret),
+    cells.runs((run) => run.deployedInfeasible),
     percent((run) => run.recommendedRegret),
-    deployedInfeasible,
+    cells.runs((run) => run.recommendedInfeasible),
+    cells.runs((run) => run.isUntrusted),
     count((run) => run.hurt),
     count((run) => run.hurtAfterFirst),
     ms((run) => run.meanMs),
