@@ -1,6 +1,6 @@
 /** The only way core learns the time. Real, simulated (`/clock`) and virtual clocks implement it. */
 export interface Clock {
-  /** Milliseconds since an epoch of the clock's own; never goes back between two calls. */
+  /** Milliseconds since an epoch of the clock's own. It may jump, a simulated one also back, when the simulation starts anew. */
   nowMs(): number;
 }
 

@@ -33,6 +33,9 @@ import { TaskQueue, type Waiting } from './task-queue.ts';
 
 type Entry<P> = Waiting & { readonly payload: P };
 
+/** A clock that steps back by less was only corrected. */
+const jumpBackMs = 1000;
+
 /**
  * The deadline scheduler: places tasks by policy, runs some on the edge and some in the cloud, and gives every
  * task one fate. Driven by events only (`submit`, answers, `advance`), it runs unchanged in virtual time and
@@ -48,11 +51,12 @@ export class Scheduler<P, R> {
   readonly #executions: Executions<Entry<P>>;
   readonly #queueLimit: number;
   readonly #ledger: Ledger;
-  readonly #times: ExpectedTimes;
+  #times: ExpectedTimes;
   readonly #calibration = new Calibration();
   readonly #log: DecisionLog;
   readonly #view: SchedulerView;
   #policy: Policy;
+  #latestMs: number;
   #nextId = 0;
   #stolen = 0;
   #displaced = 0;
@@ -67,6 +71,7 @@ export class Scheduler<P, R> {
   constructor(options: SchedulerOptions<P, R>) {
     this.#options = options;
     this.#clock = options.clock;
+    this.#latestMs = options.clock.nowMs();
     this.#models = new Map(options.models.map((profile) => [profile.id, profile]));
     this.#ports = { edge: options.edge, cloud: options.cloud };
     this.#executions = new Executions(options.clock, options);
@@ -87,6 +92,7 @@ export class Scheduler<P, R> {
     if (this.#stopped) return refuse({ code: 'TT_STATE', reason: 'the scheduler has stopped' });
     const checked = checkRequest(request, this.#models);
     if (!checked.ok) return checked;
+    this.#bearJump();
     const { source, model, createdMs, deadlineMs } = checked.value;
     const task: Task = { id: this.#nextId++, source, model, createdMs, deadlineMs };
     this.#ledger.open(task);
@@ -97,6 +103,7 @@ export class Scheduler<P, R> {
 
   /** Does what is due: gives up overdue cloud answers, releases parked tasks. To be called at the time asked for by `wakeAt`, or more often. */
   advance(): void {
+    this.#bearJump();
     const nowMs = this.#clock.nowMs();
     // A timer may fire a little early; then the same time has to be asked for again.
     this.#wakeAtMs = undefined;
@@ -111,6 +118,7 @@ export class Scheduler<P, R> {
 
   /** Changes the policy; waiting tasks keep their place, in the new policy's order, and parked ones are decided on anew. */
   setPolicy(id: PolicyId): void {
+    this.#bearJump();
     this.#policy = this.#createPolicy(id);
     this.#queues.edge.reorder((entry) => this.#policy.order(entry, this.#view));
     const parked = [...this.#parked];
@@ -125,8 +133,9 @@ export class Scheduler<P, R> {
   /** Ends every pending task as `abandoned`; answers that still come are ignored. */
   stop(reason = 'the scheduler stopped'): void {
     this.#stopped = true;
-    for (const waiting of [this.#queues.edge, this.#queues.cloud, this.#parked]) waiting.clear();
-    this.#executions.clear();
+    this.#clearWaiting();
+    this.#executions.clear('edge');
+    this.#executions.clear('cloud');
     for (const task of this.#ledger.pending()) this.#end(task, 'abandoned', reason, undefined);
     this.#rearm();
   }
@@ -161,6 +170,33 @@ export class Scheduler<P, R> {
       calibration: this.#calibration.scores(),
       estimates: this.#times.estimates(),
     };
+  }
+
+  /**
+   * A clock that goes back, as a simulation's does that starts anew, leaves in the future what was learnt and what is under
+   * way: it would be believed, and waited for, until the clock gets there again. So the scheduler begins anew as well. What
+   * the edge runs it still runs, and that ends by its answer.
+   */
+  #bearJump(): void {
+    const nowMs = this.#clock.nowMs();
+    const backMs = this.#latestMs - nowMs;
+    this.#latestMs = nowMs;
+    if (backMs <= jumpBackMs || this.#stopped) return;
+    this.#clearWaiting();
+    this.#executions.clear('cloud');
+    const onEdge = new Set<number>();
+    for (const { members } of this.#executions.under('edge'))
+      for (const { task } of members) onEdge.add(task.id);
+    const reason = `the clock went back by ${Math.round(backMs)} ms`;
+    for (const task of this.#ledger.pending())
+      if (!onEdge.has(task.id)) this.#end(task, 'abandoned', reason, undefined);
+    this.#toMove.length = 0;
+    this.#times = new ExpectedTimes(this.#options);
+    this.#policy = this.#createPolicy(this.#policy.id as PolicyId);
+  }
+
+  #clearWaiting(): void {
+    for (const waiting of [this.#queues.edge, this.#queues.cloud, this.#parked]) waiting.clear();
   }
 
   #createPolicy(id: PolicyId): Policy {
@@ -382,13 +418,15 @@ export class Scheduler<P, R> {
   }
 
   #answered(run: Run<Entry<P>>, outcomes: readonly ExecutionOutcome<R>[]): void {
+    this.#bearJump();
     if (!this.#executions.end(run)) {
       this.#strayAnswers++;
       return;
     }
     const elapsedMs = this.#clock.nowMs() - run.startMs;
     const brought = outcomes.some(({ kind }) => kind === 'result');
-    this.#learn(run, brought ? elapsedMs : Number.POSITIVE_INFINITY);
+    // Where the clock went back meanwhile nobody knows how long it took.
+    if (elapsedMs >= 0) this.#learn(run, brought ? elapsedMs : Number.POSITIVE_INFINITY);
     run.members.forEach((member, i) => {
       const outcome = outcomes[i] ?? { kind: 'failed', reason: `${run.place} left it out of its answer` };
       this.#endRun(run, member, outcome);
@@ -404,7 +442,11 @@ export class Scheduler<P, R> {
       return;
     }
     const nowMs = this.#clock.nowMs();
-    const reason = `${place} answered in ${Math.round(nowMs - startMs)} ms`;
+    const elapsedMs = nowMs - startMs;
+    const reason =
+      elapsedMs >= 0
+        ? `${place} answered in ${Math.round(elapsedMs)} ms`
+        : `${place} answered; the clock went back meanwhile`;
     this.#end(task, fateAt[nowMs <= deadlineMs ? 'on-time' : 'late'][place], reason, outcome.value, variant);
   }
 

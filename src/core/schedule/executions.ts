@@ -99,10 +99,9 @@ export class Executions<W extends Waiting = Waiting> {
     return this.edgeRestMs() + workAheadMs / this.#maxInFlight.edge;
   }
 
-  /** Forgets what is under way; answers that still come find nothing. */
-  clear(): void {
-    this.#runs.edge.clear();
-    this.#runs.cloud.clear();
+  /** Forgets what is under way at a place; answers that still come find nothing. */
+  clear(place: Executor): void {
+    this.#runs[place].clear();
   }
 
   /** The next time at which an idle edge may look for work. */

@@ -1,48 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../random.ts';
-import { policyIds } from './policies/index.ts';
 import { benchOf, countFates, mediumModels, resultIn, submitSegments } from './virtual-bench.fixture.ts';
-import type { SimulatedService } from './virtual-time.ts';
-
-const seeds = Array.from({ length: 25 }, (_, i) => i + 1);
-
-describe('conservation under random faults', () => {
-  it.each(seeds)('every task ends exactly once whatever the executors do (seed %i)', (seed) => {
-    const random = seededRandom(seed);
-    const pick = <T>(items: readonly T[]): T => items[Math.floor(random.next() * items.length)] as T;
-    const faulty = (): SimulatedService<string> => {
-      const afterMs = random.next() * 900;
-      const roll = random.next();
-      if (roll < 0.1) return { afterMs: 0, outcome: { kind: 'failed', reason: 'refused at once' } };
-      if (roll < 0.2) return { afterMs, outcome: { kind: 'failed', reason: 'broke down' } };
-      if (roll < 0.3) return { afterMs, outcome: { kind: 'expired', reason: 'late on arrival' } };
-      if (roll < 0.35) throw new Error('executor threw');
-      return resultIn(roll < 0.4 ? 5000 : afterMs);
-    };
-    const bench = benchOf({
-      policy: pick(policyIds),
-      queueLimit: 1 + Math.floor(random.next() * 6),
-      cloudMaxInFlight: 1 + Math.floor(random.next() * 4),
-      edge: faulty,
-      cloud: () => (random.next() < 0.1 ? { afterMs: 0 } : faulty()),
-    });
-    submitSegments(bench, { drones: 3, seconds: 20, random });
-    for (let i = 0; i < 10; i++) {
-      bench.timeline.at(random.next() * 20_000, () => bench.scheduler.setPolicy(pick(policyIds)));
-    }
-    const stopMs = 10_000 + random.next() * 20_000;
-    bench.timeline.at(stopMs, () => bench.scheduler.stop());
-    bench.timeline.runUntil(60_000);
-
-    const { created, pending, fates, utility } = bench.scheduler.stats();
-    const ended = Object.values(fates).reduce((sum, count) => sum + count, 0);
-    expect(created).toBeGreaterThan(100);
-    expect({ pending, ended }).toEqual({ pending: 0, ended: created });
-    expect(new Set(bench.records.map(({ task }) => task.id)).size).toBe(created);
-    expect(bench.records.length).toBe(created);
-    expect(bench.records.reduce((sum, record) => sum + record.utility, 0)).toBeCloseTo(utility);
-  });
-});
 
 describe('an edge that fails until 10 s', () => {
   it.each(['e-c-edf', 'dem', 'dems', 'dems-a', 'trim'] as const)(

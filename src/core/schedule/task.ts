@@ -67,7 +67,7 @@ export const fates = [
   'abandoned',
 ] as const;
 
-/** A terminal state. `abandoned`: the scheduler stopped while the task was under way. */
+/** A terminal state. `abandoned`: the scheduler stopped, or its clock went back, while the task was under way. */
 export type Fate = (typeof fates)[number];
 
 /** The fates that name a place, by what happened and where. */

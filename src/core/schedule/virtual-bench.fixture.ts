@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import { type Random, shuffled } from '../random.ts';
 import { Scheduler } from './engine.ts';
 import type { FateRecord } from './ledger.ts';
@@ -109,4 +110,36 @@ export function countFates(records: readonly FateRecord[]): Partial<Record<Fate,
     if (count > 0) counts[fate] = count;
   }
   return counts;
+}
+
+/** A timeline whose clock can be made to jump, which what is planned does not heed. */
+export class JumpyTime implements Clock {
+  readonly #timeline = new VirtualTimeline();
+  #offsetMs: number;
+
+  constructor(startMs = 1e7) {
+    this.#offsetMs = startMs;
+  }
+
+  nowMs(): number {
+    return this.#timeline.nowMs() + this.#offsetMs;
+  }
+
+  jump(byMs: number): void {
+    this.#offsetMs += byMs;
+  }
+
+  run(forMs: number): void {
+    this.#timeline.runUntil(this.#timeline.nowMs() + forMs);
+  }
+
+  after(waitMs: number, action: () => void): void {
+    this.#timeline.at(this.#timeline.nowMs() + waitMs, action);
+  }
+
+  /** A `wakeAt` port, as of a timer that is set by this clock and then runs on its own. */
+  wakeUp(action: () => void): (timeMs: number | undefined) => void {
+    const wake = this.#timeline.wakeUp(action);
+    return (timeMs) => wake(timeMs === undefined ? undefined : timeMs - this.#offsetMs);
+  }
 }
