@@ -282,6 +282,38 @@ describe('parseScenario', () => {
     ['duration_s: a while\nmodels: [HV]\nedges: [{drones: 1}]\n', 1, 'TT_SPEC_TYPE', 'a while'],
     ['duration_s: [\n', 2, 'TT_SPEC_SYNTAX', undefined],
     ['', 1, 'TT_SPEC_MISSING_KEY', undefined],
+    ['duration_s: 40\nmodels: []\nedges: [{drones: 1}]\n', 2, 'TT_SPEC_RANGE', 'an empty list'],
+    ['duration_s: 40\nmodels: [HV, MD, HV]\nedges: [{drones: 1}]\n', 2, 'TT_SPEC_DUPLICATE', 'HV'],
+    ['duration_s: 40\nmodels: [HV]\nedges: []\n', 3, 'TT_SPEC_RANGE', 'an empty list'],
+    ['duration_s: 40\nmodels: [HV]\nedges: [{drones: 0}]\n', 3, 'TT_SPEC_RANGE', '0'],
+    ['duration_s: 40\nmodels: [HV]\nedges: [{drones: 1.5}]\n', 3, 'TT_SPEC_RANGE', '1.5'],
+    ['duration_s: 40\nmodels: [HV]\nedges: [{drones: 1, accelerators: 1.5}]\n', 3, 'TT_SPEC_RANGE', '1.5'],
+    [
+      'duration_s: 40\nmodels: [HV]\nedges: [{drones: 1, count: 1.0e+10}]\n',
+      3,
+      'TT_SPEC_RANGE',
+      '10000000000',
+    ],
+    [
+      'duration_s: 40\nmodels: [HV]\nedges: [{drones: 9000, count: 12}]\n',
+      3,
+      'TT_SPEC_RANGE',
+      '108000 drones',
+    ],
+    [
+      'duration_s: 40\nmodels: [HV]\nedges: [{name: edge0, drones: 1}, {drones: 1}]\n',
+      3,
+      'TT_SPEC_DUPLICATE',
+      'edge0',
+    ],
+    ['duration_s: 40\nmodels: [HV]\nedges: [{name: "", drones: 1}]\n', 3, 'TT_SPEC_RANGE', ''],
+    [`name: ../x\n${head}`, 1, 'TT_SPEC_RANGE', '../x'],
+    [`${head}warm_up_s: 40\n`, 4, 'TT_SPEC_RANGE', '40 s of 40 s'],
+    [`${head}segment: {jitter_ms: 1001}\n`, 4, 'TT_SPEC_RANGE', '1001'],
+    [`${head}edge_overhead: {p50_ms: 10, p95_ms: 1}\n`, 4, 'TT_SPEC_RANGE', '1'],
+    [`${head}swing: {low_mbps: 20, high_mbps: 1, period_s: 10}\n`, 4, 'TT_SPEC_RANGE', '1'],
+    [`${head}cloud: {concurrency: 1.5}\n`, 4, 'TT_SPEC_RANGE', '1.5'],
+    [`${head}failures: [{from_s: 0, to_s: 9, drone: edge0/drone01}]\n`, 4, 'TT_SPEC_RANGE', 'edge0/drone01'],
   ])('refuses %j with line and code', (text, line, code, found) => {
     const result = parseScenario(text, 'bad.yaml', 'bad');
     const [first] = result.ok ? [] : result.refusals;

@@ -1,19 +1,27 @@
-import { isScalar, isSeq } from 'yaml';
+import { isScalar, isSeq, type Node } from 'yaml';
 import type { ModelProfile, Variant } from '../../src/core/schedule/index.ts';
 import type { Entry } from '../../src/core/spec/entry.ts';
 import { publishedModels } from './published-models.ts';
 import type { Scenario } from './scenario.ts';
-import { entries, mapAt, optional, required, requiredText, scenarioKeys } from './scenario-entries.ts';
+import {
+  entries,
+  mapAt,
+  optional,
+  refuseDoubles,
+  required,
+  requiredList,
+  requiredName,
+  scenarioKeys,
+} from './scenario-entries.ts';
 
 /** The models of a scenario: published ones by their ids, others by what they take. */
 export function readModels(root: Entry): Scenario['models'] {
-  if (!root.has('models')) root.oneOf(['models']);
-  return (root.list('models') ?? []).flatMap((node) => {
+  const models = requiredList(root, 'models').flatMap((node) => {
     if (isScalar(node)) {
       const published = publishedModels.find(({ id }) => id === node.value);
       if (published !== undefined) {
         const { recordedName: _, ...model } = published;
-        return [model];
+        return [{ model, at: node }];
       }
       const accepted = `${publishedModels.map(({ id }) => id).join(', ')}, or a map`;
       const reason = 'There is no published model of this name.';
@@ -22,18 +30,23 @@ export function readModels(root: Entry): Scenario['models'] {
     }
     const entry = mapAt(root.source, node, 'model', 'A model');
     if (entry === undefined) return [];
-    return [
-      {
-        id: requiredText(entry, 'id'),
-        deadlineMs: required(entry, 'deadline_ms', { least: 1 }),
-        ...readTimes(entry),
-        benefit: required(entry, 'benefit'),
-        edgeCost: required(entry, 'edge_cost'),
-        cloudCost: required(entry, 'cloud_cost'),
-        qoeBonus: optional(entry, 'qoe_bonus', 0),
-      },
-    ];
+    const model = {
+      id: requiredName(entry, 'id'),
+      deadlineMs: required(entry, 'deadline_ms', { least: 1 }),
+      ...readTimes(entry),
+      benefit: required(entry, 'benefit'),
+      edgeCost: required(entry, 'edge_cost'),
+      cloudCost: required(entry, 'cloud_cost'),
+      qoeBonus: optional(entry, 'qoe_bonus', 0),
+    };
+    return [{ model, at: entry.value('id') }];
   });
+  refuseDoubles(
+    models.map(({ model, at }) => ({ name: model.id, at })),
+    root.source,
+    'models',
+  );
+  return models.map(({ model }) => model);
 }
 
 /** A model's times: its own, or those of the first of its variants, which are then given too. */
@@ -54,16 +67,10 @@ function readTimes(model: Entry): Pick<ModelProfile, 'edgeMs' | 'cloudMs' | 'var
 
 function readVariants(model: Entry): Variant[] {
   const variants: Variant[] = [];
+  const ids: { name: string; at: Node | undefined }[] = [];
   for (const entry of entries(model, 'variants', 'variant', 'A variant')) {
-    const id = requiredText(entry, 'id');
-    const at = entry.value('id');
-    if (at !== undefined && variants.some((variant) => variant.id === id))
-      entry.source.refuse({
-        code: 'TT_SPEC_DUPLICATE',
-        reason: 'Two variants of a model have one name.',
-        at,
-        found: id,
-      });
+    const id = requiredName(entry, 'id');
+    ids.push({ name: id, at: entry.value('id') });
     variants.push({
       id,
       ...twoTimes(entry),
@@ -71,6 +78,7 @@ function readVariants(model: Entry): Variant[] {
       ...(entry.has('payload_kb') ? { payloadKb: required(entry, 'payload_kb') } : {}),
     });
   }
+  refuseDoubles(ids, model.source, 'variants of a model');
   return variants;
 }
 

@@ -14,12 +14,23 @@ import type {
   Scenario,
   Span,
 } from './scenario.ts';
-import { entries, mapAt, optional, part, required } from './scenario-entries.ts';
+import {
+  entries,
+  mapAt,
+  optional,
+  optionalName,
+  part,
+  refuseDoubles,
+  required,
+  requiredList,
+  scenarioKeys,
+  someOf,
+} from './scenario-entries.ts';
 
 /** Reads a scenario (docs/fleet.md). All refusals are reported at once, with file, line and column; codes TT_SPEC_*. */
 export function parseScenario(text: string, file: string, fileName: string): Result<Scenario> {
   const source = new SpecSource(text, file);
-  const node = source.parse();
+  const node = source.parse(`a map with ${Object.keys(scenarioKeys.file).join(', ')}`);
   const root = node && mapAt(source, node, 'file', 'A scenario');
   /** Of the files that it names. */
   const elsewhere: Refusal[] = [];
@@ -29,26 +40,27 @@ export function parseScenario(text: string, file: string, fileName: string): Res
   return accept(scenario);
 }
 
+/** Of all edges together: each is a source of its own in every table. */
+const mostDrones = 100_000;
+
 type Surroundings = { folder: string; elsewhere: Refusal[] };
 
 function readScenario(root: Entry, fileName: string, surroundings: Surroundings): Scenario | undefined {
   const edges = readEdges(root);
-  const durationMs = 1000 * required(root, 'duration_s', { least: 1 });
+  // All seconds of a run are kept: no more than 11 days.
+  const durationMs = 1000 * required(root, 'duration_s', { least: 1, most: 1e6 });
   const segment = part(root, 'segment', 'segment');
   const overhead = part(root, 'edge_overhead', 'overhead');
   const qoe = part(root, 'qoe', 'qoe');
   const models = readModels(root);
   return {
-    name: root.text('name')?.text ?? fileName,
+    name: optionalName(root, 'name') ?? fileName,
     about: root.text('about')?.text ?? '',
     durationMs,
-    warmUpMs: 1000 * optional(root, 'warm_up_s', 0),
+    warmUpMs: readWarmUp(root, durationMs),
     models,
     edges,
-    segment: {
-      periodMs: optional(segment, 'period_ms', 1000, { least: 1 }),
-      jitterMs: optional(segment, 'jitter_ms', 0),
-    },
+    segment: readSegment(segment),
     edgeOverhead: readOverhead(overhead),
     cloud: readCloud(part(root, 'cloud', 'cloud')),
     payloadKb: optional(root, 'payload_kb', 40),
@@ -65,41 +77,71 @@ function readScenario(root: Entry, fileName: string, surroundings: Surroundings)
   };
 }
 
+/** Something must be left to count. */
+function readWarmUp(root: Entry, durationMs: number): number {
+  const warmUpMs = 1000 * optional(root, 'warm_up_s', 0);
+  const at = root.value('warm_up_s');
+  if (at !== undefined && durationMs > 0 && warmUpMs >= durationMs)
+    root.source.refuse({
+      code: 'TT_SPEC_RANGE',
+      reason: 'The warm-up takes the whole run.',
+      at,
+      found: `${warmUpMs / 1000} s of ${durationMs / 1000} s`,
+      accepted: 'less than duration_s',
+    });
+  return warmUpMs;
+}
+
+/** With more jitter than the period segments would overtake each other. */
+function readSegment(entry: Entry | undefined): Scenario['segment'] {
+  const periodMs = optional(entry, 'period_ms', 1000, { least: 1 });
+  return { periodMs, jitterMs: optional(entry, 'jitter_ms', 0, { most: periodMs }) };
+}
+
 function readEdges(root: Entry): EdgePlan[] {
-  if (!root.has('edges')) root.oneOf(['edges']);
   let number = 0;
-  const edges = entries(root, 'edges', 'edge', 'An edge').flatMap((entry) => {
-    const count = optional(entry, 'count', 1, { least: 1 });
-    const name = entry.text('name')?.text;
-    const accelerators = optional(entry, 'accelerators', 1, { least: 1 });
-    const drones = required(entry, 'drones');
+  const groups = requiredList(root, 'edges').flatMap((node) => {
+    const entry = mapAt(root.source, node, 'edge', 'An edge');
+    if (entry === undefined) return [];
+    const count = optional(entry, 'count', 1, someOf);
+    const name = optionalName(entry, 'name');
+    const accelerators = optional(entry, 'accelerators', 1, someOf);
+    const drones = required(entry, 'drones', someOf);
     const batch = readBatch(entry);
-    return Array.from({ length: Math.floor(count) }, (_, i) => {
+    return Array.from({ length: count }, (_, i) => {
       const given = name !== undefined && count > 1 ? `${name}${i}` : name;
-      return { name: given ?? `edge${number++}`, accelerators, batch, drones };
+      const edge = { name: given ?? `edge${number++}`, accelerators, batch, drones };
+      return { edge, at: entry.value('name') ?? node };
     });
   });
-  const double = edges.find(({ name }, i) => edges.findIndex((edge) => edge.name === name) < i);
+  refuseDoubles(
+    groups.map(({ edge, at }) => ({ name: edge.name, at })),
+    root.source,
+    'edges',
+  );
+  const edges = groups.map(({ edge }) => edge);
   const at = root.value('edges');
-  if (double !== undefined && at !== undefined)
+  const drones = edges.reduce((sum, edge) => sum + edge.drones, 0);
+  if (at !== undefined && drones > mostDrones)
     root.source.refuse({
-      code: 'TT_SPEC_DUPLICATE',
-      reason: 'Two edges have one name.',
+      code: 'TT_SPEC_RANGE',
+      reason: 'So many drones cannot be simulated.',
       at,
-      found: double.name,
+      found: `${drones} drones`,
+      accepted: `at most ${mostDrones} of all edges together`,
     });
   return edges;
 }
 
 function readOverhead(entry: Entry | undefined) {
   const p50Ms = optional(entry, 'p50_ms', 0);
-  return { p50Ms, p95Ms: optional(entry, 'p95_ms', p50Ms) };
+  return { p50Ms, p95Ms: optional(entry, 'p95_ms', p50Ms, { least: p50Ms }) };
 }
 
 function readCloud(entry: Entry | undefined): CloudPool {
   return {
-    threadsPerEdge: optional(entry, 'threads_per_edge', 32, { least: 1 }),
-    concurrency: optional(entry, 'concurrency', Number.POSITIVE_INFINITY, { least: 1 }),
+    threadsPerEdge: optional(entry, 'threads_per_edge', 32, someOf),
+    concurrency: optional(entry, 'concurrency', Number.POSITIVE_INFINITY, { least: 1, whole: true }),
     overhead: readOverhead(entry),
     coldStartMs: optional(entry, 'cold_start_ms', 0),
     keepWarmMs: 1000 * optional(entry, 'keep_warm_s', 600),
@@ -112,7 +154,7 @@ function readBatch(place: Entry): BatchProfile | undefined {
   const entry = part(place, 'batch', 'batch');
   if (entry === undefined) return undefined;
   return {
-    most: required(entry, 'most', { least: 1 }),
+    most: required(entry, 'most', someOf),
     fixedShare: required(entry, 'fixed_share', { most: 1 }),
   };
 }
@@ -133,9 +175,10 @@ function readPhase(entry: Entry, edges: readonly EdgePlan[]): NetworkPhase {
 function readSwing(root: Entry): Scenario['swing'] {
   const entry = part(root, 'swing', 'swing');
   if (entry === undefined) return undefined;
+  const lowMbps = required(entry, 'low_mbps', { least: 1e-6 });
   return {
-    lowMbps: required(entry, 'low_mbps', { least: 1e-6 }),
-    highMbps: required(entry, 'high_mbps', { least: 1e-6 }),
+    lowMbps,
+    highMbps: required(entry, 'high_mbps', { least: Math.max(1e-6, lowMbps) }),
     periodMs: 1000 * required(entry, 'period_s', { least: 0.1 }),
   };
 }
@@ -169,9 +212,8 @@ function readFailure(entry: Entry, edges: readonly EdgePlan[]): Failure[] {
   }
   const token = entry.text('drone');
   if (token === undefined) return [];
-  const known = edges.some(({ name, drones }) =>
-    Array.from({ length: drones }, (_, i) => `${name}/drone${i}`).includes(token.text),
-  );
+  const [, edge, number] = /^(.*)\/drone(0|[1-9]\d*)$/.exec(token.text) ?? [];
+  const known = edges.some(({ name, drones }) => name === edge && Number(number) < drones);
   if (known) return [{ ...span, drone: token.text }];
   const accepted = 'EDGE/droneN with N from 0';
   const reason = 'The scenario has no such drone.';

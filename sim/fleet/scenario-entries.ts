@@ -8,7 +8,7 @@ export const scenarioKeys = {
     name: 'Name in tables and figures; the file’s name if absent.',
     about: 'One sentence on what it shows.',
     duration_s: 'Length of the run.',
-    warm_up_s: 'What is created before this is not counted. Default 0.',
+    warm_up_s: 'What is created before this is not counted; less than the whole run. Default 0.',
     models: 'Published models by id (HV, DEV, MD, BP, CD, DEO), or maps with the keys below.',
     edges: 'List of edge computers.',
     segment: 'How drones send: one task per model and segment.',
@@ -48,9 +48,12 @@ export const scenarioKeys = {
   },
   segment: {
     period_ms: 'Time between a drone’s segments. Default 1000.',
-    jitter_ms: 'Most that a segment is early or late. Default 0.',
+    jitter_ms: 'Most that a segment is early or late, at most the period. Default 0.',
   },
-  overhead: { p50_ms: 'Median. Default 0.', p95_ms: '95th percentile. Default the median.' },
+  overhead: {
+    p50_ms: 'Median. Default 0.',
+    p95_ms: '95th percentile, the median at least. Default the median.',
+  },
   cloud: {
     threads_per_edge: 'Calls of one edge at a time. Default 32.',
     concurrency: 'Calls of all edges at a time; more wait, first come first served. Default no limit.',
@@ -110,8 +113,11 @@ export function mapAt(source: SpecSource, node: Node, group: KeyGroup, what: str
   return entry;
 }
 
-/** What a number may be; `least` counts itself, `above` does not. Default 0 or more. */
-export type Range = { least?: number; above?: number; most?: number };
+/** What a number may be; `least` counts itself, `above` does not. Default 0 or more; `whole`: no fractions. */
+export type Range = { least?: number; above?: number; most?: number; whole?: boolean };
+
+/** How many of something there may be: what one machine simulates, so that a slip of the keyboard is told from a plan. */
+export const someOf: Range = { least: 1, most: 10_000, whole: true };
 
 /** A number that must be there; 0 stands for one that was refused. */
 export function required(entry: Entry, key: string, range: Range = {}): number {
@@ -122,10 +128,51 @@ export function required(entry: Entry, key: string, range: Range = {}): number {
   return optional(entry, key, 0, range);
 }
 
-/** A text that must be there; empty where it was refused. */
-export function requiredText(entry: Entry, key: string): string {
+/** A name that must be there; empty where it was refused. */
+export function requiredName(entry: Entry, key: string): string {
   if (!entry.has(key)) entry.oneOf([key]);
-  return entry.text(key)?.text ?? '';
+  return optionalName(entry, key) ?? '';
+}
+
+/** A name that may be missing. It becomes part of others' names and of files', so it is not empty and has no slash. */
+export function optionalName(entry: Entry, key: string): string | undefined {
+  const token = entry.text(key);
+  if (token === undefined || /^[^/\\]+$/.test(token.text)) return token?.text;
+  const reason = `${key} is no name.`;
+  const accepted = 'some text without / and \\';
+  return entry.source.refuse({ code: 'TT_SPEC_RANGE', reason, at: token, found: token.text, accepted });
+}
+
+/** The items of a list that must be there and have some. */
+export function requiredList(entry: Entry, key: string): Node[] {
+  if (!entry.has(key)) entry.oneOf([key]);
+  const items = entry.list(key);
+  if (items?.length === 0) {
+    const at = entry.value(key) as Node;
+    const reason = `${key} has nothing in it.`;
+    entry.source.refuse({
+      code: 'TT_SPEC_RANGE',
+      reason,
+      at,
+      found: 'an empty list',
+      accepted: 'one at least',
+    });
+  }
+  return items ?? [];
+}
+
+/** Refuses a name that stands before it too. */
+export function refuseDoubles(
+  names: readonly { name: string; at: Node | undefined }[],
+  source: SpecSource,
+  what: string,
+): void {
+  const known = new Set<string>();
+  for (const { name, at } of names) {
+    if (known.has(name) && name !== '' && at !== undefined)
+      source.refuse({ code: 'TT_SPEC_DUPLICATE', reason: `Two ${what} have one name.`, at, found: name });
+    known.add(name);
+  }
 }
 
 /** A number that may be missing; one that was refused is taken for missing. */
@@ -137,9 +184,15 @@ export function optional(
 ): number {
   const value = entry?.number(key);
   if (entry === undefined || value === undefined) return otherwise;
-  const { least = 0, above = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = range;
-  if (value >= least && value > above && value <= most) return value;
-  const from = Number.isFinite(above) ? `above ${above}` : String(least);
+  const {
+    least = 0,
+    above = Number.NEGATIVE_INFINITY,
+    most = Number.POSITIVE_INFINITY,
+    whole = false,
+  } = range;
+  const fits = value >= least && value > above && value <= most;
+  if (fits && (!whole || Number.isInteger(value))) return value;
+  const from = `${whole ? 'a whole number, ' : ''}${Number.isFinite(above) ? `above ${above}` : least}`;
   const accepted = Number.isFinite(most) ? `${from} to ${most}` : `${from} or more`;
   const reason = `${key} is outside of what makes sense.`;
   entry.source.refuse({

@@ -84,7 +84,7 @@ function completeKnobs({ knobs, places, tables }: Parts) {
 }
 
 function readRoot(source: SpecSource, keys: readonly string[]): Entry | undefined {
-  const node = source.parse();
+  const node = source.parse(example);
   const root = node && Entry.at(source, node, 'A spec', example);
   root?.allowOnly(keys);
   return root;

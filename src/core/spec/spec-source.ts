@@ -38,8 +38,8 @@ export class SpecSource {
     return [...this.#refusals].sort((a, b) => position(a) - position(b));
   }
 
-  /** The file's root node; undefined when it is empty or not YAML, which is then among the refusals. */
-  parse(): Node | undefined {
+  /** The file's root node; undefined when it is empty or not YAML, which is then among the refusals, with what is `accepted`. */
+  parse(accepted: string): Node | undefined {
     const document = parseDocument(disguiseRanges(this.#text), { prettyErrors: false });
     for (const error of document.errors) this.#refuseYaml(error);
     if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return undefined;
@@ -48,7 +48,7 @@ export class SpecSource {
       code: 'TT_SPEC_MISSING_KEY',
       reason: 'The file is empty.',
       at: 0,
-      accepted: 'a map with require, improve, knobs',
+      accepted,
     });
     return undefined;
   }

@@ -27,7 +27,7 @@ const couplingExample = '{keep: min_particles <= max_particles}';
  */
 export function parseKnobTable(text: string, name: string, file: string): Result<KnobTable> {
   const source = new SpecSource(text, file);
-  const node = source.parse();
+  const node = source.parse(tableExample);
   const root = node && Entry.at(source, node, 'A knob table', tableExample);
   const table = root && readTable(root, name);
   if (source.refusals.length > 0 || table === undefined) return { ok: false, refusals: source.refusals };
