@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { policyIds } from '../../src/core/schedule/index.ts';
 import { replay } from './replay.ts';
-import { parseTrace, readTrace, type Trace } from './trace.ts';
+import { parseTrace, readTrace, type Trace, type TraceTask } from './trace.ts';
 
 /** A small recording of the published kind: one drone, three models, 20 s of which the first 5 do not count. */
 function recording(change: (json: Record<string, unknown>) => void = () => {}): string {
@@ -79,6 +79,17 @@ describe('replay', () => {
     expect(fates).toEqual({ 'on-time-cloud': 20, 'late-cloud': 10, 'dropped-cost': 15 });
   });
 
+  it('takes a recording of more tasks than a call may have arguments', () => {
+    const one = traceOf(recording());
+    const [task] = one.tasks as [TraceTask];
+    const tasks = Array.from({ length: 200_000 }, (_, i) => {
+      const arrivalMs = 5000 + i;
+      return { ...task, arrivalMs, submitMs: arrivalMs, deadlineMs: arrivalMs + 650 };
+    });
+    const outcome = replay({ ...one, tasks }, { policy: 'edf-edge', reading: 'corrected' });
+    expect(outcome.created).toBe(200_000);
+  });
+
   it('draws the same overheads for the same seed', () => {
     const trace = traceOf(recording());
     const run = (seed: number) => replay(trace, { policy: 'dem', reading: 'as-published', seed });
@@ -130,6 +141,31 @@ describe('readTrace', () => {
     // A task takes seven lines; what is wrong stands in the one that is named or in the few after it.
     expect(line - (refusal?.place?.line ?? 0)).toBeGreaterThanOrEqual(0);
     expect(line - (refusal?.place?.line ?? 0)).toBeLessThan(7);
+  });
+
+  it.each<[string[], unknown, string?]>([
+    [['measure_from_ms'], '5000'],
+    [['measure_from_ms'], -1],
+    [['service_model', 'edge_servers'], 0],
+    [['service_model', 'edge_servers'], 1.5],
+    [['service_model', 'cloud_concurrency'], 'many'],
+    [['service_model', 'edge_rpc_overhead_ms'], 4],
+    [['service_model', 'edge_rpc_overhead_ms', 'p50'], -4],
+    [['service_model', 'cloud_extra_latency_ms', 'extra'], '300'],
+    [['service_model', 'edge_ms', 'HAZARD_VEST'], -174, 'TT_TASK_MODEL'],
+    [['real_outcome', 'on_edge'], 'all'],
+    [['tasks', '4', 'drone'], undefined],
+    [['tasks', '4', 'model'], undefined, 'TT_TASK_MODEL'],
+    [['tasks', '4'], null, 'TT_TASK_MODEL'],
+  ])('refuses %j of %j, and says where', (path, value, code = 'TT_TRACE') => {
+    const text = recording((json) => {
+      const holder = path.slice(0, -1).reduce((part, key) => part[key] as Record<string, unknown>, json);
+      holder[path.at(-1) as string] = value;
+    });
+    const result = parseTrace(text, 'bad.json');
+    const [refusal] = result.ok ? [] : result.refusals;
+    expect(refusal).toMatchObject({ code, place: { file: 'bad.json' } });
+    expect(refusal?.place?.line).toBeGreaterThan(1);
   });
 
   it.each([

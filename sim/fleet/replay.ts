@@ -84,7 +84,8 @@ export function replay(trace: Trace, options: ReplayOptions): ReplayOutcome {
       scheduler.submit({ source, model, createdMs: arrivalMs, deadlineMs }, undefined);
     });
   }
-  timeline.runUntil(Math.max(...trace.tasks.map(({ deadlineMs }) => deadlineMs)) + 2 * cloudGraceMs);
+  const lastDeadlineMs = trace.tasks.reduce((lastMs, { deadlineMs }) => Math.max(lastMs, deadlineMs), 0);
+  timeline.runUntil(lastDeadlineMs + 2 * cloudGraceMs);
   const { stolen, displaced, calibration } = scheduler.stats();
   scheduler.stop('the replay is over');
   return { policy, reading, ...outcomeOf(counted), stolen, displaced, calibration };

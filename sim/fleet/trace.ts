@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { LineCounter, parseDocument } from 'yaml';
-import { accept, type Refusal, type Result, refuse } from '../../src/core/refusal.ts';
+import { accept, type Place, type Refusal, type Result, refuse } from '../../src/core/refusal.ts';
 import type { ModelProfile } from '../../src/core/schedule/index.ts';
 import type { Overhead } from './overhead.ts';
 import { publishedModels } from './published-models.ts';
@@ -60,15 +60,20 @@ export function parseTrace(text: string, file: string): Result<Trace> {
     return refuse({ code: 'TT_TRACE', reason: `Not JSON: ${(error as Error).message}.`, found: file });
   }
   const refusals: Refusal[] = [];
-  const complain = (path: (string | number)[], refusal: Refusal) => {
+  let placeOf: PlaceOf | undefined;
+  const complain: Complain = (path, refusal) => {
     // A file with many faults would flood the terminal.
-    if (refusals.length < 10) refusals.push({ ...refusal, ...placeOf(text, file, path) });
+    if (refusals.length >= 10) return;
+    placeOf ??= placesIn(text, file);
+    refusals.push({ ...refusal, place: placeOf(path) });
   };
   const trace = traceOf(json, complain);
   return refusals.length > 0 || trace === undefined ? refuse(...refusals) : accept(trace);
 }
 
-type Complain = (path: (string | number)[], refusal: Refusal) => void;
+type Path = readonly (string | number)[];
+type Complain = (path: Path, refusal: Refusal) => void;
+type PlaceOf = (path: Path) => Place;
 
 function traceOf(json: unknown, complain: Complain): Trace | undefined {
   const trace = objectOf(json);
@@ -81,23 +86,60 @@ function traceOf(json: unknown, complain: Complain): Trace | undefined {
   const names = new Set(tasks.map((task) => String(objectOf(task).model)));
   const models = [...names].flatMap((name) => modelOf({ name, service, tasks, complain }));
   const known = new Set(models.map(({ id }) => id));
-  const extra = objectOf(service.cloud_extra_latency_ms);
+  const setting = (path: string[], otherwise: number, range: Range = {}) =>
+    settingOf({ trace, path, otherwise, range, complain });
+  const overhead = (name: string): Overhead => ({
+    p50Ms: setting(['service_model', name, 'p50'], 0),
+    p95Ms: setting(['service_model', name, 'p95'], 0),
+  });
+  const extra = (name: string) => setting(['service_model', 'cloud_extra_latency_ms', name], 0);
+  const someOf = { least: 1, whole: true };
   return {
     policy: String(trace.policy),
     models,
     tasks: tasks.flatMap((task, index) => taskOf({ task: objectOf(task), index, known, complain })),
-    measureFromMs: number(trace.measure_from_ms, 0),
-    edgeServers: number(service.edge_servers, 1),
-    cloudConcurrency: number(service.cloud_concurrency, 32),
-    edgeOverhead: overheadOf(service.edge_rpc_overhead_ms),
-    cloudOverhead: overheadOf(service.cloud_http_overhead_ms),
-    cloudExtra: {
-      extraMs: number(extra.extra, 0),
-      fromMs: number(extra.from_ms, 0),
-      toMs: number(extra.to_ms, 0),
-    },
-    recorded: recordedOf(objectOf(trace.real_outcome)),
+    measureFromMs: setting(['measure_from_ms'], 0),
+    edgeServers: setting(['service_model', 'edge_servers'], 1, someOf),
+    cloudConcurrency: setting(['service_model', 'cloud_concurrency'], 32, someOf),
+    edgeOverhead: overhead('edge_rpc_overhead_ms'),
+    cloudOverhead: overhead('cloud_http_overhead_ms'),
+    cloudExtra: { extraMs: extra('extra'), fromMs: extra('from_ms'), toMs: extra('to_ms') },
+    recorded: recordedOf(trace, setting),
   };
+}
+
+/** What a number may be; 0 or more if nothing else is said. */
+type Range = { least?: number; whole?: boolean };
+
+/** A number that stands somewhere in the recording; what is not there, or null, is `otherwise`. */
+function settingOf(options: {
+  trace: Json;
+  path: string[];
+  otherwise: number;
+  range: Range;
+  complain: Complain;
+}): number {
+  const { trace, path, otherwise, range, complain } = options;
+  const { least = 0, whole = false } = range;
+  let value: unknown = trace;
+  for (const [depth, key] of path.entries()) {
+    value = (value as Json)[key] ?? undefined;
+    if (value === undefined) return otherwise;
+    const isLast = depth === path.length - 1;
+    if (isLast || (typeof value === 'object' && !Array.isArray(value))) continue;
+    complain(path.slice(0, depth + 1), misfit(key, value, 'a map'));
+    return otherwise;
+  }
+  const fits = typeof value === 'number' && value >= least && (!whole || Number.isInteger(value));
+  if (fits) return value as number;
+  const accepted = `a${whole ? ' whole' : ''} number of ${least} or more`;
+  complain(path, misfit(path.at(-1) as string, value, accepted));
+  return otherwise;
+}
+
+function misfit(key: string, value: unknown, accepted: string): Refusal {
+  const found = typeof value === 'string' ? value : String(JSON.stringify(value));
+  return { code: 'TT_TRACE', reason: `${key} makes no sense.`, found, accepted };
 }
 
 /** A model's times come from the recording, its benefit and costs from the published table. */
@@ -111,9 +153,9 @@ function modelOf(options: {
   const edgeMs = objectOf(service.edge_ms)[name];
   const cloudMs = objectOf(service.cloud_ms)[name];
   const published = publishedModels.find(({ recordedName, id }) => name === recordedName || name === id);
-  const index = tasks.findIndex((task) => objectOf(task).model === name);
-  if (published === undefined || typeof edgeMs !== 'number' || typeof cloudMs !== 'number') {
-    const reason = 'A model without published utility or without times in service_model.';
+  const index = tasks.findIndex((task) => String(objectOf(task).model) === name);
+  if (published === undefined || !isTime(edgeMs) || !isTime(cloudMs)) {
+    const reason = 'A model without published utility or without times above 0 in service_model.';
     const accepted = publishedModels.map(({ recordedName }) => recordedName).join(', ');
     complain(['tasks', index, 'model'], { code: 'TT_TASK_MODEL', reason, found: name, accepted });
     return [];
@@ -143,6 +185,10 @@ function taskOf(options: {
     });
     return [];
   }
+  if (typeof task.drone !== 'string' && typeof task.drone !== 'number') {
+    complain(['tasks', index, 'drone'], misfit('drone', task.drone, 'the name of a drone'));
+    return [];
+  }
   if (!known.has(String(task.model))) return [];
   return [
     {
@@ -155,27 +201,35 @@ function taskOf(options: {
   ];
 }
 
-function overheadOf(value: unknown): Overhead {
-  const { p50, p95 } = objectOf(value);
-  return { p50Ms: number(p50, 0), p95Ms: number(p95, 0) };
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && value > 0;
 }
 
-function number(value: unknown, otherwise: number): number {
-  return typeof value === 'number' ? value : otherwise;
+/** What became of the workload where it was recorded, if the recording says so. */
+function recordedOf(
+  { real_outcome: outcome }: Json,
+  setting: (path: string[], otherwise: number, range?: Range) => number,
+): Trace['recorded'] {
+  if (outcome === undefined || outcome === null) return undefined;
+  const count = (name: string, range?: Range) => setting(['real_outcome', name], 0, range);
+  const created = count('created');
+  const utility = count('utility', { least: Number.NEGATIVE_INFINITY });
+  // Without tasks there is no share of them.
+  if (created === 0) return undefined;
+  return { created, onTime: count('on_edge') + count('stolen') + count('on_cloud'), utility };
 }
 
-function recordedOf(outcome: Json): Trace['recorded'] {
-  const { created, on_edge, stolen, on_cloud, utility } = outcome;
-  if (typeof created !== 'number' || typeof utility !== 'number') return undefined;
-  return { created, onTime: Number(on_edge) + Number(stolen ?? 0) + Number(on_cloud), utility };
-}
-
-/** Where something stands in the text. JSON is YAML, whose parser knows lines; it is slow, so it is asked only then. */
-function placeOf(text: string, file: string, path: (string | number)[]): Pick<Refusal, 'place'> {
+/** Finds where something stands in the text, or what it would stand in. JSON is YAML, whose parser knows lines; it is slow, so it is asked only where something is wrong. */
+function placesIn(text: string, file: string): PlaceOf {
   const lineCounter = new LineCounter();
-  const node = parseDocument(text, { lineCounter }).getIn(path, true) as { range?: [number] } | undefined;
-  const { line, col } = lineCounter.linePos(node?.range?.[0] ?? 0);
-  return { place: { file, line, column: col } };
+  const document = parseDocument(text, { lineCounter });
+  return (path) => {
+    let found: { range?: [number] } | undefined;
+    for (let length = path.length; found === undefined && length >= 0; length--)
+      found = document.getIn(path.slice(0, length), true) as typeof found;
+    const { line, col } = lineCounter.linePos(found?.range?.[0] ?? 0);
+    return { file, line, column: col };
+  };
 }
 
 function objectOf(value: unknown): Json {

@@ -90,6 +90,16 @@ describe('trimtab fleet', () => {
     expect(err.map((text) => /TT_\w+/.exec(text)?.[0])).toEqual(Array(3).fill('TT_FILE_UNWRITABLE'));
   });
 
+  it.each([recording.replace('"dems"', '"magic"'), recording.replace('"policy":"dems",', '')])(
+    'refuses to replay a recording that names no policy of ours, unless one is given (%#)',
+    async (text) => {
+      const trace = file('trace.json', text);
+      expect(await run(['replay', trace])).toBe(1);
+      expect(err.join('')).toMatch(/trace\.json.*--policy.*TT_TRACE/);
+      expect(await run(['replay', trace, '--policy', 'dem'])).toBe(0);
+    },
+  );
+
   it('prints what a replay came to as JSON', async () => {
     const trace = file('trace.json', recording);
     const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);

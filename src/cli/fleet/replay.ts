@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { type ReplayOutcome, replay } from '../../../sim/fleet/replay.ts';
 import { readTrace, type Trace } from '../../../sim/fleet/trace.ts';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
+import { isPolicyId, policyIds } from '../../core/schedule/index.ts';
 import { renderTable } from '../terminal/table.ts';
 import { complain, readNumber, readPolicies, readReading, writeOutput } from './options.ts';
 import { scoreCells } from './tables.ts';
@@ -27,6 +28,13 @@ export function runReplay(args: string[]): number {
   if (!reading.ok || !edge.ok || !cloud.ok || !seed.ok) return complain(refused, 2);
   const trace = readTrace(file);
   if (!trace.ok) return complain(trace.refusals, 1);
+  if (values.policy === undefined && !isPolicyId(trace.value.policy)) {
+    const reason = `${file} names no policy that can be replayed, and --policy is not given.`;
+    return complain(
+      [{ code: 'TT_TRACE', reason, found: trace.value.policy, accepted: policyIds.join(', ') }],
+      1,
+    );
+  }
   const policies = readPolicies(values.policy ?? trace.value.policy);
   if (!policies.ok) return complain(policies.refusals, 2);
   const [policy, second] = policies.value;
