@@ -44,7 +44,7 @@ function utilityFigure(runs: readonly FleetRun[]): Markup {
   const left = 20 + Math.max(...sorted.map(({ policy }) => textWidth(policy, 12)));
   const widest = options.width - left - 150;
   const rows = sorted.map(({ policy, summary, bound }, index) => {
-    const share = Math.max(0, summary.utility / bound);
+    const share = bound > 0 ? Math.max(0, summary.utility / bound) : 0;
     const y = 14 + index * rowHeight;
     const label = `${Math.round(summary.utility).toLocaleString('en-US')} (${(100 * share).toFixed(1)} %)`;
     return markup`<text x="${pixel(left - 8)}" y="${y + 13}" text-anchor="end">${policy}</text><rect class="bar edge" x="${pixel(left)}" y="${y}" width="${pixel(widest * share)}" height="18" rx="2"/><text class="strong" x="${pixel(left + widest * share + 8)}" y="${y + 13}">${label}</text>`;

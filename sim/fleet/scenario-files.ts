@@ -19,9 +19,11 @@ export function readScenario(nameOrFile: string, folder: string): Result<Scenari
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
-  } catch {
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
     const accepted = `a YAML file, or one of ${shipped.join(', ')}`;
-    const reason = 'There is no such scenario.';
+    const reason =
+      code === 'ENOENT' ? 'There is no such scenario.' : `The scenario cannot be read: ${message}.`;
     return refuse({ code: 'TT_FILE_MISSING', reason, found: nameOrFile, accepted });
   }
   return parseScenario(text, file, basename(file, '.yaml'));

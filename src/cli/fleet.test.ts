@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -34,6 +34,14 @@ function file(name: string, text: string): string {
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;
+}
+
+/** Standard output that answers a write with an error, or with none. */
+function answerWith(error: Error | null) {
+  return ((_text: string, done: (error: Error | null) => void) => {
+    done(error);
+    return true;
+  }) as typeof process.stdout.write;
 }
 
 describe('trimtab fleet', () => {
@@ -73,6 +81,15 @@ describe('trimtab fleet', () => {
     [['heavy-2', '--seeds', '5..1'], 2, /5\.\.1.*TT_USAGE/],
     [['heavy-2', '--workers', 'many'], 2, /many.*TT_USAGE/],
     [['heavy-2', '--speed', '9'], 2, /--speed.*TT_USAGE/],
+    [['heavy-2', '--workers', '1.5'], 2, /whole number.*1\.5.*TT_USAGE/],
+    [['heavy-2', '--seeds', '4294967296'], 2, /4294967296.*TT_USAGE/],
+    [['--policy', 'dem'], 2, /No scenario.*TT_USAGE/],
+    [['heavy-2', 'heavy-2'], 2, /one name.*heavy-2.*TT_USAGE/],
+    [['heavy-2', '--json', '-', '--csv', '-'], 2, /--json and --csv.*TT_USAGE/],
+    [['heavy-2', '--json', ''], 2, /--json.*TT_USAGE/],
+    [['heavy-2', '--json', '/nowhere/runs.json'], 1, /nowhere.*TT_FILE_UNWRITABLE/],
+    [['/'], 1, /EISDIR.*TT_FILE_MISSING/],
+    [['list', 'all'], 2, /all.*TT_USAGE/],
     [['replay'], 2, /TT_USAGE/],
     [['replay', '/nowhere.json'], 1, /TT_FILE_MISSING/],
     [['replay', '/nowhere.json', '--edge-overhead-ms=-1'], 2, /-1.*TT_USAGE/],
@@ -90,6 +107,34 @@ describe('trimtab fleet', () => {
     expect(err.map((text) => /TT_\w+/.exec(text)?.[0])).toEqual(Array(3).fill('TT_FILE_UNWRITABLE'));
   });
 
+  it.each([
+    ['EPIPE', 0, ''],
+    ['ENOSPC', 1, 'TT_FILE_UNWRITABLE'],
+  ])('ends with %s on standard output, and says so where that is a loss', async (code, exitCode, said) => {
+    const error = Object.assign(new Error(`write ${code}`), { code });
+    vi.spyOn(process.stdout, 'write').mockImplementation(answerWith(error));
+    expect(await run(['replay', file('trace.json', recording), '--json', '-'])).toBe(exitCode);
+    expect(err.join('')).toMatch(said);
+    expect(err).toHaveLength(exitCode);
+  });
+
+  it('leaves the old result where a new one cannot be written whole', async () => {
+    const trace = file('trace.json', recording);
+    const json = file('old.json', 'old');
+    mkdirSync(`${json}.${process.pid}.tmp`);
+    expect(await run(['replay', trace, '--json', json])).toBe(1);
+    expect(readFileSync(json, 'utf8')).toBe('old');
+  });
+
+  it('prints no share of the possible where nothing can be earned', async () => {
+    const model =
+      '{id: A, deadline_ms: 100, edge_ms: 10, cloud_ms: 20, benefit: 0, edge_cost: 1, cloud_cost: 1}';
+    const path = file('poor.yaml', `duration_s: 10\nmodels: [${model}]\nedges: [{drones: 1}]\n`);
+    expect(await run([path, '--policy', 'dem,dem', '--workers', '1', '--figures', folder])).toBe(0);
+    expect(out.join('') + readFileSync(join(folder, 'poor-utility.svg'), 'utf8')).not.toMatch(/NaN|Infinity/);
+    expect(out.join('').match(/poor/g)).toHaveLength(1);
+  });
+
   it.each([recording.replace('"dems"', '"magic"'), recording.replace('"policy":"dems",', '')])(
     'refuses to replay a recording that names no policy of ours, unless one is given (%#)',
     async (text) => {
@@ -102,7 +147,7 @@ describe('trimtab fleet', () => {
 
   it('prints what a replay came to as JSON', async () => {
     const trace = file('trace.json', recording);
-    const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation(answerWith(null));
     expect(await run(['replay', trace, '--reading', 'as-published', '--json', '-'])).toBe(0);
     const printed = JSON.parse(String(write.mock.calls[0]?.[0]));
     expect(printed).toMatchObject({

@@ -30,7 +30,7 @@ export async function run([subject, ...rest]: string[]): Promise<number> {
     return 0;
   }
   if (subject === 'replay') return (await import('./fleet/replay.ts')).runReplay(rest);
-  if (subject === 'list') return (await import('./fleet/list.ts')).runList();
+  if (subject === 'list') return (await import('./fleet/list.ts')).runList(rest);
   if (subject !== undefined) return (await import('./fleet/simulate.ts')).runSimulation([subject, ...rest]);
   const accepted = 'a scenario, replay or list';
   console.error(formatRefusal({ code: 'TT_USAGE', reason: 'fleet needs to know what to do.', accepted }));

@@ -3,7 +3,9 @@ import { renderTable } from '../terminal/table.ts';
 import { complain, scenarioFolder } from './options.ts';
 
 /** `trimtab fleet list`. */
-export function runList(): number {
+export function runList(args: string[]): number {
+  if (args.length > 0)
+    return complain([{ code: 'TT_USAGE', reason: 'list takes no arguments.', found: args.join(' ') }], 2);
   const folder = scenarioFolder();
   const rows: string[][] = [];
   for (const name of scenarioNames(folder)) {

@@ -4,11 +4,11 @@ import { readTrace, type Trace } from '../../../sim/fleet/trace.ts';
 import { accept, type Result, refuse } from '../../core/refusal.ts';
 import { isPolicyId, policyIds } from '../../core/schedule/index.ts';
 import { renderTable } from '../terminal/table.ts';
-import { complain, readNumber, readPolicies, readReading, writeOutput } from './options.ts';
+import { checkOutputs, complain, readNumber, readPolicies, readReading, writeOutput } from './options.ts';
 import { scoreCells } from './tables.ts';
 
 /** `trimtab fleet replay TRACE`: a recorded workload through one policy, and what became of it. */
-export function runReplay(args: string[]): number {
+export async function runReplay(args: string[]): Promise<number> {
   const parsed = parse(args);
   if (!parsed.ok) return complain(parsed.refusals, 2);
   const { values, positionals } = parsed.value;
@@ -21,11 +21,13 @@ export function runReplay(args: string[]): number {
     );
   }
   const reading = readReading(values.reading ?? 'corrected');
-  const edge = readNumber('edge-overhead-ms', values['edge-overhead-ms'], 0);
-  const cloud = readNumber('cloud-overhead-ms', values['cloud-overhead-ms'], 0);
-  const seed = readNumber('seed', values.seed, 0);
+  const edge = readNumber('edge-overhead-ms', values['edge-overhead-ms'], { least: 0 });
+  const cloud = readNumber('cloud-overhead-ms', values['cloud-overhead-ms'], { least: 0 });
+  const seed = readNumber('seed', values.seed, { least: 0, whole: true });
   const refused = [reading, edge, cloud, seed].flatMap((option) => (option.ok ? [] : option.refusals));
-  if (!reading.ok || !edge.ok || !cloud.ok || !seed.ok) return complain(refused, 2);
+  const misused = checkOutputs({ json: values.json });
+  if (!reading.ok || !edge.ok || !cloud.ok || !seed.ok || misused.length > 0)
+    return complain([...misused, ...refused], 2);
   const trace = readTrace(file);
   if (!trace.ok) return complain(trace.refusals, 1);
   if (values.policy === undefined && !isPolicyId(trace.value.policy)) {
@@ -50,7 +52,7 @@ export function runReplay(args: string[]): number {
     ...(seed.value !== undefined && { seed: seed.value }),
   });
   if (values.json !== undefined)
-    return complain(writeOutput(values.json, toJson(file, outcome, trace.value)), 1);
+    return complain(await writeOutput(values.json, toJson(file, outcome, trace.value)), 1);
   console.log(describe(outcome, trace.value));
   return 0;
 }

@@ -48,7 +48,8 @@ function rowOf(group: FleetRun[]): string[] {
     of(({ summary }) => summary.ended),
     of(({ summary }) => summary.onTimePercent, 1),
     of(({ summary }) => summary.utility),
-    of(({ summary, bound }) => (100 * summary.utility) / bound, 1),
+    // Where nothing can be earned there is no share of it.
+    first.bound > 0 ? of(({ summary, bound }) => (100 * summary.utility) / bound, 1) : '',
     of(({ summary }) => summary.qoeMetPercent, 1),
     of(({ summary }) => summary.utility + summary.qoeBonus),
     of(({ summary }) => summary.fairness, 3),
