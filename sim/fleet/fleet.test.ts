@@ -68,6 +68,12 @@ describe('simulate', () => {
     expect(cloudIn(25, 35)).toBeGreaterThan(0.8 * cloudIn(0, 10));
   });
 
+  it('waits for the last tasks as long as their deadlines leave them', () => {
+    const slow =
+      'duration_s: 10\nmodels: [{id: A, deadline_ms: 60000, edge_ms: 70000, cloud_ms: 50000, benefit: 9, edge_cost: 1, cloud_cost: 1}]\nedges: [{drones: 1}]\n';
+    expect(run(slow, 'dem').summary.fates).toEqual({ 'on-time-cloud': 10 });
+  });
+
   it('lets an edge fail and a drone be silent for a while', () => {
     const failures =
       'failures: [{edge: edge1, from_s: 10, to_s: 20}, {drone: edge0/drone1, from_s: 5, to_s: 15}]\n';

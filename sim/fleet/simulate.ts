@@ -51,7 +51,7 @@ export type FleetRun = RunOptions & {
   seconds: Second[];
 };
 
-/** Time after the last task in which all runs end. */
+/** Time after the last deadline in which all runs end. */
 const settleMs = 20_000;
 const queueLimit = 20_000;
 
@@ -61,7 +61,12 @@ export function simulate(scenario: Scenario, options: RunOptions): FleetRun {
   const random = seededRandom(options.seed);
   const cloud = new SimulatedCloud(scenario.cloud);
   const bonus = new Map(scenario.models.map(({ id, qoeBonus }) => [id, qoeBonus]));
-  const summary = new Summary(scenario.qoe, (model) => bonus.get(model) ?? 0);
+  const longestLifeMs = longestDeadlineMs(scenario) + settleMs;
+  const summary = new Summary({
+    qoe: scenario.qoe,
+    bonus: (model) => bonus.get(model) ?? 0,
+    longestLifeMs,
+  });
   const seconds: Second[] = [];
   const secondAt = (timeMs: number) => {
     const index = Math.floor(timeMs / 1000);
@@ -85,7 +90,7 @@ export function simulate(scenario: Scenario, options: RunOptions): FleetRun {
     return scheduler;
   });
   sampleQueues({ scenario, timeline, schedulers, secondAt });
-  timeline.runUntil(scenario.durationMs + settleMs);
+  timeline.runUntil(scenario.durationMs + longestLifeMs);
   const stats = schedulers.map((scheduler) => scheduler.stats());
   for (const scheduler of schedulers) scheduler.stop('the run is over');
   const { calls, coldStarts, price } = cloud.used;
@@ -190,7 +195,7 @@ function sampleQueues(parts: {
 /** The capacity of each edge, dealt out to the tasks that its drones sent after the warm-up, which `counted` has by edge and model. */
 function boundOf(scenario: Scenario, counted: ReadonlyMap<string, ReadonlyMap<string, number>>): number {
   const countedMs = scenario.durationMs - scenario.warmUpMs;
-  const longestMs = Math.max(...scenario.models.map(({ deadlineMs }) => deadlineMs));
+  const longestMs = longestDeadlineMs(scenario);
   return scenario.edges.reduce((sum, { name, accelerators, batch }) => {
     // The least share of a task's time that it takes in a batch.
     const share = batch === undefined ? 1 : batchFactor(batch.most, batch) / batch.most;
@@ -211,6 +216,10 @@ function boundOf(scenario: Scenario, counted: ReadonlyMap<string, ReadonlyMap<st
     });
     return sum + capacityBound(classes, accelerators * (countedMs + longestMs));
   }, 0);
+}
+
+function longestDeadlineMs({ models }: Scenario): number {
+  return Math.max(...models.map(({ deadlineMs }) => deadlineMs));
 }
 
 function emptySecond(): Second {

@@ -9,7 +9,11 @@ function record(id: number, createdMs: number, fate: Fate, source = 'drone0') {
 
 describe('Summary', () => {
   it('counts ends, judges each window of QoE once, and pays the bonus of those that met the rule', () => {
-    const summary = new Summary({ windowMs: 1000, required: 0.5 }, () => 10);
+    const summary = new Summary({
+      qoe: { windowMs: 1000, required: 0.5 },
+      bonus: () => 10,
+      longestLifeMs: 2000,
+    });
     // 3 of 4 in the first second, 0 of 1 in the second, 1 of 1 in the third; one of the first ends last.
     const ends: [number, Fate][] = [
       [100, 'on-time-edge'],
@@ -32,8 +36,31 @@ describe('Summary', () => {
     });
   });
 
+  it('judges a window once, however many others its tasks outlive', () => {
+    const summary = new Summary({
+      qoe: { windowMs: 100, required: 0.9 },
+      bonus: () => 10,
+      longestLifeMs: 2000,
+    });
+    // Every second task ends on time, 400 ms after it was created; the others of its window fail a second later.
+    for (let i = 0; i < 60; i++) {
+      summary.add(record(2 * i, 100 * i, 'on-time-edge'), 'edge0');
+      if (i >= 10) summary.add(record(2 * i + 1, 100 * (i - 10), 'failed-cloud'), 'edge0');
+    }
+    // The last ten windows have nothing but their task on time.
+    expect(summary.finish()).toMatchObject({
+      qoeWindows: 60,
+      qoeMetPercent: expect.closeTo(100 / 6),
+      qoeBonus: 100,
+    });
+  });
+
   it('says how alike the drones are served', () => {
-    const summary = new Summary({ windowMs: 1000, required: 0.9 }, () => 0);
+    const summary = new Summary({
+      qoe: { windowMs: 1000, required: 0.9 },
+      bonus: () => 0,
+      longestLifeMs: 2000,
+    });
     summary.add(record(0, 0, 'on-time-edge', 'a'), 'edge0');
     summary.add(record(1, 0, 'expired-edge', 'b'), 'edge0');
     const { fairness, byDrone } = summary.finish();

@@ -4,6 +4,15 @@ import { type Fate, fates } from './task.ts';
 /** How QoE is judged: the share of a model's tasks in each window of time that must be on time (GEMS, arXiv 2412.20860). */
 export type QoeRule = { windowMs: number; required: number };
 
+/** What a summary goes by. */
+export type SummaryOptions = {
+  qoe: QoeRule;
+  /** Points that a window of this model earns when it meets the rule. */
+  bonus: (model: string) => number;
+  /** How long after its creation a task may still end and be counted in its window; one that takes longer opens the window anew. */
+  longestLifeMs: number;
+};
+
 /** What a stretch of a run came to. */
 export type RunSummary = {
   ended: number;
@@ -29,11 +38,12 @@ type Window = { index: number; onTime: number; ended: number };
 
 /**
  * Adds up a run from its tasks' ends, in memory that depends on drones and models but not on the number of tasks.
- * Windows of QoE go by when a task was created; one is judged when tasks of the next but one come in.
+ * Windows of QoE go by when a task was created; one is judged when its last task can have ended.
  */
 export class Summary {
   readonly #rule: QoeRule;
   readonly #bonus: (model: string) => number;
+  readonly #longestLifeMs: number;
   readonly #fates: Partial<Record<Fate, number>> = {};
   readonly #byModel = new Map<string, Tally>();
   readonly #byDrone = new Map<string, Tally>();
@@ -44,21 +54,26 @@ export class Summary {
   #met = 0;
   #bonusPoints = 0;
 
-  /** @param bonus points that a window of this model earns when it meets the rule. */
-  constructor(rule: QoeRule, bonus: (model: string) => number) {
-    this.#rule = rule;
+  constructor({ qoe, bonus, longestLifeMs }: SummaryOptions) {
+    this.#rule = qoe;
     this.#bonus = bonus;
+    this.#longestLifeMs = longestLifeMs;
   }
 
   /** Counts one end; `edge` says whose windows it counts in. */
-  add({ task, fate, utility, variant }: FateRecord, edge: string): void {
+  add({ task, fate, atMs, utility, variant }: FateRecord, edge: string): void {
     const onTime = fate === 'on-time-edge' || fate === 'on-time-cloud';
     this.#fates[fate] = (this.#fates[fate] ?? 0) + 1;
     if (onTime) this.#quality += variant?.quality ?? 1;
     count(this.#total, onTime, utility);
     count(tallyOf(this.#byModel, task.model), onTime, utility);
     count(tallyOf(this.#byDrone, task.source), onTime, utility);
-    this.#addToWindow(edge, task.model, Math.floor(task.createdMs / this.#rule.windowMs), onTime);
+    const windows = this.#windowsOf(edge, task.model);
+    addToWindow(windows, Math.floor(task.createdMs / this.#rule.windowMs), onTime);
+    const over = windows.findIndex(
+      ({ index }) => (index + 1) * this.#rule.windowMs + this.#longestLifeMs > atMs,
+    );
+    for (const window of windows.splice(0, over)) this.#judge(window, task.model);
   }
 
   /** Judges the windows that are still open and gives the result; call it once, at the end. */
@@ -83,7 +98,8 @@ export class Summary {
     };
   }
 
-  #addToWindow(edge: string, model: string, index: number, onTime: boolean): void {
+  /** The open windows of a model on an edge. */
+  #windowsOf(edge: string, model: string): Window[] {
     let models = this.#windows.get(edge);
     if (models === undefined) {
       models = new Map();
@@ -94,18 +110,7 @@ export class Summary {
       windows = [];
       models.set(model, windows);
     }
-    let window = windows[windows.length - 1];
-    if (window?.index !== index) window = windows.find((each) => each.index === index);
-    if (window === undefined) {
-      window = { index, onTime: 0, ended: 0 };
-      windows.push(window);
-    }
-    window.ended++;
-    if (onTime) window.onTime++;
-    const oldest = windows[0] as Window;
-    if (oldest.index > index - 2) return;
-    windows.shift();
-    this.#judge(oldest, model);
+    return windows;
   }
 
   #judge({ onTime, ended }: Window, model: string): void {
@@ -121,6 +126,17 @@ export function jainIndex(shares: readonly number[]): number {
   const sum = shares.reduce((total, share) => total + share, 0);
   const squares = shares.reduce((total, share) => total + share * share, 0);
   return squares === 0 ? 1 : (sum * sum) / (shares.length * squares);
+}
+
+function addToWindow(windows: Window[], index: number, onTime: boolean): void {
+  let window = windows[windows.length - 1];
+  if (window?.index !== index) window = windows.find((each) => each.index === index);
+  if (window === undefined) {
+    window = { index, onTime: 0, ended: 0 };
+    windows.push(window);
+  }
+  window.ended++;
+  if (onTime) window.onTime++;
 }
 
 function count(tally: Tally, onTime: boolean, utility: number): void {

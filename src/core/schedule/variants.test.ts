@@ -88,7 +88,11 @@ describe('variants', () => {
 
   it('become smaller under trim as the edge has more to do, and the mean quality says so', () => {
     const outcome = (tasksAtOnce: number) => {
-      const summary = new Summary({ windowMs: 1000, required: 0.9 }, () => 0);
+      const summary = new Summary({
+        qoe: { windowMs: 1000, required: 0.9 },
+        bonus: () => 0,
+        longestLifeMs: 2000,
+      });
       const bench = benchOf({ policy: 'trim', times: 'profile', models: [modelOf({ cloudCost: 200 })] });
       for (let createdMs = 0; createdMs < 30_000; createdMs += 500)
         bench.timeline.at(createdMs, () => {
