@@ -141,6 +141,18 @@ describe('Scheduler in virtual time', () => {
     expect(bench.decisions.at(-1)?.refusals.map(({ point }) => point)).toEqual(['expire']);
   });
 
+  it('names the plugin that gave a parked task up at its last moment', () => {
+    const bench = benchOf({ policy: 'dems', edge: () => resultIn(5000) });
+    for (let i = 0; i < 5; i++) bench.scheduler.submit({ source: 'd', model: 'BP', createdMs: 0 }, 'image');
+    expect(bench.scheduler.load().parked).toBe(2);
+    bench.timeline.runUntil(2000);
+    const dropped = bench.decisions.filter(({ action }) => action === 'drop');
+    expect(dropped.map(({ refusals }) => refusals.map(({ point }) => point))).toEqual([
+      ['release'],
+      ['release'],
+    ]);
+  });
+
   it('sheds the oldest waiting task when a queue is full', () => {
     const bench = benchOf({ policy: 'fifo-edge', queueLimit: 2, edge: () => never });
     for (let i = 0; i < 4; i++) bench.scheduler.submit({ source: 'd', model: 'HV', createdMs: i }, 'image');

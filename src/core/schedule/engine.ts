@@ -341,8 +341,10 @@ export class Scheduler<P, R> {
     const entry = this.#parked.peek();
     if (entry === undefined || (this.#parked.nextReleaseMs() as number) > this.#clock.nowMs()) return false;
     this.#parked.remove(entry);
-    const placed = this.#policy.release?.(entry, this.#view) ?? this.#policy.place(entry, this.#view);
-    this.#place(entry, placed, []);
+    const released = this.#policy.release?.(entry, this.#view);
+    const placed = released ?? this.#policy.place(entry, this.#view);
+    const point = released === undefined ? 'place' : 'release';
+    this.#carryOut(entry, decisionOf(this.#policy, entry.task, this.#view, placed, [], point));
     return true;
   }
 

@@ -147,13 +147,14 @@ export function decide(
   };
 }
 
-/** A placement as a decision, after what was refused before. */
+/** A placement as a decision, after what was refused before; `point` is the plugin that made it. */
 export function decisionOf(
   policy: Policy,
   task: Task,
   view: SchedulerView,
   placed: Placement,
   refused: readonly PolicyRefusal[],
+  point: 'place' | 'release' = 'place',
 ): Decision {
   let reason = placed.reason;
   for (let i = refused.length - 1; i >= 0; i--) reason = `${(refused[i] as PolicyRefusal).reason}; ${reason}`;
@@ -172,7 +173,7 @@ export function decisionOf(
     }
     case 'drop': {
       const { action, fate } = placed;
-      const refusal: PolicyRefusal = { point: 'place', policy: policy.id, reason: placed.reason };
+      const refusal: PolicyRefusal = { point, policy: policy.id, reason: placed.reason };
       const refusals = [...refused, refusal];
       return { taskId, model, atMs, policy: policy.id, reason, refusals, action, fate };
     }
