@@ -1,6 +1,6 @@
 import { RateGate } from '../core/knobs/rate-gate.ts';
 import type { Detection, RgbImage } from '../core/perception/detection.ts';
-import { accept, type Result } from '../core/refusal.ts';
+import { accept, formatRefusal, type Refusal, type Result } from '../core/refusal.ts';
 import {
   type Decision,
   type Explanation,
@@ -57,6 +57,8 @@ class SchedulerNode {
   readonly #cloud: CloudClient;
   readonly #models: readonly ModelProfile[];
   readonly #gates = new Map<string, RateGate>();
+  /** Why images were refused, each complained of once: with a camera's rate it would bury the rest of the log. */
+  readonly #complaints = new Set<string>();
   readonly #scheduler: Scheduler<Payload, Detection[]>;
   readonly #result;
   readonly #decision;
@@ -108,7 +110,15 @@ class SchedulerNode {
     for (const { id } of this.#models) {
       if (!this.#gates.get(id)?.admit(nowMs)) continue;
       const submitted = this.#scheduler.submit({ source: frameId, model: id, createdMs }, { image });
-      if (!submitted.ok) this.#context.log.warn(submitted.refusals.map(({ reason }) => reason).join('; '));
+      if (!submitted.ok) this.#complain(submitted.refusals);
+    }
+  }
+
+  #complain(refusals: readonly Refusal[]): void {
+    for (const refusal of refusals) {
+      if (this.#complaints.has(refusal.reason)) continue;
+      this.#complaints.add(refusal.reason);
+      this.#context.log.warn(`image_raw: ${formatRefusal(refusal)}; said once`);
     }
   }
 

@@ -283,6 +283,7 @@ describe('Scheduler in virtual time', () => {
   it.each([
     [{ model: 'XX', createdMs: 0 }, 'TT_TASK_MODEL'],
     [{ model: 'HV', createdMs: -1 }, 'TT_TASK_TIME'],
+    [{ model: 'HV', createdMs: 1001 }, 'TT_TASK_TIME'],
     [{ model: 'HV', createdMs: Number.NaN }, 'TT_TASK_TIME'],
     [{ model: 'HV', createdMs: 5, deadlineMs: 5 }, 'TT_TASK_TIME'],
     [{ model: 'HV', createdMs: 0, deadlineMs: Number.POSITIVE_INFINITY }, 'TT_TASK_TIME'],

@@ -85,12 +85,12 @@ export class Scheduler<P, R> {
 
   /**
    * Takes a task in, decides on it and starts it if its place is free. Refused, and not counted: an unknown
-   * model (TT_TASK_MODEL), times that make no sense (TT_TASK_TIME), a stopped scheduler (TT_STATE). A
+   * model (TT_TASK_MODEL), times that make no sense or lie in the future (TT_TASK_TIME), a stopped scheduler (TT_STATE). A
    * deadline that has already passed is no refusal: such a task is counted and the policy decides its end.
    */
   submit(request: TaskRequest, payload: P): Result<Task> {
     if (this.#stopped) return refuse({ code: 'TT_STATE', reason: 'the scheduler has stopped' });
-    const checked = checkRequest(request, this.#models);
+    const checked = checkRequest(request, this.#models, this.#clock.nowMs());
     if (!checked.ok) return checked;
     this.#bearJump();
     const { source, model, createdMs, deadlineMs } = checked.value;
