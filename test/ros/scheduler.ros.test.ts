@@ -15,9 +15,13 @@ const graph = new LiveGraph();
 let peer: RosPeer;
 let scheduler: PeerParameters;
 let worker: RunningProcess;
+let broker: RunningProcess;
+let brokerPort: string;
 
 beforeAll(async () => {
-  const { ready } = await graph.startCommand<{ url: string }>('broker', '--port', '0');
+  const { process, ready } = await graph.startCommand<{ url: string }>('broker', '--port', '0');
+  broker = process;
+  brokerPort = new URL(ready.url).port;
   const [client, started] = await Promise.all([
     graph.openClient(),
     graph.startCommand('cloud-worker', '--broker', ready.url, '--models', models),
@@ -146,6 +150,43 @@ describe('the scheduler, with a real broker and a real cloud worker', () => {
     expect((await stats()).at(-1)?.created).toBe(idle.created);
     await rate(rateHz);
     await pass(2);
+  });
+
+  it('takes no image from the future, and complains of the first only', async () => {
+    const header = { stamp: { sec: Math.floor(Date.now() / 1000) + 3600, nanosec: 0 }, frame_id: 'ahead' };
+    const image = { header, width: 2, height: 1, encoding: 'rgb8', step: 6, data: [0, 0, 0, 0, 0, 0] };
+    const rate = (double: number) => scheduler.set('models.people.rate_hz', { double });
+    // At their usual rate the camera's images would leave none of these their turn.
+    await rate(100);
+    const complaints = () => graph.log('scheduler').match(/comes from the future.*TT_TASK_TIME/g) ?? [];
+    await waitFor('the complaint', async () => {
+      await peer.publish('sensor_msgs/msg/Image', '/camera/image_raw', image);
+      return complaints().length > 0;
+    });
+    for (let i = 0; i < 5; i++) await peer.publish('sensor_msgs/msg/Image', '/camera/image_raw', image);
+    await pass(5);
+    expect(complaints()).toHaveLength(1);
+    expect((await results()).map(({ source }) => source)).not.toContain('ahead');
+    await rate(rateHz);
+  });
+
+  it('fails what the cloud was to do while the broker is away, and uses it again when it is back', async () => {
+    await setPolicy('cloud-only');
+    await pass(3);
+    process.kill(broker.pid, 'SIGKILL');
+    await broker.ended;
+    const failed = ({ fates }: Json) =>
+      fates.find(({ fate }: Json) => fate === 'failed-cloud')?.count as number;
+    const before = failed(await pass(2));
+    const away = await waitFor('failures', async () => {
+      const now = (await stats()).at(-1) as Json;
+      return failed(now) > before && now;
+    });
+    ({ process: broker } = await graph.startCommand('broker', '--port', brokerPort));
+    await waitFor('results from the cloud', async () =>
+      (await results()).some(({ task_id, executor }) => task_id > away.created && executor === 'cloud'),
+    );
+    for (const total of await stats()) expect(total.created).toBe(total.pending + settled(total));
   });
 
   it('accounts for every task when the cloud worker is killed', async () => {
