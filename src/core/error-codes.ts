@@ -35,7 +35,7 @@ export const errorCodes = {
   TT_MODEL_MISSING: 'A network file is not there or is not a readable ONNX model.',
   TT_MODEL_PLACE: 'A place for a network that is not there, or that cannot run it.',
   TT_TASK_MODEL: 'An inference task for a model that the scheduler or the cloud worker does not know.',
-  TT_TASK_TIME: 'An inference task whose times are negative, not finite or out of order.',
+  TT_TASK_TIME: 'An inference task whose times are negative, not finite, out of order or in the future.',
   TT_TRACE: 'A recorded workload that is not JSON of the expected shape.',
   TT_NETWORK_TRACE:
     'A recorded network that is not CSV or JSON of the expected shape, or whose times do not grow.',
