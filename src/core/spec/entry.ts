@@ -80,9 +80,10 @@ export class Entry {
 
   /** The node of a key's value; an empty value counts as wrong type. */
   value(key: string): Node | undefined {
+    if (!this.has(key)) return undefined;
+    // Within braces a key that stands alone, `{topic: a, rate}`, has not even an empty value.
     const value = this.node.get(key, true) as Node | undefined;
-    if (value === undefined) return undefined;
-    if (!isScalar(value) || value.value !== null) return value;
+    if (value !== undefined && (!isScalar(value) || value.value !== null)) return value;
     return this.source.refuse({
       code: 'TT_SPEC_TYPE',
       reason: `${key} has no value.`,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parseDocument } from 'yaml';
 import { type Random, seededRandom } from '../random.ts';
+import { disguiseRanges } from './inline-notation.ts';
 import { parseSpec } from './parse-spec.ts';
 
 const whole = `
@@ -53,6 +55,17 @@ function damaged(random: Random): string {
   return text;
 }
 
+/** How many entries each section has, as YAML alone reads it. */
+function written(text: string): number[] {
+  const root = parseDocument(disguiseRanges(text)).toJS() as Record<string, unknown[] | undefined>;
+  return ['require', 'improve', 'knobs', 'context'].map((section) => root[section]?.length ?? 0);
+}
+
+/** A word of the spec with the colon after it and all that follows within its braces gone. */
+function lacking(word: string): string {
+  return whole.replace(new RegExp(`\\b${word}: (?:"[^"]*"|\\[[^\\]]*\\]( \\w+)?|[^,}\\n]*)`), word);
+}
+
 describe('a damaged spec', () => {
   it('is whole before', () => expect(parseSpec(whole, 'mine.yaml').ok).toBe(true));
 
@@ -65,7 +78,12 @@ describe('a damaged spec', () => {
         const text = damaged(random);
         const lines = text.split('\n');
         const result = parseSpec(text, 'mine.yaml');
-        if (result.ok) continue;
+        if (result.ok) {
+          const { requirements, objectives, knobs, context } = result.value;
+          const read = [requirements, objectives, knobs, context].map(({ length }) => length);
+          expect(read, `left out of\n${text}`).toEqual(written(text));
+          continue;
+        }
         refused += 1;
         for (const { place, code } of result.refusals) {
           const { line, column } = place ?? { line: 0, column: 0 };
@@ -77,6 +95,17 @@ describe('a damaged spec', () => {
         }
       }
       expect(refused).toBeGreaterThan(50);
+    },
+  );
+
+  it.each(['rate', 'topic', 'path', 'latency', 'weight', 'enough', 'cpu', 'throttle'])(
+    'is refused where %s stands without a value, as an entry must not be left out unsaid',
+    (word) => {
+      const text = lacking(word);
+      expect(text).not.toBe(whole);
+      const result = parseSpec(text, 'mine.yaml');
+      const reasons = result.ok ? [] : result.refusals.map(({ reason }) => reason);
+      expect(reasons).toContain(`${word} has no value.`);
     },
   );
 });
