@@ -16,6 +16,11 @@ const smallestObjectiveShare = 1e-3;
  * every trial. Far below any objective that means something, yet the square of its shares does not underflow.
  */
 export const smallestObjective = 1e-100;
+/**
+ * What an objective is taken for, at most, above and below 0, as where a failed run is told as the largest number there is: the
+ * square of it does not overflow.
+ */
+const largestObjective = 1e100;
 
 /** An observation and its place in the unit cube. */
 export type Located = { point: Point; observation: Observation };
@@ -79,7 +84,7 @@ export class TrainingData {
   /** Of an objective, likewise. */
   objectives(read: ReadObjective, count: number, { objectiveRelativeNoise }: Problem): GpData {
     const data = this.#first(count).filter((one) => isObjective(read(one)));
-    const outputs = data.map((one) => read(one)!);
+    const outputs = data.map((one) => Math.min(Math.max(read(one)!, -largestObjective), largestObjective));
     const largest = outputs.reduce((most, y) => Math.max(most, Math.abs(y)), smallestObjective);
     const typical = outputs.reduce((sum, y) => sum + Math.abs(y), 0) / Math.max(outputs.length, 1);
     return {

@@ -119,6 +119,18 @@ export const designerContract: ContractClause[] = [
     },
   },
   {
+    title: 'survives objectives as large as numbers can be',
+    check: (make) => {
+      const penalty: World = (configuration, trial) => {
+        const { objective, margins } = ordinary(configuration, trial);
+        const sign = trial % 2 === 0 ? -1 : 1;
+        return { objective: trial % 3 === 0 ? sign * Number.MAX_VALUE : objective!, margins };
+      };
+      play(make, mixed, penalty, { trials: 12 });
+      play(make, mixed, () => ({ objective: -Number.MAX_VALUE, margins: {} }), { trials: 8 });
+    },
+  },
+  {
     title: 'survives trials that were cut short',
     check: (make) =>
       void play(make, mixed, () => ({ margins: { latency: -2 }, censored: true }), { trials: 10 }),
@@ -190,7 +202,7 @@ function play(
   return Array.from({ length: trials }, (_, trial) => {
     for (let ask = 1; ask < asks; ask++) designer.suggest();
     const { configuration, reason } = designer.suggest();
-    demand(reason.length > 0, 'a suggestion without a reason');
+    demand(reason.length > 0 && !reason.includes('NaN'), `a suggestion without a reason: ${reason}`);
     demandLegal(problem.space, configuration);
     designer.update({ configuration, ...world(configuration, trial) });
     return configuration;
