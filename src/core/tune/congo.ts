@@ -112,7 +112,7 @@ export class CongoDesigner implements Designer {
   update(observation: Observation): void {
     const asked = this.#pending ?? this.#plan();
     this.#observed++;
-    this.#tried.mark(observation.configuration);
+    this.#tried.mark(observation);
     this.#pending = undefined;
     const point = this.#space.encode(observation.configuration);
     if (!point) return;

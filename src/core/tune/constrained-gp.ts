@@ -95,7 +95,7 @@ export class ConstrainedGpDesigner implements Designer {
 
   update(observation: Observation): void {
     this.#observations.push(observation);
-    this.#tried.mark(observation.configuration);
+    this.#tried.mark(observation);
     this.#pending = undefined;
   }
 

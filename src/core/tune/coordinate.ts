@@ -45,7 +45,7 @@ export class CoordinateDesigner implements Designer {
   update(observation: Observation): void {
     const { moved, step } = this.#plan();
     this.#observed++;
-    this.#tried.mark(observation.configuration);
+    this.#tried.mark(observation);
     const point = this.#space.encode(observation.configuration);
     if (!point) return;
     const quality = qualityOf(this.#problem, observation);

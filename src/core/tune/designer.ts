@@ -44,6 +44,8 @@ export type Problem = {
  */
 export type Observation = {
   configuration: Configuration;
+  /** What had been suggested, where something else was run: no designer need suggest it again. */
+  asked?: Configuration;
   /** Weighted objective, larger is better; undefined when it could not be measured. */
   objective?: number;
   /** By name of the problem's `objectives`: larger is better, 0 is the least that counts; absent ones could not be measured. */

@@ -36,6 +36,19 @@ describe.each(designerNames)('the %s designer with trials under way', (name) => 
     expect(textOf(asked)).not.toContain(JSON.stringify(designer.suggest().configuration));
   });
 
+  it.each<[string, (asked: Configuration) => Configuration]>([
+    ['what it holds already', () => inForce],
+    ['nothing that lies in the space', (asked) => ({ ...asked, [problem.space[0]!.name]: -1e6 })],
+  ])('goes on where the other side always runs %s', (_, run) => {
+    const designer = inParallel(name);
+    const asked = Array.from({ length: 8 }, () => {
+      const { configuration } = designer.suggest();
+      designer.update(configuration, { ...truth(inForce), configuration: run(configuration) });
+      return configuration;
+    });
+    expect(new Set(textOf(asked)).size).toBe(8);
+  });
+
   it('is the designer itself while nothing is under way', () => {
     const alone = designers[name]({ problem, random: seededRandom(4) });
     const expected = Array.from({ length: 7 }, () => {

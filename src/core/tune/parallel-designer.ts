@@ -1,5 +1,6 @@
 import type { Configuration } from '../knobs/knob.ts';
 import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
+import { sameConfiguration } from './library/aging.ts';
 import { Surrogate } from './surrogate.ts';
 
 /**
@@ -34,8 +35,10 @@ export class ParallelDesigner {
     const index = this.#underWay.indexOf(asked);
     if (index < 0) throw new Error('parallel-designer: no such trial is under way');
     this.#underWay.splice(index, 1);
-    this.#observations.push(observation);
-    this.#designer.update(observation);
+    const isOther = !sameConfiguration(observation.configuration, asked);
+    const told = isOther ? { ...observation, asked } : observation;
+    this.#observations.push(told);
+    this.#designer.update(told);
   }
 
   #believing(): Designer {

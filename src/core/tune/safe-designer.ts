@@ -63,7 +63,7 @@ export class SafeDesigner implements Designer {
 
   update(observation: Observation): void {
     this.#observations.push(observation);
-    this.#tried.mark(observation.configuration);
+    this.#tried.mark(observation);
     this.#pending = undefined;
     this.#designer.update(observation);
   }

@@ -26,8 +26,8 @@ export class SequenceDesigner implements Designer {
     return { configuration: this.#space.decode(this.#pending), reason: `${this.#label}${again}` };
   }
 
-  update({ configuration }: Observation): void {
-    this.#tried.mark(configuration);
+  update(observation: Observation): void {
+    this.#tried.mark(observation);
     if (this.#pending && this.#tried.has(this.#pending)) this.#pending = undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { Configuration } from '../knobs/knob.ts';
+import type { Observation } from './designer.ts';
 import { keyOf, type Point, type UnitSpace } from './space.ts';
 
 const draws = 200;
@@ -12,8 +13,13 @@ export class TriedPoints {
     this.#space = space;
   }
 
-  /** Counts a trial; configurations that do not lie in the space are ignored. */
-  mark(configuration: Configuration): void {
+  /** Counts a trial, and what was asked for where that is something else; configurations that do not lie in the space are ignored. */
+  mark({ configuration, asked }: Pick<Observation, 'configuration' | 'asked'>): void {
+    this.#count(configuration);
+    if (asked) this.#count(asked);
+  }
+
+  #count(configuration: Configuration): void {
     const point = this.#space.encode(configuration);
     if (!point) return;
     const key = keyOf(point);

@@ -81,7 +81,7 @@ export class TrustRegionDesigner implements Designer {
 
   update(observation: Observation): void {
     this.#observations.push(observation);
-    this.#tried.mark(observation.configuration);
+    this.#tried.mark(observation);
     this.#whole.update(observation);
     this.#pending = undefined;
   }
