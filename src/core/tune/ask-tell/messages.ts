@@ -22,6 +22,11 @@ export type ProtocolProblem = {
   noise: Record<string, number>;
 };
 
+/** A range that is wider or narrower than this cannot be cut into steps by numbers of double precision. */
+const widths = { least: 1e-90, most: 1e300 };
+/** Each ask that waits is believed by the models: more would be slow, and no program runs so many. */
+const mostParallel = 100;
+
 /** The first message. */
 export type Opening = {
   problem: ProtocolProblem;
@@ -43,7 +48,8 @@ export function readOpening(text: string, line: number): Result<Opening> {
   const problem = message && readProblem(message.problem, reader);
   const seed = message && reader.whole(message.seed, 'seed', 0);
   const budget = message && reader.whole(message.budget, 'budget', 1);
-  const parallel = message?.parallel === undefined ? 1 : reader.whole(message.parallel, 'parallel', 1);
+  const parallel =
+    message?.parallel === undefined ? 1 : reader.whole(message.parallel, 'parallel', 1, mostParallel);
   const isRead = problem && seed !== undefined && budget !== undefined && parallel !== undefined;
   if (!isRead || reader.refusals.length > 0) return { ok: false, refusals: reader.refusals };
   return accept({ problem, seed, budget, parallel });
@@ -123,6 +129,10 @@ function readKnob(value: unknown, path: string, reader: MessageReader): Protocol
   if (!scale) return undefined;
   if (scale === 'log' && 'low' in domain && domain.low <= 0)
     return reader.refuse(`${path}.low`, domain.low, 'a number > 0, as the scale is logarithmic');
+  if (scale === 'log' && 'low' in domain && domain.high / domain.low > widths.most) {
+    const accepted = `at most ${widths.most} times low, which is ${domain.low}`;
+    return reader.refuse(`${path}.high`, domain.high, accepted);
+  }
   return { dimension: { name, domain, scale }, categories: new Map() };
 }
 
@@ -154,6 +164,11 @@ function readRange(
   const low = reader.number(fields.low, `${path}.low`);
   const high = reader.number(fields.high, `${path}.high`);
   if (low === undefined || high === undefined) return undefined;
+  const width = high - low;
+  if (width > widths.most || (width > 0 && width < widths.least)) {
+    const accepted = `low, which is ${low}, or from ${widths.least} to ${widths.most} above it`;
+    return reader.refuse(`${path}.high`, high, accepted);
+  }
   if (type === 'float') {
     if (high >= low) return { type: 'real', low, high };
     return reader.refuse(`${path}.high`, high, `a number >= low, which is ${low}`);

@@ -47,10 +47,16 @@ export class MessageReader {
     return this.refuse(path, value, 'a finite number');
   }
 
-  /** A whole number of at least `least`. */
-  whole(value: unknown, path: string, least: number): number | undefined {
-    if (Number.isSafeInteger(value) && Number(value) >= least) return Number(value);
-    return this.refuse(path, value, `a whole number >= ${least}`);
+  /** A whole number of at least `least`, and at most `most` where that is given. */
+  whole(value: unknown, path: string, least: number, most = Number.MAX_SAFE_INTEGER): number | undefined {
+    const number = Number.isSafeInteger(value) ? Number(value) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    const isBounded = most < Number.MAX_SAFE_INTEGER;
+    return this.refuse(
+      path,
+      value,
+      `a whole number ${isBounded ? `from ${least} to ${most}` : `>= ${least}`}`,
+    );
   }
 
   /** One of the given words. */
@@ -65,6 +71,8 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  // Of a number too large for one, such as 1e999, JSON would make null.
+  const isText = typeof value === 'string' || typeof value === 'number';
+  const text = isText ? String(value) : JSON.stringify(value);
   return text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
 }

@@ -114,9 +114,10 @@ describe('an ask/tell session with several asks at once', () => {
     });
   });
 
-  it('refuses less than one at once', () => {
-    const [refusal] = refusalOf(JSON.stringify({ problem, seed: 7, budget: 5, parallel: 0 }));
+  it.each([0, 101, 1e15, 1.5])('refuses %d at once', (count) => {
+    const [refusal] = refusalOf(JSON.stringify({ problem, seed: 7, budget: 1e15, parallel: count }));
     expect(refusal?.reason).toMatch(/^parallel /);
+    expect(refusal?.accepted).toBe('a whole number from 1 to 100');
   });
 });
 
@@ -181,6 +182,24 @@ describe('an ask/tell session', () => {
       'a number > 0, as the scale is logarithmic',
     ],
     [
+      'a range that is too wide',
+      { knobs: [{ name: 'a', type: 'float', low: -1e308, high: 1e308 }] },
+      'problem.knobs[0].high',
+      'low, which is -1e+308, or from 1e-90 to 1e+300 above it',
+    ],
+    [
+      'a range that is too narrow',
+      { knobs: [{ name: 'a', type: 'float', low: 0, high: 5e-324 }] },
+      'problem.knobs[0].high',
+      'low, which is 0, or from 1e-90 to 1e+300 above it',
+    ],
+    [
+      'a logarithm over too wide a range',
+      { knobs: [{ name: 'a', type: 'float', low: 1e-300, high: 1e300, scale: 'log' }] },
+      'problem.knobs[0].high',
+      'at most 1e+300 times low, which is 1e-300',
+    ],
+    [
       'ordinals that do not ascend',
       { knobs: [{ name: 'a', type: 'ordinal', values: [2, 1] }] },
       'problem.knobs[0].values',
@@ -234,6 +253,30 @@ describe('an ask/tell session', () => {
     expect(refusals).toHaveLength(1);
     expect(refusals[0]).toMatchObject({ code: 'TT_PROTOCOL_MESSAGE', place: { line: 2 }, accepted });
     expect(refusals[0]?.reason.split(' ')[0]).toBe(path);
+  });
+
+  it('asks for legal values of the widest and the narrowest ranges', () => {
+    const knobs = [
+      { name: 'wide', type: 'float', low: -4e299, high: 4e299 },
+      { name: 'whole', type: 'int', low: -4e299, high: 4e299 },
+      { name: 'narrow', type: 'float', low: 0, high: 1e-90 },
+      { name: 'factors', type: 'float', low: 1e-150, high: 1e149, scale: 'log' },
+    ];
+    const session = open();
+    let step = session.take(problemWith({ knobs, default: undefined }).replace('"budget":2', '"budget":8'));
+    for (let asked = 0; asked < 8; asked++) {
+      if (!step.ok || step.value.type !== 'write') throw new Error('no ask');
+      const { ask } = JSON.parse(step.value.lines[0]!) as { ask: Record<string, number> };
+      for (const { name, low, high } of knobs) {
+        expect(ask[name]).toBeGreaterThanOrEqual(low);
+        expect(ask[name]).toBeLessThanOrEqual(high);
+      }
+      step = session.take(JSON.stringify({ tell: { score: asked, p95: 90 + asked } }));
+    }
+  });
+
+  it('shows a number that is too large for one as what it is', () => {
+    expect(refusalOf(opening, '{"tell": {"score": 1e999}}')[0]?.found).toBe('Infinity');
   });
 
   it('takes nothing but true for the end', () => {
