@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { run } from './ask-tell.ts';
 
@@ -14,4 +15,13 @@ describe('trimtab ask-tell', () => {
       expect(told).toContain('TT_USAGE');
     },
   );
+
+  it('ends where nobody reads its output any more, though the input stays open', async () => {
+    const input = new PassThrough();
+    vi.spyOn(process, 'stdin', 'get').mockReturnValue(input as unknown as typeof process.stdin);
+    const ended = run([]);
+    await vi.waitFor(() => expect(process.stdout.listenerCount('error')).toBeGreaterThan(0));
+    process.stdout.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    expect(await ended).toBe(0);
+  });
 });

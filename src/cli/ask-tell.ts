@@ -9,7 +9,7 @@ const usage = `trimtab ask-tell [--designer ${designerNames.join('|')}] [--safet
 
 /**
  * `trimtab ask-tell`: optimises whatever program is at the other end of standard input and output, see
- * docs/ask-tell.md. Exit code 0 after the end of input, 1 when a message cannot be used, 2 for an unknown flag.
+ * docs/ask-tell.md. Exit code 0 after the end of input or when nobody reads the output, 1 when a message cannot be used, 2 for an unknown flag.
  */
 export async function run(args: string[]): Promise<number> {
   const options = readOptions(args);
@@ -19,12 +19,16 @@ export async function run(args: string[]): Promise<number> {
     return 2;
   }
   const session = new AskTellSession(withSafety(options.safety, designers[options.designer]));
-  for await (const line of createInterface({ input: process.stdin })) {
+  const input = createInterface({ input: process.stdin });
+  // Whoever no longer reads has ended the exchange without a word; without a listener that is an exception.
+  process.stdout.on('error', () => input.close());
+  for await (const line of input) {
     const step = session.take(line);
     if (!step.ok) {
       printRefusals(step.refusals);
       return 1;
     }
+    if (step.value.remark) printRefusals([step.value.remark]);
     if (step.value.type === 'write') for (const text of step.value.lines) process.stdout.write(`${text}\n`);
     if (step.value.type === 'end') break;
   }
