@@ -64,16 +64,21 @@ export function readReply(text: string, line: number, { knobs }: ProtocolProblem
   const message = parseLine(text, reader);
   if (message?.end === true) return accept({ type: 'end' });
   const told = message && reader.object(message.tell, 'tell');
-  const values: Record<string, number> = {};
+  const values = new Map<string, number>();
   for (const [metric, value] of Object.entries(told ?? {})) {
     if (value === null) continue;
     const number = reader.number(value, `tell.${metric}`);
-    if (number !== undefined) values[metric] = number;
+    if (number !== undefined) values.set(metric, number);
   }
   const id = message?.id === undefined ? undefined : reader.whole(message.id, 'id', 1);
   const config = readSettings(message?.config ?? {}, { knobs, path: 'config', mayLack: true }, reader);
   if (reader.refusals.length > 0) return { ok: false, refusals: reader.refusals };
-  return accept({ type: 'tell', values, config, ...(id !== undefined && { id }) });
+  return accept({
+    type: 'tell',
+    values: Object.fromEntries(values),
+    config,
+    ...(id !== undefined && { id }),
+  });
 }
 
 function parseLine(text: string, reader: MessageReader): Record<string, unknown> | undefined {
@@ -82,7 +87,15 @@ function parseLine(text: string, reader: MessageReader): Record<string, unknown>
     return isObject(value) ? value : reader.refuse('the message', value, 'a JSON object');
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return reader.refuse('the message', text, `one line of JSON: ${error.message}`, 'TT_PROTOCOL_SYNTAX');
+    // What Python's json writes, unless it is told not to.
+    const isPython = /[:,[]\s*(NaN|-?Infinity)\b/.test(text);
+    const hint = isPython ? ', which has no NaN or Infinity; null is what was not measured' : '';
+    return reader.refuse(
+      'the message',
+      text,
+      `one line of JSON${hint}: ${error.message}`,
+      'TT_PROTOCOL_SYNTAX',
+    );
   }
 }
 
@@ -218,7 +231,7 @@ function readSettings(
 ): Record<string, KnobValue> {
   const fields = reader.object(value, path) ?? {};
   const entries = knobs.flatMap(({ dimension: { name, domain } }): [string, KnobValue][] => {
-    const found = fields[name];
+    const found = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (found === undefined && mayLack) return [];
     if (domain.type !== 'categorical') {
       const number = reader.number(found, `${path}.${name}`);

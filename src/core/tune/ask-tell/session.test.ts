@@ -145,6 +145,45 @@ describe('an ask/tell session', () => {
     expect(observation).not.toHaveProperty('objective');
   });
 
+  it.each(['toString', '__proto__', 'constructor'])(
+    'takes %s for the name of a metric like any other',
+    (metric) => {
+      const first = problemWith({ objective: { metric, goal: 'max' }, constraints: [] });
+      const tell = JSON.parse(`{"${metric}": 5}`) as object;
+      expect(toldBy({ tell }, first)[0]).toMatchObject({ objective: 5 });
+      expect(toldBy({ tell: {} }, first)[0]).not.toHaveProperty('objective');
+    },
+  );
+
+  it('remarks once on answers of which it knows no metric, and goes on', () => {
+    const session = open();
+    session.take(opening);
+    const remarks = ['{"tell": {"score": null}}', '{"tell": {"scoer": 1}}', '{"tell": {"scoer": 2}}'].map(
+      (line) => {
+        const step = session.take(line);
+        return step.ok && step.value.type === 'write' ? step.value.remark : 'no ask';
+      },
+    );
+    expect(remarks).toEqual([
+      undefined,
+      expect.objectContaining({
+        place: expect.objectContaining({ line: 3 }),
+        found: 'scoer',
+        accepted: 'score, p95',
+      }),
+      undefined,
+    ]);
+  });
+
+  it('says that null is to stand for what Python writes as NaN', () => {
+    const [refusal] = refusalOf(opening, '{"tell": {"score": NaN}}');
+    expect(refusal).toMatchObject({
+      code: 'TT_PROTOCOL_SYNTAX',
+      accepted: expect.stringContaining('null is what was not measured'),
+    });
+    expect(refusalOf(opening, '{"tell": NaNny}')[0]?.accepted).not.toContain('null is');
+  });
+
   it('refuses what is not JSON, and says where', () => {
     const [refusal] = refusalOf(opening, 'tell me');
     expect(refusal).toMatchObject({ code: 'TT_PROTOCOL_SYNTAX', place: { line: 2 }, found: 'tell me' });

@@ -7,8 +7,10 @@ import { ParallelDesigner } from '../parallel-designer.ts';
 import { observationOf, problemOf, toProtocol } from './exchange.ts';
 import { type Opening, type Reply, readOpening, readReply } from './messages.ts';
 
-/** What one line of input leads to: lines to write, nothing, or the end. */
-export type Step = { type: 'write'; lines: string[] } | { type: 'wait' } | { type: 'end' };
+/** What one line of input leads to: lines to write, nothing, or the end; `remark` is what a person may want to know of that line. */
+export type Step = ({ type: 'write'; lines: string[] } | { type: 'wait' } | { type: 'end' }) & {
+  remark?: Refusal;
+};
 
 /** A search that has begun. */
 type Search = { opening: Opening; designer: ParallelDesigner };
@@ -24,6 +26,7 @@ export class AskTellSession {
   #line = 0;
   #search: Search | undefined;
   #asked = 0;
+  #hasRemarked = false;
 
   constructor(make: (options: DesignerOptions) => Designer) {
     this.#make = make;
@@ -57,7 +60,8 @@ export class AskTellSession {
     this.#waiting.delete(id);
     const { values, config } = reply.value;
     designer.update(asked, observationOf(opening.problem, { ...asked, ...config }, values));
-    return accept(this.#ask(search, 1));
+    const remark = this.#remarkOn(Object.keys(values), search);
+    return accept({ ...this.#ask(search, 1), ...(remark && { remark }) });
   }
 
   /** Only one ask needs no name. */
@@ -77,6 +81,21 @@ export class AskTellSession {
       return JSON.stringify(parallel > 1 ? { ask, id } : { ask });
     });
     return { type: 'write', lines };
+  }
+
+  /** Once: on an answer none of whose metrics is one of the problem, as by a slip of the pen; a run may have failed, too. */
+  #remarkOn(told: string[], { opening: { problem } }: Search): Refusal | undefined {
+    const known = [problem.objective, ...problem.constraints].map(({ metric }) => metric);
+    const isOfOthers = told.length > 0 && told.every((name) => !known.includes(name));
+    if (!isOfOthers || this.#hasRemarked) return undefined;
+    this.#hasRemarked = true;
+    return {
+      code: 'TT_PROTOCOL_MESSAGE',
+      reason: 'tell names no metric of the problem, so it counts as nothing measured; said only once.',
+      place: { file: 'standard input', line: this.#line, column: 1 },
+      found: told.join(', '),
+      accepted: [...new Set(known)].join(', '),
+    };
   }
 
   #notAsked(found: string): Refusal {
