@@ -4,6 +4,11 @@ import type { Metric, Requirement, Statistic } from './spec.ts';
 /** No latency of a set has a greater value of one of these than of one after it. */
 const ascending: readonly Statistic[] = ['p50', 'p95', 'p99', 'max'];
 
+/** Equal for requirements of one quantity, whatever their statistic: only these can contradict each other. */
+export function quantityKey({ metric }: Requirement): string {
+  return describeMetric('statistic' in metric ? { ...metric, statistic: 'mean' } : metric);
+}
+
 /**
  * The requirement among `others` that none can meet together with this one: the same quantity must be above one bound
  * and below a smaller one. Also where a p50 must be above what a p95 must be below. Shares of the baseline are compared

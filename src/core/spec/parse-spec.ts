@@ -8,7 +8,7 @@ import { isTableUse, readTableUse } from '../knobs/table/use-entry.ts';
 import { accept, type Place, type Refusal, type Result } from '../refusal.ts';
 import { Collector } from './collector.ts';
 import { readContext } from './context-entry.ts';
-import { contradictionOf } from './contradiction.ts';
+import { contradictionOf, quantityKey } from './contradiction.ts';
 import { Entry } from './entry.ts';
 import { readKnob } from './knob-entry.ts';
 import { readObjective, readRequirement } from './metric-entry.ts';
@@ -23,6 +23,8 @@ export type SpecLoader = (name: string) => string | undefined;
 /** What the files of one spec say together. */
 type Parts = {
   requirements: Collector<Requirement>;
+  /** The same by `quantityKey`. */
+  rivals: Map<string, Requirement[]>;
   objectives: Collector<Objective>;
   knobs: Collector<KnobDeclaration>;
   /** Where each knob stands. */
@@ -51,6 +53,7 @@ export function parseSpec(
   if (root === undefined) return { ok: false, refusals: source.refusals };
   const parts: Parts = {
     requirements: new Collector('requirement'),
+    rivals: new Map(),
     objectives: new Collector('objective'),
     knobs: new Collector('knob'),
     places: new Map(),
@@ -138,13 +141,19 @@ function readTable(root: Entry, token: Token, load: SpecLoader, sourced: Distro 
   return [];
 }
 
-function readSections(root: Entry, { requirements, objectives, knobs, places, tradeOff }: Parts): void {
+function readSections(
+  root: Entry,
+  { requirements, rivals, objectives, knobs, places, tradeOff }: Parts,
+): void {
   const { source } = root;
   for (const node of root.list('require') ?? []) {
     const item = readRequirement(source, node);
     if (item === undefined) continue;
-    refuseContradiction(source, node, item, requirements.items);
+    const key = quantityKey(item);
+    const others = rivals.get(key) ?? [];
+    refuseContradiction(source, node, item, others);
     requirements.add(source, node, item, [item.metric, item.comparison]);
+    if (requirements.items.at(-1) === item) rivals.set(key, [...others, item]);
   }
   for (const node of root.list('improve') ?? []) {
     const item = readObjective(source, node, tradeOff);

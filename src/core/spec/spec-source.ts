@@ -25,10 +25,13 @@ export type Objection = {
 export class SpecSource {
   readonly file: string;
   readonly #text: string;
+  /** Where each line begins. */
+  readonly #lines: number[];
   readonly #refusals: Refusal[] = [];
 
   constructor(text: string, file: string) {
     this.#text = text;
+    this.#lines = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
     this.file = file;
   }
 
@@ -70,9 +73,9 @@ export class SpecSource {
    * misses line ends in what it could not parse.
    */
   place(at: Node | Token | number, inner = 0): Place {
-    const before = this.#text.slice(0, this.#offset(at, inner));
-    const line = before.split('\n').length;
-    return { file: this.file, line, column: before.length - before.lastIndexOf('\n') };
+    const offset = Math.min(this.#offset(at, inner), this.#text.length);
+    const line = this.#lineAt(offset);
+    return { file: this.file, line, column: offset - this.#lines[line - 1]! + 1 };
   }
 
   /** What stands in the file where the node is: its first line, cut when long. */
@@ -90,6 +93,17 @@ export class SpecSource {
     const text = typeof node.value === 'string' ? revealRanges(node.value) : raw;
     const within = raw.indexOf(text);
     return { text, start: start + Math.max(within, 0), literal: within >= 0 };
+  }
+
+  /** The last line that begins at or before an offset, by bisection: a large file has as many places as lines. */
+  #lineAt(offset: number): number {
+    let [low, high] = [0, this.#lines.length];
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      if (this.#lines[middle]! <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
   }
 
   #offset(at: Node | Token | number, inner: number): number {
