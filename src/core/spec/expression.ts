@@ -48,10 +48,10 @@ class Reader {
   }
 
   number(): number | undefined {
-    const text = this.take('number');
-    return text === undefined
-      ? this.refuse('A number is expected here.', `a number, as in ${this.#example}`)
-      : Number(text);
+    const piece = this.next;
+    if (piece?.kind !== 'number' || !Number.isFinite(Number(piece.text)))
+      return this.refuse('A number is expected here.', `a number, as in ${this.#example}`);
+    return Number(this.take('number'));
   }
 
   /** A number and its unit, in the canonical unit. */

@@ -255,6 +255,7 @@ const badRequirements: [string, ErrorCode, number][] = [
   ['{topic: cmd_vel, rate: ">= 0.95 × basline"}', 'TT_SPEC_EXPRESSION', 39],
   ['{topic: cmd_vel, rate: ">= 0.95 baseline Hz"}', 'TT_SPEC_EXPRESSION', 46],
   ['{topic: cmd_vel, rate: ">= baseline"}', 'TT_SPEC_EXPRESSION', 32],
+  ['{topic: a, rate: ">= 1e999 Hz"}', 'TT_SPEC_EXPRESSION', 26],
   ['{path: [a], latency: p95 <= 120 ms}', 'TT_SPEC_RANGE', 12],
   ['{topic: 5, rate: ">= 20 Hz"}', 'TT_SPEC_TYPE', 13],
   ['{topic: a, rate: [20]}', 'TT_SPEC_TYPE', 22],
@@ -292,6 +293,7 @@ const badKnobs: [string, ErrorCode, number][] = [
   ['{throttle: a -> b, rate: [1, 30]}', 'TT_SPEC_UNIT', 30],
   ['{throttle: a -> b, rate: [1, 30] ms}', 'TT_SPEC_UNIT', 38],
   ['{throttle: a -> b, rate: [1, x] Hz}', 'TT_SPEC_EXPRESSION', 34],
+  ['{throttle: a -> b, rate: [1, 1e999] Hz}', 'TT_SPEC_EXPRESSION', 34],
   ['{throttle: a -> b, rate: [1, 2, 3] Hz}', 'TT_SPEC_EXPRESSION', 35],
   ['{throttle: a -> b, rate: [0, 30] Hz}', 'TT_SPEC_RANGE', 30],
   ['{throttle: a -> b, rate: [30, 1] Hz}', 'TT_SPEC_RANGE', 30],
@@ -521,6 +523,33 @@ context: [a, a]
     expect(result).toMatchObject({
       ok: false,
       refusals: [{ found: 'requir', accepted: expect.stringMatching(/^require\?/) }],
+    });
+  });
+});
+
+describe('a refusal of a spec', () => {
+  const first = (text: string) => {
+    const result = parseSpec(text, 'mine.yaml');
+    return result.ok ? undefined : result.refusals[0];
+  };
+
+  it('shows no more of what was found than a person reads', () => {
+    expect(first(`${'k'.repeat(1e5)}: []\n${asking}`)?.found).toHaveLength(201);
+  });
+
+  it('names each accepted key once', () => {
+    const result = parseSpec(`${asking}knobs:\n  - {parametr: camera fps}\n`, 'mine.yaml');
+    const unknown = result.ok ? [] : result.refusals.filter(({ code }) => code === 'TT_SPEC_UNKNOWN_KEY');
+    const names = unknown[0]?.accepted?.replace(/^.*All of: /, '').split(', ') ?? [];
+    expect(names).toContain('confirm');
+    expect(names).toHaveLength(new Set(names).size);
+  });
+
+  it('speaks of a second document in the words of a spec', () => {
+    expect(first(`${asking}---\n${asking}`)).toMatchObject({
+      code: 'TT_SPEC_SYNTAX',
+      place: { line: 3, column: 1 },
+      accepted: 'one document in a file',
     });
   });
 });

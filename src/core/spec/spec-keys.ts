@@ -119,5 +119,5 @@ export type KeyGroup = keyof typeof specKeys;
 
 /** The key names of one or more groups. */
 export function keysOf(...groups: KeyGroup[]): string[] {
-  return groups.flatMap((group) => Object.keys(specKeys[group]));
+  return [...new Set(groups.flatMap((group) => Object.keys(specKeys[group])))];
 }

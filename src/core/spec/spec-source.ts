@@ -21,6 +21,9 @@ export type Objection = {
   accepted?: string;
 };
 
+/** So much of what was found is shown; the place says the rest. */
+const shownLength = 200;
+
 /** One YAML file: its text, its positions, and the refusals collected while it is read. */
 export class SpecSource {
   readonly file: string;
@@ -62,7 +65,7 @@ export class SpecSource {
       code,
       reason,
       place: this.place(at, inner),
-      ...(found !== undefined && { found }),
+      ...(found !== undefined && { found: shown(found) }),
       ...(accepted !== undefined && { accepted }),
     });
     return undefined;
@@ -125,6 +128,16 @@ export class SpecSource {
       });
       return;
     }
+    if (code === 'MULTIPLE_DOCS') {
+      this.refuse({
+        code: 'TT_SPEC_SYNTAX',
+        reason: 'A second document begins here.',
+        at: start,
+        found: '---',
+        accepted: 'one document in a file',
+      });
+      return;
+    }
     const startsLikeBlock = found?.startsWith('>') === true;
     this.refuse({
       code: 'TT_SPEC_SYNTAX',
@@ -134,4 +147,8 @@ export class SpecSource {
       ...(startsLikeBlock && { accepted: 'quotes around an expression that begins with >: ">= 20 Hz"' }),
     });
   }
+}
+
+function shown(text: string): string {
+  return text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
 }
