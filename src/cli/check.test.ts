@@ -56,7 +56,7 @@ describe('trimtab check', () => {
   });
 
   it.each([[[]], [['a', 'b']]])('refuses the arguments %j', async (args) => {
-    expect(await run(args)).toBe(1);
+    expect(await run(args)).toBe(2);
     expect(err[0]).toMatch(/\[TT_USAGE\]$/);
   });
 });

@@ -8,7 +8,7 @@ import { renderTable } from './terminal/table.ts';
 
 /**
  * `trimtab check SPEC`: prints what a performance spec says, or every reason why it cannot be used.
- * Exit code 0 when it can, else 1.
+ * Exit code 0 when it can, else 1; 2 for a command line that cannot be understood.
  */
 export async function run(args: string[]): Promise<number> {
   const [file, ...rest] = args;
@@ -17,7 +17,7 @@ export async function run(args: string[]): Promise<number> {
     const reason = 'check reads one performance spec.';
     const refusal = { code: 'TT_USAGE' as const, reason, found, accepted: 'trimtab check SPEC' };
     console.error(formatRefusal(refusal));
-    return 1;
+    return 2;
   }
   const result = readSpecFile(file);
   if (!result.ok) {
