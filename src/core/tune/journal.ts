@@ -1,7 +1,9 @@
 import type { Configuration, Verdict } from '../knobs/knob.ts';
-import { accept, type Result, refuse } from '../refusal.ts';
+import { accept, type Place, type Result, refuse } from '../refusal.ts';
 import type { ConstraintInfo, Observation, SearchSpace } from './designer.ts';
+import { eventTypes, readEvent } from './journal-event.ts';
 import type { WarmStart } from './library/warm-start.ts';
+import { Fault } from './plain-value.ts';
 
 /** Why the search for better configurations ended. */
 export type StopReason = 'budget' | 'time' | 'target' | 'converged' | 'harm' | 'cancelled';
@@ -43,38 +45,43 @@ export type JournalEvent = { elapsedMs: number } & (
   | { type: 'concluded'; configuration?: Configuration; verified: boolean; text: string }
 );
 
-const types = new Set(['started', 'asked', 'applied', 'measured', 'cut', 'decided', 'stopped', 'concluded']);
-
 /**
  * Reads a journal written one JSON object per line. A last line without its newline is a write that was
- * interrupted and is left out; any other unreadable line refuses the file (TT_JOURNAL).
+ * interrupted and is left out; any other line that is no event, or a second study in one file, refuses the file (TT_JOURNAL).
  */
 export function parseJournal(text: string, file: string): Result<JournalEvent[]> {
   const complete = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
   const events: JournalEvent[] = [];
   for (const [index, line] of complete.entries()) {
     if (line.trim() === '') continue;
-    const event = parseEvent(line);
-    if (!event) {
+    const event = parseEvent(line, { file, line: index + 1, column: 1 });
+    if (!event.ok) return event;
+    if (event.value.type === 'started' && events.length > 0) {
       return refuse({
         code: 'TT_JOURNAL',
-        reason: 'this line is not an event of a study',
+        reason: 'a second study begins on this line',
         place: { file, line: index + 1, column: 1 },
-        found: line.slice(0, 80),
-        accepted: `a JSON object whose type is one of ${[...types].join(', ')}`,
+        found: event.value.name,
+        accepted: 'the journal of one study',
       });
     }
-    events.push(event);
+    events.push(event.value);
   }
   return accept(events);
 }
 
-function parseEvent(line: string): JournalEvent | undefined {
+function parseEvent(line: string, place: Place): Result<JournalEvent> {
   try {
-    const value: unknown = JSON.parse(line);
-    const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
-    return typeof type === 'string' && types.has(type) ? (value as JournalEvent) : undefined;
-  } catch {
-    return undefined;
+    return accept(readEvent(JSON.parse(line)));
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof Fault)) throw error;
+    const why = error instanceof Fault ? error.message : 'it is not JSON';
+    return refuse({
+      code: 'TT_JOURNAL',
+      reason: `this line is not an event of a study: ${why}`,
+      place,
+      found: line.slice(0, 80),
+      accepted: `a JSON object whose type is one of ${eventTypes.join(', ')}, as the tuner wrote it`,
+    });
   }
 }

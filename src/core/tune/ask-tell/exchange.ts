@@ -39,17 +39,17 @@ export function observationOf(
   values: Record<string, number>,
 ): Observation {
   const margins = constraints.flatMap((constraint): [string, number][] => {
-    const value = valueOf(values, constraint.metric);
+    const value = toldOf(values, constraint.metric);
     return value === undefined ? [] : [[nameOf(constraint), marginOf(constraint, value)]];
   });
   const observation: Observation = { configuration, margins: Object.fromEntries(margins) };
-  const measured = valueOf(values, objective.metric);
+  const measured = toldOf(values, objective.metric);
   if (measured === undefined) return observation;
   return { ...observation, objective: objective.goal === 'max' ? measured : -measured };
 }
 
 /** A metric may be called as something that every object has, such as `constructor`. */
-function valueOf(values: Record<string, number>, metric: string): number | undefined {
+function toldOf(values: Record<string, number>, metric: string): number | undefined {
   return Object.hasOwn(values, metric) ? values[metric] : undefined;
 }
 

@@ -48,7 +48,7 @@ describe('the text of a library', () => {
   });
 
   it.each([
-    ['', 1, 'the file is not a map'],
+    ['', 1, 'what stands there is not a map'],
     ['format: trimtab-library-2\nshelves: []\n', 1, 'format is not trimtab-library-1'],
     ['format: trimtab-library-1\nshelves: {}\n', 2, 'shelves is not a list'],
     [
@@ -56,9 +56,12 @@ describe('the text of a library', () => {
       20,
       'observations.0.configuration.robot rate is not a value of a knob',
     ],
-    [text.replace('failures: 1', 'failures: x'), 18, 'failures is not a number'],
+    [text.replace('failures: 1', 'failures: x'), 18, 'failures is not a whole number'],
+    [text.replace('failures: 1', 'failures: -3'), 18, 'failures is not a whole number'],
+    [text.replace('failures: 1', 'failures: 0.5'), 18, 'failures is not a whole number'],
     [text.replace('2025-11-26T02:00:00.123Z', 'yesterday'), 17, 'verified is not a time'],
     [text.replace('"doubt":0.125,', ''), 20, 'doubt is not a number'],
+    [text.replace('"doubt":0.125', '"doubt":-1'), 20, 'doubt is not a number of at least 0'],
     [text.replace('"censored":true', '"censored":1'), 21, 'censored is not true or false'],
     [text.replace('"share":0.25', '"share":0'), 21, 'share is not a share above 0'],
     [text.replace('verified: 2025', 'verified: ]2025'), 17, 'is no YAML'],

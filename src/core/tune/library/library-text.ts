@@ -1,6 +1,17 @@
 import { type Document, isNode, parseDocument } from 'yaml';
 import type { Configuration } from '../../knobs/knob.ts';
 import { accept, type Place, type Result, refuse } from '../../refusal.ts';
+import {
+  Fault,
+  flagAt,
+  listAt,
+  mapAt,
+  mapped,
+  numberAt,
+  type Path,
+  settingAt,
+  textAt,
+} from '../plain-value.ts';
 import type { StoredObservation } from './aging.ts';
 import type { Context } from './context.ts';
 import type { Library, LibraryEntry, Shelf } from './library.ts';
@@ -79,20 +90,6 @@ export function parseLibrary(text: string, file: string): Result<Library> {
 
 const mend = 'the file as the tuner wrote it; mend it, or move it away to begin anew';
 
-type Path = readonly (string | number)[];
-
-/** What stands at a place is not what should. */
-class Fault extends Error {
-  readonly path: Path;
-  readonly found: unknown;
-
-  constructor(path: Path, found: unknown, wanted: string) {
-    super(`${path.join('.') || 'the file'} is not ${wanted}`);
-    this.path = path;
-    this.found = found;
-  }
-}
-
 function readLibrary(value: unknown): Library {
   const root = mapAt(value, []);
   if (root.format !== format) throw new Fault(['format'], root.format, format);
@@ -124,7 +121,7 @@ function readProblem(value: unknown, path: Path): ProblemIdentity {
 
 function readEntry(value: unknown, path: Path): LibraryEntry {
   const entry = mapAt(value, path);
-  const failures = numberAt(entry.failures, [...path, 'failures']);
+  const failures = countAt(entry.failures, [...path, 'failures']);
   const observations = [...path, 'observations'];
   return {
     context: readContext(entry.context, [...path, 'context']),
@@ -142,55 +139,35 @@ function readContext(value: unknown, path: Path): Context {
 }
 
 function readConfiguration(value: unknown, path: Path): Configuration {
-  return mapped(value, path, (setting, at) => {
-    if (['number', 'string', 'boolean'].includes(typeof setting)) return setting as number | string | boolean;
-    throw new Fault(at, setting, 'a value of a knob');
-  });
+  return mapped(value, path, settingAt);
 }
 
 function readObservation(value: unknown, path: Path): StoredObservation {
   const one = mapAt(value, path);
   const { objective, objectives, censored, share } = one;
-  if (censored !== undefined && typeof censored !== 'boolean')
-    throw new Fault([...path, 'censored'], censored, 'true or false');
   return {
     atMs: timeAt(one.at, [...path, 'at']),
-    doubt: numberAt(one.doubt, [...path, 'doubt']),
+    doubt: doubtAt(one.doubt, [...path, 'doubt']),
     configuration: readConfiguration(one.configuration, [...path, 'configuration']),
     ...(objective !== undefined && { objective: numberAt(objective, [...path, 'objective']) }),
     ...(objectives !== undefined && {
       objectives: mapped(objectives, [...path, 'objectives'], numberAt),
     }),
     margins: mapped(one.margins, [...path, 'margins'], numberAt),
-    ...(censored !== undefined && { censored }),
+    ...(censored !== undefined && { censored: flagAt(censored, [...path, 'censored']) }),
     ...(share !== undefined && { share: shareAt(share, [...path, 'share']) }),
   };
 }
 
-function mapped<T>(value: unknown, path: Path, read: (value: unknown, path: Path) => T): Record<string, T> {
-  const entries = Object.entries(mapAt(value, path));
-  return Object.fromEntries(entries.map(([key, item]) => [key, read(item, [...path, key])]));
+function countAt(value: unknown, path: Path): number {
+  if (Number.isSafeInteger(value) && Number(value) >= 0) return Number(value);
+  throw new Fault(path, value, 'a whole number of at least 0');
 }
 
-function mapAt(value: unknown, path: Path): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>;
-  throw new Fault(path, value, 'a map');
-}
-
-function listAt(value: unknown, path: Path): unknown[] {
-  if (Array.isArray(value)) return value;
-  throw new Fault(path, value, 'a list');
-}
-
-function textAt(value: unknown, path: Path): string {
-  if (typeof value === 'string') return value;
-  throw new Fault(path, value, 'text');
-}
-
-function numberAt(value: unknown, path: Path): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw new Fault(path, value, 'a number');
+function doubtAt(value: unknown, path: Path): number {
+  const doubt = numberAt(value, path);
+  if (doubt >= 0) return doubt;
+  throw new Fault(path, value, 'a number of at least 0');
 }
 
 function shareAt(value: unknown, path: Path): number {
