@@ -66,6 +66,7 @@ export function readEvent(value: unknown): JournalEvent {
 
 function checkMeasurement(event: Record<string, unknown>): void {
   numberAt(event.trial, ['trial']);
+  if (event.violationMs !== undefined) numberAt(event.violationMs, ['violationMs']);
   const path: Path = ['observation'];
   const { configuration, objective, objectives, margins, censored, share } = mapAt(event.observation, path);
   mapped(configuration, [...path, 'configuration'], settingAt);

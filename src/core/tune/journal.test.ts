@@ -82,6 +82,20 @@ describe('a journal', () => {
     expect(refused).toBeGreaterThan(200);
   });
 
+  it('whose measurement is of another configuration than was asked for is refused there', () => {
+    const index = written.findIndex(({ type }) => type === 'measured');
+    const path = ['observation', 'configuration', 'rate'];
+    const parsed = parseJournal(
+      textOf(written.with(index, changed(written[index], path, 29) as JournalEvent)),
+      'j.jsonl',
+    );
+    const record = parsed.ok ? recordOf(parsed.value, 'j.jsonl') : parsed;
+    expect(record).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'TT_JOURNAL', place: { line: index + 1 } }],
+    });
+  });
+
   it.each([
     ['started', 'space', 'space is not a list'],
     ['started', 'name', 'name is not text'],

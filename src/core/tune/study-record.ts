@@ -1,7 +1,8 @@
 import { accept, type Result, refuse } from '../refusal.ts';
 import type { Problem } from './designer.ts';
 import type { JournalEvent } from './journal.ts';
-import { reduce, type StudyState } from './study-state.ts';
+import { sameConfiguration } from './library/aging.ts';
+import { openTrial, reduce, type StudyState } from './study-state.ts';
 
 /** What a study was about and all that happened, for people to ask about; see `explainStudy`. */
 export type StudyRecord = { name: string; problem: Problem } & Pick<
@@ -24,11 +25,25 @@ export function recordOf(events: readonly JournalEvent[], file: string): Result<
   const { name, space, constraints, constraintInfo, objectives } = first;
   let state: StudyState = { phase: 'searching', trials: [], searchTrials: 0 };
   for (const [index, event] of events.entries()) {
+    const place = { file, line: index + 1, column: 1 };
+    const asked = 'observation' in event ? openTrial(state) : undefined;
     try {
       state = reduce(state, constraints, event);
     } catch (error) {
-      const place = { file, line: index + 1, column: 1 };
       return refuse({ code: 'TT_JOURNAL', reason: (error as Error).message, place, found: event.type });
+    }
+    if (
+      asked &&
+      'observation' in event &&
+      !sameConfiguration(asked.configuration, event.observation.configuration)
+    ) {
+      const reason = `trial ${asked.trial} measured another configuration than it asked for`;
+      return refuse({
+        code: 'TT_JOURNAL',
+        reason,
+        place,
+        found: JSON.stringify(event.observation.configuration),
+      });
     }
   }
   const { trials, stopped, concluded } = state;
