@@ -12,6 +12,9 @@ import { waitFor, waitUntilKnobsAreRead } from './wait-for.ts';
 /** action_msgs/msg/GoalStatus. */
 const succeeded = 4;
 const canceled = 5;
+/** lifecycle_msgs/msg/Transition. */
+const activate = 3;
+const deactivate = 4;
 
 const overloaded = { rate_a: 25, rate_b: 25 };
 const specFile = join(repository, 'test/ros/contention.yaml');
@@ -190,6 +193,26 @@ describe('the tune action, for an rclpy client', () => {
       expect(await robotRates()).toEqual(overloaded);
     } finally {
       await hold(false);
+    }
+    expect(await apply({ 'robot rate_a': 24 })).toMatchObject({ success: true });
+  });
+
+  it('breaks off and puts everything back when the node is deactivated', async () => {
+    const change = async (id: number) =>
+      expect(
+        await peer.call('lifecycle_msgs/srv/ChangeState', '/tuner/change_state', { transition: { id } }),
+      ).toMatchObject({ success: true });
+    const goal = await startGoal({ max_trials: 10, seed });
+    await waitFor('a trial of its own', async () => doneTrials(await goal.feedback()).length >= 2);
+    expect(await robotRates()).not.toEqual(overloaded);
+    await change(deactivate);
+    try {
+      const { status, result } = await goal.result();
+      expect(status).not.toBe(succeeded);
+      expect(result).toMatchObject({ success: false, code: 'TT_CANCELLED' });
+      expect(await robotRates()).toEqual(overloaded);
+    } finally {
+      await change(activate);
     }
     expect(await apply({ 'robot rate_a': 24 })).toMatchObject({ success: true });
   });

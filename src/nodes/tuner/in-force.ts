@@ -104,7 +104,7 @@ export class InForce {
     });
   }
 
-  /** Runs one piece of work; it is broken off by `abort` on its controller, a hold, or the node's end. */
+  /** Runs one piece of work; it is broken off by `abort` on its controller, a hold, or the node's deactivation or end. */
   async during<T>(act: (work: AbortController) => Promise<T>): Promise<T> {
     const abort = new AbortController();
     const work = act(abort);
@@ -133,8 +133,13 @@ export class InForce {
   /** True stops what runs and lets nothing begin; false releases. */
   hold(held: boolean): void {
     this.#held = held;
-    if (held) this.#work?.abort.abort();
+    if (held) this.breakOff();
     this.#onChange();
+  }
+
+  /** Ends what runs, with everything put back. */
+  breakOff(): void {
+    this.#work?.abort.abort();
   }
 
   /** A runner for the trials of some work. */
@@ -146,7 +151,7 @@ export class InForce {
 
   /** Ends the work with everything put back, and takes our CPU groups away. What takes too long is left to the watchdog. */
   async close(): Promise<void> {
-    this.#work?.abort.abort();
+    this.breakOff();
     const isDone = await this.#settles(this.#work?.done ?? Promise.resolve());
     this.#current?.knobs.close();
     this.#current = undefined;

@@ -84,6 +84,11 @@ export class TunerNode implements NodeBehaviour {
     void this.#refreshStatus();
   }
 
+  /** An inactive node turns nothing. What it was at is put back; that may take longer than the transition. */
+  deactivate(): void {
+    this.#inForce.breakOff();
+  }
+
   async close(): Promise<void> {
     this.#monitor.close();
     await this.#explainer.close();
