@@ -219,9 +219,8 @@ export class TuneAction {
     if (!before.ok) return before;
     const watched = await this.#inForce.profiler.watch(inForce.spec);
     if (!watched.ok) return watched;
-    const journal = JournalFile.open(
-      join(this.#stateDir, `study-${Math.round(this.#context.clock.nowMs())}.jsonl`),
-    );
+    // By wall time: a simulation's clock begins anew, and two searches would share a file.
+    const journal = JournalFile.open(join(this.#stateDir, `study-${Date.now()}.jsonl`));
     if (!journal.ok) return journal;
     const isProtected = await this.#inForce.protect(inForce, before.value);
     if (isProtected.ok) return accept({ before: before.value, journal: journal.value });
