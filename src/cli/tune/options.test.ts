@@ -59,6 +59,7 @@ describe('the command line of tune', () => {
     [['a.yaml', '--seconds', '0']],
     [['a.yaml', '--violation-seconds', 'NaN']],
     [['a.yaml', '--safety', 'reckless']],
+    [['a.yaml', '--designer', 'sobl']],
     [['a.yaml', '--fast']],
     [['a.yaml', '--seed']],
   ])('does not understand %j', (args) => {

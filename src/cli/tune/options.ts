@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import { resolveName } from '../../core/spec/resolve-names.ts';
+import { designerNames } from '../../core/tune/designers.ts';
 import { safeties } from '../../core/tune/safety.ts';
 
 /** What `trimtab tune` was asked for; 0 and the empty text stand for what the tuner does by itself. */
@@ -49,14 +50,18 @@ export function readTuneOptions(args: string[]): Result<TuneOptions> {
   const seconds = number('seconds', { from: 1, to: 86_400 });
   const violationSeconds = number('violation-seconds', { from: 0.1, to: 86_400 });
   const seed = values.seed === undefined ? 1 : number('seed', { from: 0, to: largestSeed, whole: true });
-  const { safety = '' } = values;
-  if (!['', ...safeties].includes(safety))
+  const { safety = '', designer = '' } = values;
+  const word = (name: string, found: string, words: readonly string[]) => {
+    if (['', ...words].includes(found)) return;
     refusals.push({
       code: 'TT_USAGE',
-      reason: 'there is no such safety',
-      found: safety,
-      accepted: safeties.join(', '),
+      reason: `there is no such ${name}`,
+      found,
+      accepted: words.join(', '),
     });
+  };
+  word('safety', safety, safeties);
+  word('designer', designer, designerNames);
   if (specFile === undefined || rest.length > 0)
     refusals.push(misunderstood('tune searches for one spec', args));
   if (specFile === undefined || refusals.length > 0) return refuse(...refusals);
@@ -66,7 +71,7 @@ export function readTuneOptions(args: string[]): Result<TuneOptions> {
     seconds,
     violationSeconds,
     safety,
-    designer: values.designer ?? '',
+    designer,
     seed,
     dryRun: values['dry-run'] ?? false,
     json: values.json ?? false,
