@@ -2,6 +2,7 @@ import type { Configuration, KnobDomain, KnobValue } from '../../knobs/knob.ts';
 import { type Random, seededRandom } from '../../random.ts';
 import type { Designer, Observation, Problem, SearchSpace } from '../designer.ts';
 import type { DesignerOptions } from '../designers.ts';
+import { randomProblem } from './random-problem.ts';
 
 /** Makes the designer under test. */
 export type MakeDesigner = (options: DesignerOptions) => Designer;
@@ -171,6 +172,35 @@ export const designerContract: ContractClause[] = [
     check: (make) => {
       const suggested = play(make, mixed, ordinary, { trials: 20 }).map((one) => JSON.stringify(one));
       demand(new Set(suggested).size === suggested.length, 'repeats a configuration');
+    },
+  },
+  {
+    title: 'keeps to all this whatever the knobs, constraints, objectives and measurements',
+    check: (make) => {
+      for (let seed = 1; seed <= 8; seed++) {
+        const [once, twice] = [1, 2].map((asks) => {
+          const { name, problem, measure } = randomProblem(seed, 8);
+          try {
+            return play(make, problem, measure, { trials: 12, seed, asks });
+          } catch (error) {
+            throw new Error(`${name}: ${error instanceof Error ? error.message : error}`);
+          }
+        });
+        demand(same(once, twice), `problem ${seed}: two runs with one seed differ`);
+      }
+    },
+  },
+  {
+    title: 'suggests for 60 knobs',
+    check: (make) => {
+      const space = Array.from({ length: 10 }, (_, i) =>
+        mixedSpace.map((dimension) => ({ ...dimension, name: `${dimension.name} ${i}` })),
+      ).flat();
+      const world: World = (configuration) => {
+        const rate = Number(configuration['rate 0']);
+        return { objective: rate, margins: { rate: 1 - rate / 20 } };
+      };
+      play(make, { space, constraints: ['rate'] }, world, { trials: 8 });
     },
   },
   {
