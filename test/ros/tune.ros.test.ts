@@ -311,6 +311,18 @@ describe('a spec', () => {
     expect(Number(verdict.achieved)).toBeGreaterThan(15);
   });
 
+  it.each([
+    ['no knob', ''],
+    ['none that exists here', 'knobs:\n  - {power_mode: true, choices: [low, high]}\n'],
+  ])('with %s: there is nothing to search, and the goal says why', async (_, knobs) => {
+    const text = `${specText.slice(0, specText.indexOf('knobs:'))}${knobs}`;
+    expect(await ask('SetSpec', 'set_spec', { text })).toMatchObject({ success: true });
+    const { result } = await (await startGoal({ max_trials: 5, seed: 1 })).result();
+    expect(result).toMatchObject({ success: false, code: 'TT_KNOB_ABSENT', trials: 0 });
+    expect(result.message).toContain(knobs === '' ? 'no knob' : 'power mode');
+    expect(await robotRates()).toEqual(overloaded);
+  });
+
   it('with a knob of a node that is not there: refused as unreachable, nothing is changed', async () => {
     await withKnob('parameter: ghost speed, range: [2, 10] Hz, takes_effect: immediate');
     const { knobs } = await ask('ListKnobs', 'list_knobs');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Configuration } from '../../core/knobs/knob.ts';
-import { accept, formatRefusal, type Refusal, type Result } from '../../core/refusal.ts';
+import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
 import type { Study } from '../../core/tune/study.ts';
 import { JournalFile } from '../../io/recording/journal-file.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
@@ -28,6 +28,9 @@ type Asked = Pick<
   ServerGoalHandle,
   'request' | 'isCancelRequested' | 'publishFeedback' | 'succeed' | 'abort' | 'canceled'
 >;
+
+/** What a search begins with: what all knobs hold, what those hold that it leaves alone, and its journal. */
+type Prepared = { before: Configuration; held: Configuration; journal: JournalFile };
 
 /** The action `~/tune`. */
 export class TuneAction {
@@ -152,7 +155,7 @@ export class TuneAction {
       handle.abort();
       return this.#result(prepared.refusals);
     }
-    const { before, journal } = prepared.value;
+    const { before, held, journal } = prepared.value;
     this.#trials = [];
     const search = this.#memory.begin(spec, goal.guardBand);
     const runner = this.#inForce.runner(inForce, work.signal);
@@ -164,7 +167,7 @@ export class TuneAction {
       clock: this.#context.clock,
       goal,
       warmStart: search.warmStart,
-      held: heldByWhatIsKnown(this.#context, spec.knobs, before),
+      held,
       isPublished: (topic) => this.#context.node.getPublishersInfoByTopic(topic).length > 0,
       signal: work.signal,
       onEvent: (event) => journal.append(event),
@@ -214,18 +217,31 @@ export class TuneAction {
   }
 
   /** All that can refuse a search, before anything is changed: the way back is on disk when this succeeds. */
-  async #prepare(inForce: SpecInForce): Promise<Result<{ before: Configuration; journal: JournalFile }>> {
+  async #prepare(inForce: SpecInForce): Promise<Result<Prepared>> {
+    const { knobs } = inForce.spec;
     const before = await inForce.knobs.read();
     if (!before.ok) return before;
+    const held = heldByWhatIsKnown(this.#context, knobs, before.value);
+    if (knobs.every(({ name }) => Object.hasOwn(held, name))) return refuse(...this.#nothingToTurn(held));
     const watched = await this.#inForce.profiler.watch(inForce.spec);
     if (!watched.ok) return watched;
     // By wall time: a simulation's clock begins anew, and two searches would share a file.
     const journal = JournalFile.open(join(this.#stateDir, `study-${Date.now()}.jsonl`));
     if (!journal.ok) return journal;
     const isProtected = await this.#inForce.protect(inForce, before.value);
-    if (isProtected.ok) return accept({ before: before.value, journal: journal.value });
+    if (isProtected.ok) return accept({ before: before.value, held, journal: journal.value });
     journal.value.close();
     return isProtected;
+  }
+
+  #nothingToTurn(held: Configuration): Refusal[] {
+    const names = Object.keys(held).join(', ');
+    const why = names === '' ? 'the spec has no knob that exists here' : `${names}: none is worth a trial`;
+    const accepted = 'a spec with a knob that can be turned; without one it can be monitored only';
+    return [
+      { code: 'TT_KNOB_ABSENT', reason: `there is nothing to search, ${why}`, accepted },
+      ...this.#inForce.absent,
+    ];
   }
 
   #report(handle: Asked, progress: TuneProgress, violationMs: number): void {
