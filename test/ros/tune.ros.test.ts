@@ -197,6 +197,23 @@ describe('the tune action, for an rclpy client', () => {
     expect(await apply({ 'robot rate_a': 24 })).toMatchObject({ success: true });
   });
 
+  it.each(['applying', 'settling', 'measuring', 'verifying'])(
+    'puts everything back when cancelled while %s',
+    async (phase) => {
+      const goal = await startGoal({ max_trials: 6, seed });
+      const isReached = (feedback: Json[]) =>
+        doneTrials(feedback).length >= 2 && feedback.at(-1)?.phase === phase;
+      await waitFor(phase, async () => isReached(await goal.feedback()), 30_000);
+      expect(await ask('SetSpec', 'set_spec', { text: specText })).toMatchObject({ code: 'TT_BUSY' });
+      await goal.cancel();
+      const { status, result } = await goal.result();
+      expect(status).toBe(canceled);
+      expect(result).toMatchObject({ success: false, code: 'TT_CANCELLED' });
+      expect(settings(result.configuration)).toEqual(overloaded);
+      expect(await robotRates()).toEqual(overloaded);
+    },
+  );
+
   it('breaks off and puts everything back when the node is deactivated', async () => {
     const change = async (id: number) =>
       expect(
