@@ -84,11 +84,7 @@ export class Entry {
     // Within braces a key that stands alone, `{topic: a, rate}`, has not even an empty value.
     const value = this.node.get(key, true) as Node | undefined;
     if (value !== undefined && (!isScalar(value) || value.value !== null)) return value;
-    return this.source.refuse({
-      code: 'TT_SPEC_TYPE',
-      reason: `${key} has no value.`,
-      at: this.#keyNode(key),
-    });
+    return this.#noValue(key);
   }
 
   /** A scalar of any type, as text: for expressions. */
@@ -98,10 +94,11 @@ export class Entry {
     return this.source.token(value) ?? this.#wrongType(key, value, example);
   }
 
-  /** A word or sentence. */
+  /** A word or sentence; an empty one counts as no value. */
   text(key: string): Token | undefined {
     const value = this.value(key);
     if (value === undefined) return undefined;
+    if (isScalar(value) && value.value === '') return this.#noValue(key);
     return isScalar(value) && typeof value.value === 'string'
       ? this.source.token(value)
       : this.#wrongType(key, value, 'text');
@@ -139,6 +136,11 @@ export class Entry {
         : this.#wrongType(key, item, 'text'),
     );
     return texts?.every((text) => text !== undefined) ? texts : undefined;
+  }
+
+  #noValue(key: string): undefined {
+    const reason = `${key} has no value.`;
+    return this.source.refuse({ code: 'TT_SPEC_TYPE', reason, at: this.#keyNode(key) });
   }
 
   #wrongType(key: string, value: Node, accepted: string): undefined {

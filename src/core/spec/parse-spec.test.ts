@@ -260,6 +260,8 @@ const badRequirements: [string, ErrorCode, number][] = [
   ['{topic: 5, rate: ">= 20 Hz"}', 'TT_SPEC_TYPE', 13],
   ['{topic: a, rate: [20]}', 'TT_SPEC_TYPE', 22],
   ['{topic: a, rate: }', 'TT_SPEC_TYPE', 16],
+  ['{process: "", cpu: "<= 1 cores"}', 'TT_SPEC_TYPE', 6],
+  ['{topic: a, rate: ">= 2 Hz", name: ""}', 'TT_SPEC_TYPE', 33],
   ['{path: a -> b, latency: p95 <= 120 ms}', 'TT_SPEC_TYPE', 12],
   ['cmd_vel', 'TT_SPEC_TYPE', 5],
   ['{topic: a}', 'TT_SPEC_MISSING_KEY', 5],
