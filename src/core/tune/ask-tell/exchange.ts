@@ -8,7 +8,7 @@ export function problemOf({ knobs, objective, constraints, noise }: ProtocolProb
     const { metric, op, value } = constraint;
     if (value <= 0) return [];
     const side = op === '>=' ? ('at-least' as const) : ('at-most' as const);
-    const relativeNoise = noise[metric];
+    const relativeNoise = own(noise, metric);
     return [[nameOf(constraint), relativeNoise === undefined ? { side } : { side, relativeNoise }]];
   });
   const problem: Problem = {
@@ -16,7 +16,7 @@ export function problemOf({ knobs, objective, constraints, noise }: ProtocolProb
     constraints: constraints.map(nameOf),
     constraintInfo: Object.fromEntries(info),
   };
-  const objectiveRelativeNoise = noise[objective.metric];
+  const objectiveRelativeNoise = own(noise, objective.metric);
   return objectiveRelativeNoise === undefined ? problem : { ...problem, objectiveRelativeNoise };
 }
 
@@ -39,17 +39,17 @@ export function observationOf(
   values: Record<string, number>,
 ): Observation {
   const margins = constraints.flatMap((constraint): [string, number][] => {
-    const value = toldOf(values, constraint.metric);
+    const value = own(values, constraint.metric);
     return value === undefined ? [] : [[nameOf(constraint), marginOf(constraint, value)]];
   });
   const observation: Observation = { configuration, margins: Object.fromEntries(margins) };
-  const measured = toldOf(values, objective.metric);
+  const measured = own(values, objective.metric);
   if (measured === undefined) return observation;
   return { ...observation, objective: objective.goal === 'max' ? measured : -measured };
 }
 
 /** A metric may be called as something that every object has, such as `constructor`. */
-function toldOf(values: Record<string, number>, metric: string): number | undefined {
+function own(values: Record<string, number>, metric: string): number | undefined {
   return Object.hasOwn(values, metric) ? values[metric] : undefined;
 }
 

@@ -237,7 +237,7 @@ function readSettings(
       const number = reader.number(found, `${path}.${name}`);
       return number === undefined ? [] : [[name, number]];
     }
-    if (found !== undefined && domain.values.includes(String(found))) return [[name, String(found)]];
+    if (isCategory(found) && domain.values.includes(String(found))) return [[name, String(found)]];
     reader.refuse(`${path}.${name}`, found, domain.values.join(', '));
     return [];
   });

@@ -152,6 +152,12 @@ describe('an ask/tell session', () => {
       const tell = JSON.parse(`{"${metric}": 5}`) as object;
       expect(toldBy({ tell }, first)[0]).toMatchObject({ objective: 5 });
       expect(toldBy({ tell: {} }, first)[0]).not.toHaveProperty('objective');
+      const session = open();
+      const constraints = [{ metric, op: '<=', value: 9 }];
+      expect(
+        session.take(problemWith({ constraints, noise: {} }).replace('"budget":2', '"budget":9')).ok,
+      ).toBe(true);
+      for (let i = 0; i < 6; i++) expect(session.take(JSON.stringify({ tell: { score: i } })).ok).toBe(true);
     },
   );
 
@@ -286,6 +292,7 @@ describe('an ask/tell session', () => {
     [{ rate: 'fast' }, 'config.rate', 'a finite number'],
     [{ fps: null }, 'config.fps', 'a finite number'],
     [{ mode: 7 }, 'config.mode', '0, 1'],
+    [{ mode: { toString: 1 } }, 'config.mode', '0, 1'],
     ['as asked', 'config', 'an object'],
   ])('refuses that %j was run', (config, path, accepted) => {
     const refusals = refusalOf(opening, JSON.stringify({ tell: { score: 1 }, config }));
