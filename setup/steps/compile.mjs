@@ -3,7 +3,18 @@ import { dirname, join, relative } from 'node:path';
 import { filesUnder } from '../content-key.mjs';
 
 const FOLDERS = ['src', 'sim', 'test', 'bench'];
-const LINKED = ['config', 'docs', 'launch', 'models', 'msgs', 'ros', 'setup', 'trimtab', 'README.md', 'LICENSE'];
+const LINKED = [
+  'config',
+  'docs',
+  'launch',
+  'models',
+  'msgs',
+  'ros',
+  'setup',
+  'trimtab',
+  'README.md',
+  'LICENSE',
+];
 
 /**
  * Trimtab itself, TypeScript to JavaScript in `dist/`. The sources are seen through links in `tree/`, so that their packages
