@@ -17,9 +17,10 @@ const probablyFeasible = 0.5;
 
 /**
  * What harm is to a search. `priceShare` is the price of one violating trial as a share of |f*|: a trial may hurt the robot
- * only for the prospect of that much. `guardDeviations` is what is kept from each bound, in deviations of one measurement.
+ * only for the prospect of that much. `guardDeviations` is what is kept from each bound, in deviations of one measurement. Each
+ * `secureEvery`-th trial since the first feasible one is for the recommendation (secured-gain.ts); absent: none.
  */
-export type HarmRule = { priceShare: number; guardDeviations: number };
+export type HarmRule = { priceShare: number; guardDeviations: number; secureEvery?: number };
 
 /** What harm is to a search: on a robot it has a price; in a rehearsal it is free, and only what is found in the end counts. */
 export type Harm = 'priced' | 'free';
@@ -27,7 +28,7 @@ export type Harm = 'priced' | 'free';
 /** The rule of each. */
 export const harmRules = {
   priced: { priceShare: 0.02, guardDeviations: 1 },
-  free: { priceShare: 0, guardDeviations: 0.5 },
+  free: { priceShare: 0, guardDeviations: 0.5, secureEvery: 3 },
 } as const satisfies Record<Harm, HarmRule>;
 
 /**

@@ -17,6 +17,7 @@ import { type HopefulGoal, hopefulGoal } from './hopeful-goal.ts';
 import { initialDesign } from './initial-design.ts';
 import { Learning } from './learning.ts';
 import { goesInCircles, repeatDetector } from './repeats.ts';
+import { logSecuredGain } from './secured-gain.ts';
 import { type Point, UnitSpace } from './space.ts';
 import { describeChance, isFeasible, Surrogate } from './surrogate.ts';
 import { locate } from './training-data.ts';
@@ -123,8 +124,13 @@ export class ConstrainedGpDesigner implements Designer {
     const isTried = (key: string) => tried.has(key);
     const goal = price > 0 || front ? undefined : hopefulGoal({ surrogate, leading, isTried, random });
     const known: Known = { surrogate, best, front, goal };
+    const firstFeasible = feasible.indexOf(true);
+    if (this.#isForRecommendation(firstFeasible) && !front) {
+      const secured = this.#suggestForRecommendation(surrogate, leading, random);
+      if (secured) return secured;
+    }
     const isProbing = goal === undefined && price <= dearestProbe;
-    const probe = isProbing ? this.#probe(surrogate, leading, feasible.indexOf(true)) : undefined;
+    const probe = isProbing ? this.#probe(surrogate, leading, firstFeasible) : undefined;
     if (probe) return this.#explain(probe, known);
     const score = (point: Point) => {
       const prediction = surrogate.predict(point);
@@ -142,6 +148,35 @@ export class ConstrainedGpDesigner implements Designer {
       maximizeScore({ ...search, exclude: (point, key) => isTried(key) || isRepeat(point) }) ??
       maximizeScore({ ...search, exclude: (_, key) => isTried(key) });
     return top ? this.#explain(top.point, known) : this.#suggestUntried(random);
+  }
+
+  #isForRecommendation(firstFeasible: number): boolean {
+    const { secureEvery } = this.#harm;
+    if (secureEvery === undefined || firstFeasible < 0) return false;
+    return (this.#observations.length - firstFeasible) % secureEvery === 0;
+  }
+
+  #suggestForRecommendation(
+    surrogate: Surrogate,
+    leading: readonly Tried[],
+    random: Random,
+  ): Suggestion | undefined {
+    const observations = this.#observations;
+    const score = logSecuredGain({ surrogate, problem: this.#problem, observations, leading });
+    if (score === undefined) return undefined;
+    const tried = this.#tried.keys;
+    const top = maximizeScore({
+      space: this.#space,
+      score,
+      centers: leaders([...surrogate.triedPoints(), ...surrogate.earlierPoints()], score),
+      exclude: (_, key) => tried.has(key),
+      random,
+    });
+    if (top === undefined) return undefined;
+    const expectedImprovement = Math.exp(top.score);
+    const chance = describeChance(surrogate, surrogate.predict(top.point));
+    const reason = `expected gain for the recommendation ${expectedImprovement.toPrecision(2)}, ${chance}`;
+    return { configuration: this.#space.decode(top.point), reason, expectedImprovement };
   }
 
   /** The best of a few random untried points: elsewhere, but not anywhere. */

@@ -53,7 +53,15 @@ export function rankTried(
  */
 export function chooseTried(problem: Problem, observations: readonly Observation[]): Choice {
   const surrogate = Surrogate.fit(problem, observations);
-  if (!surrogate) return {};
+  return surrogate ? chooseBelieving(surrogate, problem, observations) : {};
+}
+
+/** The same by models that were fitted before. */
+export function chooseBelieving(
+  surrogate: Surrogate,
+  problem: Problem,
+  observations: readonly Observation[],
+): Choice {
   const keyOf = (configuration: Configuration) => JSON.stringify(configuration);
   const failed = new Set(
     observations
