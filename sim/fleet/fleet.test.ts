@@ -312,7 +312,7 @@ describe('parseScenario', () => {
       'TT_SPEC_DUPLICATE',
       'edge0',
     ],
-    ['duration_s: 40\nmodels: [HV]\nedges: [{name: "", drones: 1}]\n', 3, 'TT_SPEC_RANGE', ''],
+    [`duration_s: 40\nmodels: [HV]\nedges: [{name: "", drones: 1}]\n`, 3, 'TT_SPEC_TYPE', undefined],
     [`name: ../x\n${head}`, 1, 'TT_SPEC_RANGE', '../x'],
     [`${head}warm_up_s: 40\n`, 4, 'TT_SPEC_RANGE', '40 s of 40 s'],
     [`${head}segment: {jitter_ms: 1001}\n`, 4, 'TT_SPEC_RANGE', '1001'],

@@ -134,7 +134,7 @@ export function requiredName(entry: Entry, key: string): string {
   return optionalName(entry, key) ?? '';
 }
 
-/** A name that may be missing. It becomes part of others' names and of files', so it is not empty and has no slash. */
+/** A name that may be missing. It becomes part of others' names and of files', so it has no slash. */
 export function optionalName(entry: Entry, key: string): string | undefined {
   const token = entry.text(key);
   if (token === undefined || /^[^/\\]+$/.test(token.text)) return token?.text;
