@@ -6,7 +6,7 @@ import type { WarmStart } from './library/warm-start.ts';
 import { Fault } from './plain-value.ts';
 
 /** Why the search for better configurations ended. */
-export type StopReason = 'budget' | 'time' | 'target' | 'converged' | 'harm' | 'cancelled';
+export type StopReason = 'budget' | 'time' | 'converged' | 'harm' | 'cancelled';
 
 /** What a trial is for. */
 export type TrialKind = 'in-force' | 'search' | 'verification';

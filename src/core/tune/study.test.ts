@@ -192,13 +192,6 @@ describe('a study', () => {
     expect(study.stopped?.reason).toBe('time');
   });
 
-  it('stops at its target, but only by a feasible trial', () => {
-    const { study } = setup({ designer: scripted([29, 15, 5]), targetObjective: 40 });
-    search(study);
-    expect(study.history.map(({ configuration }) => configuration.rate)).toEqual([29, 15]);
-    expect(study.stopped?.reason).toBe('target');
-  });
-
   it('stops when two suggestions in a row promise less than one percent', () => {
     const { study } = setup({ designer: scripted([10, 11, 12, 13], 0.02) });
     search(study);

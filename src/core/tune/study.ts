@@ -27,8 +27,6 @@ export type StudyOptions = {
   timeLimitMs?: number;
   /** The search ends when its trials have broken a requirement for so long. */
   violationLimitMs?: number;
-  /** The search ends when a feasible trial reaches this objective. */
-  targetObjective?: number;
   /** Measurements after the search, see `nextVerification`; at least 1. Default 4. */
   maxVerifications?: number;
   /** What the search may end with; default `chooseTried` of what was measured. */
@@ -267,15 +265,7 @@ export class Study {
 
   #limitReached(): { reason: StopReason; text: string } | undefined {
     const unlimited = Number.POSITIVE_INFINITY;
-    const {
-      maxTrials,
-      timeLimitMs = unlimited,
-      violationLimitMs = unlimited,
-      targetObjective,
-    } = this.#options;
-    const best = this.best;
-    if (targetObjective !== undefined && best && objectiveOf(best) >= targetObjective)
-      return { reason: 'target', text: `trial ${best.trial} reached the target ${targetObjective}` };
+    const { maxTrials, timeLimitMs = unlimited, violationLimitMs = unlimited } = this.#options;
     if (this.#state.trials.length >= maxTrials) return { reason: 'budget', text: `${maxTrials} trials made` };
     if (this.#elapsedMs() >= timeLimitMs) return { reason: 'time', text: `${timeLimitMs / 1000} s are over` };
     if (this.violationMs >= violationLimitMs) {
