@@ -11,8 +11,9 @@ import { type JournalEvent, parseJournal } from './journal.ts';
 import { hypervolume } from './pareto.ts';
 import { RandomDesigner } from './random.ts';
 import { rankTried, trustedProbability } from './recommend.ts';
+import { replayStudy } from './replay.ts';
 import { SafeDesigner } from './safe-designer.ts';
-import { type Measurement, replayStudy, Study } from './study.ts';
+import { type Measurement, Study } from './study.ts';
 import { recordOf } from './study-record.ts';
 import type { TrialRecord } from './study-state.ts';
 import { isFeasible } from './surrogate.ts';
@@ -218,7 +219,7 @@ describe('a study of objectives without weights', () => {
       0,
       parsed.value.findIndex((event) => event.type === 'asked' && event.trial === 12),
     );
-    const replayed = replayStudy(study(designerOf(4)), half);
+    const replayed = replayStudy(study(designerOf(4)), half, 'j.jsonl');
     expect(replayed.ok && replayed.value.ask()?.configuration).toEqual(search.history[11]?.configuration);
   });
 
@@ -234,7 +235,11 @@ describe('a study of objectives without weights', () => {
 
   it('refuses a journal whose objectives had weights', () => {
     const { objectives: _, ...weighted } = problem;
-    const replayed = replayStudy({ ...study(designerOf(4)), problem: weighted }, journal);
+    const replayed = replayStudy(
+      { ...study(designerOf(4)), problem: weighted },
+      journal.slice(0, 3),
+      'j.jsonl',
+    );
     expect(replayed).toMatchObject({ ok: false, refusals: [{ code: 'TT_JOURNAL' }] });
   });
 

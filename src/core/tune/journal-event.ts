@@ -10,6 +10,7 @@ import {
   settingAt,
   textAt,
 } from './plain-value.ts';
+import { readBasis } from './tune-goal.ts';
 
 type Check = (event: Record<string, unknown>) => void;
 
@@ -23,6 +24,8 @@ const checks: Record<JournalEvent['type'], Check> = {
     checkTexts(event.constraints, ['constraints']);
     if (event.constraintInfo !== undefined) mapped(event.constraintInfo, ['constraintInfo'], mapAt);
     if (event.objectives !== undefined) checkTexts(event.objectives, ['objectives']);
+    if (event.warmStart !== undefined) checkWarmStart(event.warmStart, ['warmStart']);
+    if (event.basis !== undefined) readBasis(event.basis, ['basis']);
   },
   asked: (event) => {
     numberAt(event.trial, ['trial']);
@@ -67,14 +70,31 @@ export function readEvent(value: unknown): JournalEvent {
 function checkMeasurement(event: Record<string, unknown>): void {
   numberAt(event.trial, ['trial']);
   if (event.violationMs !== undefined) numberAt(event.violationMs, ['violationMs']);
-  const path: Path = ['observation'];
-  const { configuration, objective, objectives, margins, censored, share } = mapAt(event.observation, path);
+  if (event.references !== undefined) mapped(event.references, ['references'], numberAt);
+  if (event.score !== undefined) numberAt(event.score, ['score']);
+  checkObservation(event.observation, ['observation']);
+}
+
+function checkObservation(value: unknown, path: Path): void {
+  const { configuration, objective, objectives, margins, censored, share } = mapAt(value, path);
   mapped(configuration, [...path, 'configuration'], settingAt);
   mapped(margins, [...path, 'margins'], numberAt);
   if (objective !== undefined) numberAt(objective, [...path, 'objective']);
   if (objectives !== undefined) mapped(objectives, [...path, 'objectives'], numberAt);
   if (censored !== undefined) flagAt(censored, [...path, 'censored']);
   if (share !== undefined) numberAt(share, [...path, 'share']);
+}
+
+function checkWarmStart(value: unknown, path: Path): void {
+  const { from, first, prior } = mapAt(value, path);
+  textAt(from, [...path, 'from']);
+  if (first !== undefined) {
+    const { configuration, reason } = mapAt(first, [...path, 'first']);
+    mapped(configuration, [...path, 'first', 'configuration'], settingAt);
+    textAt(reason, [...path, 'first', 'reason']);
+  }
+  for (const [i, one] of listAt(prior, [...path, 'prior']).entries())
+    checkObservation(one, [...path, 'prior', i]);
 }
 
 function checkDimension(value: unknown, path: Path): void {

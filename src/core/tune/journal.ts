@@ -4,12 +4,22 @@ import type { ConstraintInfo, Observation, SearchSpace } from './designer.ts';
 import { eventTypes, readEvent } from './journal-event.ts';
 import type { WarmStart } from './library/warm-start.ts';
 import { Fault } from './plain-value.ts';
+import type { TuneBasis } from './tune-goal.ts';
 
 /** Why the search for better configurations ended. */
 export type StopReason = 'budget' | 'time' | 'converged' | 'harm' | 'cancelled';
 
 /** What a trial is for. */
 export type TrialKind = 'in-force' | 'search' | 'verification';
+
+type Measured = {
+  observation: Observation;
+  violationMs?: number;
+  /** What was measured here first and later trials are compared with, by name; absent where that is nothing. */
+  references?: Record<string, number>;
+  /** Of the spec's evaluation, for people; see `evaluate`. */
+  score?: number;
+};
 
 /**
  * One line of a study's journal, a plain JSON object. The events of a study, in order, rebuild it (`replayStudy`).
@@ -28,6 +38,8 @@ export type JournalEvent = { elapsedMs: number } & (
       maxTrials: number;
       /** What an earlier search gave to this one; absent in a search from nothing. */
       warmStart?: WarmStart;
+      /** In a search on a live robot. */
+      basis?: TuneBasis;
     }
   | {
       type: 'asked';
@@ -38,8 +50,8 @@ export type JournalEvent = { elapsedMs: number } & (
       expectedImprovement?: number;
     }
   | { type: 'applied'; trial: number; verdicts: Record<string, Verdict> }
-  | { type: 'measured'; trial: number; observation: Observation; violationMs?: number }
-  | { type: 'cut'; trial: number; reason: string; observation: Observation; violationMs?: number }
+  | ({ type: 'measured'; trial: number } & Measured)
+  | ({ type: 'cut'; trial: number; reason: string } & Measured)
   | { type: 'decided'; trial: number; feasible: boolean; bestTrial?: number; text: string }
   | { type: 'stopped'; reason: StopReason; text: string }
   | { type: 'concluded'; configuration?: Configuration; verified: boolean; text: string }

@@ -1,4 +1,4 @@
-import { accept, type Result, refuse } from '../refusal.ts';
+import { accept, type Refusal, type Result, refuse } from '../refusal.ts';
 import type { Problem } from './designer.ts';
 import type { JournalEvent } from './journal.ts';
 import { sameConfiguration } from './library/aging.ts';
@@ -59,4 +59,26 @@ export function recordOf(events: readonly JournalEvent[], file: string): Result<
     ...(stopped && { stopped }),
     ...(concluded && { concluded }),
   });
+}
+
+/** Why a study cannot go on that a journal tells of to its end. */
+export function refuseEnded(
+  { trials, stopped, concluded }: StudyRecord,
+  journal: readonly JournalEvent[],
+  file: string,
+): Refusal[] {
+  const last = trials.at(-1);
+  const isVerified = last?.kind === 'verification' && last.feasible;
+  const isCancelled = stopped?.reason === 'cancelled';
+  if (!concluded && !isVerified && !isCancelled) return [];
+  const verified = isVerified ? `trial ${last.trial} verified` : undefined;
+  return [
+    {
+      code: 'TT_JOURNAL',
+      reason: 'the search of this journal has ended, so it cannot go on',
+      place: { file, line: journal.length, column: 1 },
+      found: concluded?.text ?? verified ?? stopped?.text ?? 'nothing',
+      accepted: 'the journal of a search that was broken off by a crash',
+    },
+  ];
 }

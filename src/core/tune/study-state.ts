@@ -38,12 +38,18 @@ export type StudyState = {
 /** Folds one event into the state; throws on an order of events that no study writes. */
 export function reduce(state: StudyState, constraints: string[], event: JournalEvent): StudyState {
   const { trials } = state;
+  if (state.phase === 'finished') throw new Error(`study: ${event.type} after its end`);
   switch (event.type) {
     case 'started':
+      return state;
     case 'decided':
+      if (trials.at(-1)?.trial !== event.trial || openTrial(state))
+        throw new Error(`study: trial ${event.trial} decided, which was not the last one measured`);
       return state;
     case 'asked': {
       const { trial, kind, configuration, reason, expectedImprovement } = event;
+      if (trial !== trials.length + 1)
+        throw new Error(`study: trial ${trial} asked as trial ${trials.length + 1}`);
       if (openTrial(state)) throw new Error(`study: trial ${trial} asked while another one is open`);
       const record: TrialRecord = { trial, kind, configuration, reason };
       if (expectedImprovement !== undefined) record.expectedImprovement = expectedImprovement;
@@ -62,11 +68,15 @@ export function reduce(state: StudyState, constraints: string[], event: JournalE
     }
     case 'stopped': {
       const { reason, text } = event;
+      if (reason !== 'cancelled' && (state.stopped || openTrial(state)))
+        throw new Error('study: stopped where it does not search');
       const phase = reason === 'cancelled' ? 'finished' : 'verifying';
       return { ...state, phase, searchTrials: trials.length, stopped: { reason, text } };
     }
     case 'concluded': {
       const { configuration, verified, text } = event;
+      if (state.phase !== 'verifying' || openTrial(state))
+        throw new Error('study: concluded before it verified');
       const concluded = { configuration, verified, text };
       return { ...state, phase: 'finished', concluded };
     }

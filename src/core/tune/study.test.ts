@@ -4,7 +4,8 @@ import { seededRandom } from '../random.ts';
 import { ConstrainedGpDesigner } from './constrained-gp.ts';
 import type { Designer, Problem } from './designer.ts';
 import { type JournalEvent, parseJournal } from './journal.ts';
-import { type Measurement, replayStudy, Study, type StudyOptions } from './study.ts';
+import { replayStudy } from './replay.ts';
+import { type Measurement, Study, type StudyOptions } from './study.ts';
 
 const problem: Problem = {
   space: [
@@ -13,6 +14,8 @@ const problem: Problem = {
   ],
   constraints: ['load'],
 };
+
+const file = 'journal.jsonl';
 
 type Setup = Partial<StudyOptions> & { clock?: VirtualClock };
 
@@ -253,6 +256,8 @@ describe('a study', () => {
 });
 
 describe('replay', () => {
+  const stop: JournalEvent = { elapsedMs: 9, type: 'stopped', reason: 'budget', text: '8 trials made' };
+  const conclude: JournalEvent = { elapsedMs: 9, type: 'concluded', verified: false, text: 'nothing' };
   const fresh = (changes: Setup = {}) =>
     setup({ inForce: { rate: 30, quality: 5 }, maxTrials: 8, ...changes }).options;
 
@@ -270,7 +275,7 @@ describe('replay', () => {
     const { study, journal } = interrupted(trials);
     const written = journal.map((event) => `${JSON.stringify(event)}\n`).join('');
     const parsed = parseJournal(written, 'journal.jsonl');
-    const replayed = parsed.ok ? replayStudy(fresh(), parsed.value) : parsed;
+    const replayed = parsed.ok ? replayStudy(fresh(), parsed.value, file) : parsed;
     if (!replayed.ok) throw new Error(JSON.stringify(replayed.refusals));
     expect(replayed.value.history).toEqual(study.history);
     for (let i = 0; i < 2; i++) {
@@ -285,7 +290,7 @@ describe('replay', () => {
   it('hands the open trial out again', () => {
     const { study, journal } = interrupted(2);
     const open = study.ask();
-    const replayed = replayStudy(fresh(), journal);
+    const replayed = replayStudy(fresh(), journal, file);
     expect(replayed.ok && replayed.value.ask()).toEqual(open);
   });
 
@@ -296,7 +301,7 @@ describe('replay', () => {
     clock.advanceTo(9000);
     study.tell(measure({ rate: 2, quality: 1 }));
     const later = new VirtualClock(500_000);
-    const replayed = replayStudy(setup({ clock: later, timeLimitMs: 10_000 }).options, journal);
+    const replayed = replayStudy(setup({ clock: later, timeLimitMs: 10_000 }).options, journal, file);
     if (!replayed.ok) throw new Error(JSON.stringify(replayed.refusals));
     later.advanceTo(501_001);
     expect(replayed.value.ask()).toBeUndefined();
@@ -308,12 +313,70 @@ describe('replay', () => {
     ['space', { problem: { ...problem, space: problem.space.slice(1) } }],
     ['requirement', { problem: { ...problem, constraints: ['other'] } }],
   ])('refuses the journal of a study with another %s', (_, changes) => {
-    const replayed = replayStudy(fresh(changes), interrupted(1).journal);
+    const replayed = replayStudy(fresh(changes), interrupted(1).journal, file);
     expect(replayed.ok || replayed.refusals[0]?.code).toBe('TT_JOURNAL');
   });
 
+  it('says what differs, and what it would take', () => {
+    const replayed = replayStudy(fresh({ seed: 8, maxTrials: 9 }), interrupted(1).journal, file);
+    const place = { file, line: 1, column: 1 };
+    expect(replayed.ok || replayed.refusals).toMatchObject([
+      { code: 'TT_JOURNAL', reason: expect.stringContaining('seed'), place, found: '7', accepted: '8' },
+      { code: 'TT_JOURNAL', reason: expect.stringContaining('trials'), place, found: '8', accepted: '9' },
+    ]);
+  });
+
   it('refuses an empty journal', () => {
-    expect(replayStudy(fresh(), []).ok).toBe(false);
+    expect(replayStudy(fresh(), [], file).ok).toBe(false);
+  });
+
+  it('measures and decides the open trial once, however often it was begun', () => {
+    const { study, journal } = interrupted(2);
+    study.ask();
+    study.applied({});
+    const replayed = replayStudy(fresh(), journal, file);
+    if (!replayed.ok) throw new Error(JSON.stringify(replayed.refusals));
+    replayed.value.applied({ rate: { outcome: 'confirmed', achieved: 1, evidence: 'seen' } });
+    expect(replayed.value.tell(measure({ rate: 2, quality: 1 }))).toMatchObject({ trial: 3, feasible: true });
+  });
+
+  it.each<[string, (events: JournalEvent[]) => JournalEvent[], number]>([
+    ['a trial that nobody asked for', (events) => events.filter(({ type }) => type !== 'asked'), 2],
+    ['a trial asked for twice', (events) => events.toSpliced(2, 0, events[1]!), 3],
+    ['a trial left out', (events) => events.toSpliced(1, 4), 2],
+    ['a decision before its measurement', (events) => events.toSpliced(3, 2, events[4]!, events[3]!), 4],
+    ['an end in the middle of a trial', (events) => events.toSpliced(2, 0, stop, conclude), 3],
+    ['an end without a stop', (events) => [...events, conclude], 10],
+    ['something after the end', (events) => [...events, stop, conclude, events[1]!], 12],
+  ])('refuses %s, and says where', (_, change, line) => {
+    const replayed = replayStudy(fresh(), change(interrupted(2).journal), file);
+    expect(replayed.ok || replayed.refusals).toMatchObject([
+      { code: 'TT_JOURNAL', place: { file, line, column: 1 } },
+    ]);
+  });
+
+  it('refuses a study that has ended: concluded, verified or cancelled', () => {
+    const concluded = setup({ maxTrials: 8 });
+    search(concluded.study);
+    while (concluded.study.nextVerification()) {
+      const { configuration } = concluded.study.history.at(-1)!;
+      concluded.study.tell(measure(configuration));
+    }
+    expect(concluded.study.conclusion()?.verified).toBe(true);
+    const cancelled = interrupted(2);
+    cancelled.study.cancel('a person cancelled');
+    const whole = concluded.journal;
+    const ended: [StudyOptions, JournalEvent[]][] = [
+      [concluded.options, whole],
+      [concluded.options, whole.slice(0, -1)],
+      [cancelled.options, cancelled.journal],
+    ];
+    for (const [options, events] of ended) {
+      const replayed = replayStudy(options, events, file);
+      expect(replayed.ok || replayed.refusals).toMatchObject([
+        { code: 'TT_JOURNAL', reason: expect.stringContaining('ended'), place: { line: events.length } },
+      ]);
+    }
   });
 });
 

@@ -1,12 +1,13 @@
 import type { Clock } from '../clock.ts';
 import type { Configuration, Verdict } from '../knobs/knob.ts';
-import { accept, type Refusal, type Result, refuse } from '../refusal.ts';
+import type { Refusal } from '../refusal.ts';
 import type { Designer, Observation, Problem, Suggestion } from './designer.ts';
 import type { JournalEvent, StopReason, TrialKind } from './journal.ts';
 import type { WarmStart } from './library/warm-start.ts';
 import { type Choice, chooseTried, trustedProbability } from './recommend.ts';
 import type { StudyRecord } from './study-record.ts';
 import { openTrial, type Phase, reduce, type StudyState, type TrialRecord } from './study-state.ts';
+import type { TuneBasis } from './tune-goal.ts';
 
 /** What a study is made of. */
 export type StudyOptions = {
@@ -19,6 +20,8 @@ export type StudyOptions = {
   designer: Designer;
   /** What the designer was given besides; kept in the journal, as its suggestions depend on it. */
   warmStart?: WarmStart;
+  /** What a search on a live robot depends on besides; kept in the journal. */
+  basis?: TuneBasis;
   clock: Clock;
   /** Trials of the search, the configuration in force included; verifications come on top. */
   maxTrials: number;
@@ -35,8 +38,12 @@ export type StudyOptions = {
   onEvent?: (event: JournalEvent) => void;
 };
 
-/** What a trial measured, and how long it broke a requirement. */
-export type Measurement = Omit<Observation, 'configuration'> & { violationMs?: number };
+/** What a trial measured, how long it broke a requirement, what of it later ones are compared with, and its score. */
+export type Measurement = Omit<Observation, 'configuration'> & {
+  violationMs?: number;
+  references?: Record<string, number>;
+  score?: number;
+};
 
 /** What a study came to. */
 export type Conclusion = {
@@ -49,6 +56,10 @@ export type Conclusion = {
   refusal: Refusal | undefined;
 };
 
+/** What a study begins with, as its journal has it. */
+export type StudyStart = NewEvent<Extract<JournalEvent, { type: 'started' }>>;
+
+/** An event before it has its time. */
 type NewEvent<E = JournalEvent> = E extends JournalEvent ? Omit<E, 'elapsedMs'> : never;
 
 /**
@@ -69,22 +80,10 @@ export class Study {
   #state: StudyState = { phase: 'searching', trials: [], searchTrials: 0 };
 
   constructor(options: StudyOptions, journal?: readonly JournalEvent[]) {
-    const { name, seed, problem, maxTrials, clock, warmStart } = options;
     this.#options = options;
-    this.#startMs = clock.nowMs() - (journal?.at(-1)?.elapsedMs ?? 0);
+    this.#startMs = options.clock.nowMs() - (journal?.at(-1)?.elapsedMs ?? 0);
     if (journal) for (const event of journal) this.#take(event);
-    else
-      this.#record({
-        type: 'started',
-        name,
-        seed,
-        space: problem.space,
-        constraints: problem.constraints,
-        ...(problem.constraintInfo && { constraintInfo: problem.constraintInfo }),
-        ...(problem.objectives && { objectives: problem.objectives }),
-        maxTrials,
-        ...(warmStart && { warmStart }),
-      });
+    else this.#record(startOf(options));
   }
 
   get phase(): Phase {
@@ -191,7 +190,7 @@ export class Study {
   tell(measurement: Measurement): TrialRecord {
     const { trial, configuration } = this.#open();
     const observation = clean(configuration, measurement);
-    this.#record({ type: 'measured', trial, observation, violationMs: measurement.violationMs ?? 0 });
+    this.#record({ type: 'measured', trial, observation, ...besides(measurement) });
     return this.#decide();
   }
 
@@ -199,7 +198,7 @@ export class Study {
   cut(reason: string, measurement: Measurement = { margins: {} }): TrialRecord {
     const { trial, configuration } = this.#open();
     const observation: Observation = { ...clean(configuration, measurement), censored: true };
-    this.#record({ type: 'cut', trial, reason, observation, violationMs: measurement.violationMs ?? 0 });
+    this.#record({ type: 'cut', trial, reason, observation, ...besides(measurement) });
     return this.#decide();
   }
 
@@ -320,36 +319,29 @@ export class Study {
   }
 }
 
-/**
- * Rebuilds a study from its journal; its next suggestion is the one the interrupted study would have made. The
- * options must be those of that study, with a fresh designer of the same seed; a journal of another study is
- * refused (TT_JOURNAL). Events are not emitted again.
- */
-export function replayStudy(options: StudyOptions, journal: readonly JournalEvent[]): Result<Study> {
-  const first = journal[0];
-  const { name, seed, problem } = options;
-  const identity = (one: Pick<Problem, 'space' | 'constraints' | 'objectives'>) =>
-    JSON.stringify([one.space, one.constraints, one.objectives]);
-  const isSame =
-    first?.type === 'started' &&
-    first.name === name &&
-    first.seed === seed &&
-    identity(first) === identity(problem);
-  if (!isSame) {
-    return refuse({
-      code: 'TT_JOURNAL',
-      reason:
-        'the journal belongs to another study: its name, seed, knobs, requirements or objectives differ',
-      found:
-        first?.type === 'started' ? `${first.name}, seed ${first.seed}` : (first?.type ?? 'an empty journal'),
-      accepted: `a journal of ${name}, seed ${seed}, with the same knobs, requirements and objectives`,
-    });
-  }
-  return accept(new Study(options, journal));
+/** The event that the journal of a study begins with. */
+export function startOf({ name, seed, problem, maxTrials, warmStart, basis }: StudyOptions): StudyStart {
+  return {
+    type: 'started',
+    name,
+    seed,
+    space: problem.space,
+    constraints: problem.constraints,
+    ...(problem.constraintInfo && { constraintInfo: problem.constraintInfo }),
+    ...(problem.objectives && { objectives: problem.objectives }),
+    maxTrials,
+    ...(warmStart && { warmStart }),
+    ...(basis && { basis }),
+  };
 }
 
 function objectiveOf({ observation }: TrialRecord): number {
   return observation?.objective ?? Number.NEGATIVE_INFINITY;
+}
+
+/** What of a measurement stands beside the observation. */
+function besides({ violationMs = 0, references, score }: Measurement) {
+  return { violationMs, ...(references && { references }), ...(score !== undefined && { score }) };
 }
 
 function keyOf(configuration: Configuration): string {

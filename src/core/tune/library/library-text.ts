@@ -15,7 +15,7 @@ import {
 import type { StoredObservation } from './aging.ts';
 import type { Context } from './context.ts';
 import type { Library, LibraryEntry, Shelf } from './library.ts';
-import type { ProblemIdentity } from './problem-identity.ts';
+import { readIdentity } from './problem-identity.ts';
 
 const format = 'trimtab-library-1';
 
@@ -99,23 +99,10 @@ function readLibrary(value: unknown): Library {
 function readShelf(value: unknown, path: Path): Shelf {
   const shelf = mapAt(value, path);
   return {
-    problem: readProblem(shelf.problem, [...path, 'problem']),
+    problem: readIdentity(shelf.problem, [...path, 'problem']),
     entries: listAt(shelf.entries, [...path, 'entries']).map((entry, i) =>
       readEntry(entry, [...path, 'entries', i]),
     ),
-  };
-}
-
-function readProblem(value: unknown, path: Path): ProblemIdentity {
-  const problem = mapAt(value, path);
-  const textsOf = (key: string) =>
-    listAt(problem[key], [...path, key]).map((text, i) => textAt(text, [...path, key, i]));
-  return {
-    robot: textAt(problem.robot, [...path, 'robot']),
-    platform: textAt(problem.platform, [...path, 'platform']),
-    requirements: textsOf('requirements'),
-    objectives: textsOf('objectives'),
-    knobs: textsOf('knobs'),
   };
 }
 

@@ -2,6 +2,7 @@ import type { KnobDeclaration } from '../../knobs/knob.ts';
 import { describeTarget, formatDomain } from '../../knobs/knob-value.ts';
 import { describeMetric } from '../../spec/describe.ts';
 import type { Objective, Requirement, Spec } from '../../spec/spec.ts';
+import { listAt, mapAt, type Path, textAt } from '../plain-value.ts';
 
 /**
  * What makes data of one search useful to another: the same robot, requirements, objectives and knobs. A margin means
@@ -32,6 +33,20 @@ export function identityOf({
     requirements: requirements.map(requirementText).sort(),
     objectives: objectives.map((one) => objectiveText(one, tradeOff)).sort(),
     knobs: knobs.map(knobText).sort(),
+  };
+}
+
+/** Reads an identity from a file; throws a `Fault` at the first place that holds something else. */
+export function readIdentity(value: unknown, path: Path): ProblemIdentity {
+  const identity = mapAt(value, path);
+  const textsOf = (key: string) =>
+    listAt(identity[key], [...path, key]).map((text, i) => textAt(text, [...path, key, i]));
+  return {
+    robot: textAt(identity.robot, [...path, 'robot']),
+    platform: textAt(identity.platform, [...path, 'platform']),
+    requirements: textsOf('requirements'),
+    objectives: textsOf('objectives'),
+    knobs: textsOf('knobs'),
   };
 }
 
