@@ -1,10 +1,11 @@
 import { accept, formatRefusal, type Result, refuse } from '../core/refusal.ts';
 import { explainStudy, type StudyExplanation, type TrialSummary } from '../core/tune/explain-study.ts';
 import { readSettings } from '../core/tune/settings.ts';
+import { newestJournal } from '../io/recording/study-journal.ts';
 import { defaultStateDir } from '../nodes/state-dir.ts';
 import { ClientSession } from '../ros/index.ts';
 import { studyView, trialView } from './explain/explanation-view.ts';
-import { newestJournal, readStudy } from './explain/journal-source.ts';
+import { readStudy } from './explain/journal-source.ts';
 import { type ExplainOptions, readExplainOptions } from './explain/options.ts';
 import { asRefusal, RunningTuner } from './set/running-tuner.ts';
 import { widthOf } from './terminal/index.ts';

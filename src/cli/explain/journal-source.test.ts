@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { explainStudy } from '../../core/tune/explain-study.ts';
 import type { JournalEvent } from '../../core/tune/journal.ts';
 import { textWidth } from '../terminal/index.ts';
 import { studyView, trialView } from './explanation-view.ts';
-import { newestJournal, readStudy } from './journal-source.ts';
+import { readStudy } from './journal-source.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'trimtab-explain-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -67,14 +67,5 @@ describe('a journal', () => {
     const wrong = file('study-3.jsonl', `${lines[0]}not json\n`);
     expect(readStudy(wrong)).toMatchObject({ refusals: [{ code: 'TT_JOURNAL', place: { line: 2 } }] });
     expect(readStudy(join(dir, 'nowhere.jsonl'))).toMatchObject({ refusals: [{ code: 'TT_FILE_MISSING' }] });
-  });
-
-  it('is the newest of the folder where none is named', () => {
-    const [old, recent] = [file('study-9.jsonl', ''), file('study-4.jsonl', '')];
-    utimesSync(old, 1, 1);
-    utimesSync(recent, new Date(), new Date(Date.now() + 60_000));
-    file('learned-effects.jsonl', '');
-    expect(newestJournal(dir)).toBe(recent);
-    expect(newestJournal(join(dir, 'nowhere'))).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Result, refuse } from '../../core/refusal.ts';
+import { accept, type Result, refuse } from '../../core/refusal.ts';
 import { isRunning, ownIdentity, type ProcessIdentity } from '../process/process-identity.ts';
 
 const pauseMs = 20;
@@ -15,8 +15,22 @@ let lastAttempt = 0;
 export async function withFileLock<T>(
   path: string,
   act: () => Result<T>,
-  { waitMs = usualWaitMs }: { waitMs?: number } = {},
+  options: { waitMs?: number } = {},
 ): Promise<Result<T>> {
+  const held = await holdFileLock(path, options);
+  if (!held.ok) return held;
+  try {
+    return act();
+  } finally {
+    held.value();
+  }
+}
+
+/** As `withFileLock`, for as long as it takes: until what it returns is called. */
+export async function holdFileLock(
+  path: string,
+  { waitMs = usualWaitMs }: { waitMs?: number } = {},
+): Promise<Result<() => void>> {
   const lock = `${path}.lock`;
   const deadlineMs = performance.now() + waitMs;
   while (!create(lock)) {
@@ -25,11 +39,7 @@ export async function withFileLock<T>(
     if (performance.now() > deadlineMs) return refuseLocked(path, lock, owner);
     await sleep(pauseMs);
   }
-  try {
-    return act();
-  } finally {
-    rmSync(lock, { force: true });
-  }
+  return accept(() => rmSync(lock, { force: true }));
 }
 
 /** Makes the lock with its owner in it, in one step; false when there is one. */
