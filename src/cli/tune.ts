@@ -11,7 +11,8 @@ import { openTuner } from './tune/tuner-source.ts';
 import { untilStopped } from './until-stopped.ts';
 
 /**
- * `trimtab tune SPEC`: searches a configuration that meets the spec, on the running robot, and shows each trial. Works
+ * `trimtab tune SPEC`: searches a configuration that meets the spec, on the running robot, and shows each trial, or with
+ * `--resume` goes on with a search that a crash broke off. Works
  * through the tuner where one runs, else starts one for as long as it takes. Exit code 0 when what stays in force meets every requirement,
  * 1 when nothing was found, the search was cancelled or could not begin, 2 for a command line that cannot be understood.
  */

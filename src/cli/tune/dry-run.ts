@@ -111,8 +111,8 @@ function print({
     }),
   );
   if (evaluation) {
-    const measured = { configuration: [], margins: marginsToMessage(evaluation) };
-    for (const table of resultTables(measured, { before: new Map(), width })) console.log(`\n${table}`);
+    const measured = { configuration: [], before: [], margins: marginsToMessage(evaluation) };
+    for (const table of resultTables(measured, width)) console.log(`\n${table}`);
   }
   for (const refusal of refusals) console.error(formatRefusal(refusal));
 }

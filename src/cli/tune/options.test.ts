@@ -7,6 +7,7 @@ describe('the command line of tune', () => {
       ok: true,
       value: {
         specFile: '/a/spec.yaml',
+        resume: '',
         trials: 0,
         seconds: 0,
         violationSeconds: 0,
@@ -49,6 +50,13 @@ describe('the command line of tune', () => {
     });
   });
 
+  it('takes a journal to go on with, whose search asks for nothing else', () => {
+    expect(readTuneOptions(['/a/spec.yaml', '--resume', '/state/study-1.jsonl', '--json'])).toMatchObject({
+      ok: true,
+      value: { specFile: '/a/spec.yaml', resume: '/state/study-1.jsonl', trials: 0, seed: 0, json: true },
+    });
+  });
+
   it.each([
     [[]],
     [['a.yaml', 'b.yaml']],
@@ -62,6 +70,13 @@ describe('the command line of tune', () => {
     [['a.yaml', '--designer', 'sobl']],
     [['a.yaml', '--fast']],
     [['a.yaml', '--seed']],
+    [['--resume', 'j.jsonl']],
+    [['a.yaml', '--resume']],
+    [['a.yaml', '--resume=']],
+    [['a.yaml', '--resume', 'j.jsonl', '--trials', '5']],
+    [['a.yaml', '--resume', 'j.jsonl', '--seed', '0']],
+    [['a.yaml', '--resume', 'j.jsonl', '--safety=']],
+    [['a.yaml', '--resume', 'j.jsonl', '--dry-run']],
   ])('does not understand %j', (args) => {
     expect(readTuneOptions(args)).toMatchObject({ ok: false, refusals: [{ code: 'TT_USAGE' }] });
   });

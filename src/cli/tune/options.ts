@@ -8,6 +8,8 @@ import { safeties } from '../../core/tune/safety.ts';
 /** What `trimtab tune` was asked for; 0 and the empty text stand for what the tuner does by itself. */
 export type TuneOptions = {
   specFile: string;
+  /** Journal of a search to go on with; empty: a new one. */
+  resume: string;
   trials: number;
   seconds: number;
   violationSeconds: number;
@@ -20,7 +22,17 @@ export type TuneOptions = {
   tuner: string;
 };
 
-const usage = `trimtab tune SPEC [--trials N] [--seconds S] [--violation-seconds S] [--safety ${safeties.join('|')}] [--designer NAME] [--seed N] [--dry-run] [--json] [--tuner NAME]`;
+const usage = `trimtab tune SPEC [--trials N] [--seconds S] [--violation-seconds S] [--safety ${safeties.join('|')}] [--designer NAME] [--seed N] [--dry-run] [--json] [--tuner NAME]; or trimtab tune SPEC --resume JOURNAL [--json] [--tuner NAME]`;
+/** What a search that goes on has in its journal, and what is no search. */
+const notWithResume = [
+  'trials',
+  'seconds',
+  'violation-seconds',
+  'safety',
+  'designer',
+  'seed',
+  'dry-run',
+] as const;
 const largestSeed = 2 ** 32 - 1;
 
 const text = { type: 'string' } as const;
@@ -49,7 +61,9 @@ export function readTuneOptions(args: string[]): Result<TuneOptions> {
   const trials = number('trials', { from: 2, to: 1000, whole: true });
   const seconds = number('seconds', { from: 1, to: 86_400 });
   const violationSeconds = number('violation-seconds', { from: 0.1, to: 86_400 });
-  const seed = values.seed === undefined ? 1 : number('seed', { from: 0, to: largestSeed, whole: true });
+  const usualSeed = values.resume === undefined ? 1 : 0;
+  const seed =
+    values.seed === undefined ? usualSeed : number('seed', { from: 0, to: largestSeed, whole: true });
   const { safety = '', designer = '' } = values;
   const word = (name: string, found: string, words: readonly string[]) => {
     if (['', ...words].includes(found)) return;
@@ -62,11 +76,17 @@ export function readTuneOptions(args: string[]): Result<TuneOptions> {
   };
   word('safety', safety, safeties);
   word('designer', designer, designerNames);
+  if (values.resume !== undefined) {
+    if (values.resume === '') refusals.push(misunderstood('--resume names no journal', args));
+    for (const name of notWithResume.filter((one) => values[one] !== undefined))
+      refusals.push(misunderstood(`a search goes on as it began, so --resume takes no --${name}`, args));
+  }
   if (specFile === undefined || rest.length > 0)
     refusals.push(misunderstood('tune searches for one spec', args));
   if (specFile === undefined || refusals.length > 0) return refuse(...refusals);
   return accept({
     specFile: resolve(specFile),
+    resume: values.resume ? resolve(values.resume) : '',
     trials,
     seconds,
     violationSeconds,
@@ -82,6 +102,7 @@ export function readTuneOptions(args: string[]): Result<TuneOptions> {
 function parse(args: string[]) {
   try {
     const options = {
+      resume: text,
       trials: text,
       seconds: text,
       'violation-seconds': text,

@@ -42,7 +42,7 @@ function requirement({ name, measured, margin, confidence = Number.NaN }: Messag
 }
 
 const feedback = (phase: string, of: Message, violation_seconds = 0): Message => {
-  return { phase, trial: of, best: [], best_score: 0, violation_seconds };
+  return { phase, trial: of, best: [], best_score: of.score, violation_seconds };
 };
 
 const result = (fps: number, success: boolean): Message => {
@@ -51,6 +51,7 @@ const result = (fps: number, success: boolean): Message => {
     code: success ? '' : 'TT_CANCELLED',
     message: '',
     configuration: settings(fps),
+    before: settings(30),
     margins: success ? trial(1, { fps, coreHz: 25 }).margins : [],
     trials: 2,
     violation_seconds: 3.5,
@@ -89,6 +90,19 @@ describe('what tune shows in a terminal', () => {
     expect(text()).toContain('camera fps 5 ✗ no-effect');
     expect(text()).toContain('best: trial 1, score 0.625; requirements broken for 3.5 s so far');
     for (const line of text().split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(width);
+  });
+
+  it('is, of a search that goes on, no trial as the best that is worse than an earlier one', () => {
+    const { view, text } = terminal();
+    view.show(feedback('applying', trial(5)));
+    view.show({ ...feedback('done', trial(5, { coreHz: 25 })), best_score: 0.7 });
+    view.show(feedback('applying', trial(6)));
+    view.show(feedback('done', trial(6, { coreHz: 30 })));
+    view.close();
+    expect(text()).toMatch(/trial 5 .*all met, score 0\.625\n/);
+    expect(text()).toContain('best: an earlier trial, score 0.700');
+    expect(text()).toMatch(/trial 6 .*score 0\.750, the best so far/);
+    expect(text()).toContain('best: trial 6, score 0.750');
   });
 
   it('is, at the end, the front with its knee and how another point of it is put in force', () => {
@@ -134,7 +148,6 @@ describe('what tune shows in a terminal', () => {
 
   it('ends with what stays in force beside what was before', () => {
     const { view, text } = terminal();
-    view.show(feedback('done', trial(0)));
     view.end(result(5, true));
     expect(text()).toMatch(/camera fps +30 +5\n/);
     expect(text()).toContain('broken for 3.5 s');
@@ -144,16 +157,14 @@ describe('what tune shows in a terminal', () => {
 
   it('says after a cancelled search that all was put back, or what was not', () => {
     const good = terminal();
-    good.view.show(feedback('done', trial(0)));
     good.view.end(result(30, false));
     expect(good.text()).toContain('put back: camera fps 30');
     expect(good.text()).not.toContain('NOT');
     const bad = terminal();
-    bad.view.show(feedback('done', trial(0)));
     bad.view.end(result(5, false));
     expect(bad.text()).toContain('NOT put back: camera fps is 5, was 30');
     const early = terminal();
-    early.view.end({ ...result(30, false), trials: 0, journal_path: '' });
+    early.view.end({ ...result(30, false), before: [], trials: 0, journal_path: '' });
     expect(early.text()).toContain('nothing was changed');
   });
 });

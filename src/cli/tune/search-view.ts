@@ -52,7 +52,6 @@ export class TerminalView implements SearchView {
   readonly #width: number;
   readonly #progress: ProgressLine;
   readonly #specFile: string;
-  readonly #before = new Map<string, string>();
   #open: number | undefined;
   #best: { number: number; score: number } | undefined;
   #count = 0;
@@ -72,14 +71,14 @@ export class TerminalView implements SearchView {
     this.#progress = options.progress;
   }
 
-  show({ phase, trial, violation_seconds }: Message): void {
+  show({ phase, trial, best_score, violation_seconds }: Message): void {
     if (this.#count === 0 && this.#open === undefined)
       for (const line of wrap(legend, this.#width)) this.#line(this.#style.dim(line));
     if (this.#open !== trial.number && phase !== 'done' && phase !== 'failed') {
       this.#open = trial.number;
       this.#progress.begin(`trial ${trial.number}`);
     }
-    if (phase === 'done') this.#finish(trial, violation_seconds);
+    if (phase === 'done') this.#finish(trial, best_score, violation_seconds);
     else if (phase === 'failed') this.#progress.fail(trial.reason);
     else this.#progress.update({ note: `${phase}; ${trial.reason}` });
   }
@@ -92,11 +91,10 @@ export class TerminalView implements SearchView {
     this.#progress.stop();
     this.#line('');
     this.#line(result.success ? this.#style.good(verified) : this.#style.bad(notFound));
-    for (const table of resultTables(result, { before: this.#before, width: this.#width }))
-      this.#line(`\n${table}`);
+    for (const table of resultTables(result, this.#width)) this.#line(`\n${table}`);
     for (const block of frontText(result.front, { specFile: this.#specFile, width: this.#width }))
       this.#line(`\n${block}`);
-    if (!result.success) this.#line(`\n${describePutBack(result, this.#before)}`);
+    if (!result.success) this.#line(`\n${describePutBack(result)}`);
     this.#line(
       `\n${result.trials} trials; requirements were broken for ${result.violation_seconds.toFixed(1)} s of them`,
     );
@@ -107,18 +105,20 @@ export class TerminalView implements SearchView {
     this.#progress.stop();
   }
 
-  #finish(trial: Message, violationSeconds: number): void {
+  #finish(trial: Message, bestScore: number, violationSeconds: number): void {
     this.#count++;
-    if (trial.number === 0) for (const { name, value } of trial.configuration) this.#before.set(name, value);
-    const isBest = trial.score > (this.#best?.score ?? Number.NEGATIVE_INFINITY);
+    const isBest = trial.score >= bestScore && trial.score > (this.#best?.score ?? Number.NEGATIVE_INFINITY);
     if (isBest) this.#best = { number: trial.number, score: trial.score };
     const text = headline(trial, isBest && trial.number > 0);
     if (trial.feasible) this.#progress.done(text);
     else this.#progress.fail(text);
     for (const line of trialDetails(trial, { width: this.#width, style: this.#style })) this.#line(line);
-    const best = this.#best && `best: trial ${this.#best.number}, score ${this.#best.score.toFixed(3)}`;
+    // A search that goes on may have had its best trial before.
+    const best = this.#best ? `trial ${this.#best.number}` : 'an earlier trial';
     this.#line(
-      this.#style.dim(`    ${best}; requirements broken for ${violationSeconds.toFixed(1)} s so far`),
+      this.#style.dim(
+        `    best: ${best}, score ${bestScore.toFixed(3)}; requirements broken for ${violationSeconds.toFixed(1)} s so far`,
+      ),
     );
   }
 

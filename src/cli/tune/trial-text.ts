@@ -40,13 +40,11 @@ export function trialDetails(trial: Message, { width, style }: { width: number; 
 }
 
 /** What came of a search: knobs before and now, and what was measured last. */
-export function resultTables(
-  { configuration, margins }: Message,
-  { before, width }: { before: ReadonlyMap<string, string>; width: number },
-): string[] {
+export function resultTables({ configuration, before, margins }: Message, width: number): string[] {
+  const held = valuesOf(before);
   const knobs = configuration.map(({ name, value }: Message) => [
     name,
-    shortened(before.get(name) ?? ''),
+    shortened(held.get(name) ?? ''),
     shortened(value),
   ]);
   const rows = margins.map((margin: Message) => [
@@ -89,18 +87,23 @@ export function resultTables(
 }
 
 /** What a cancelled or failed search left: whether every knob holds again what it held before. */
-export function describePutBack({ configuration }: Message, before: ReadonlyMap<string, string>): string {
-  if (before.size === 0) return 'nothing was changed';
-  const now = new Map<string, string>(configuration.map(({ name, value }: Message) => [name, value]));
-  const different = [...before].filter(([name, value]) => now.get(name) !== value);
+export function describePutBack({ configuration, before }: Message): string {
+  const held = valuesOf(before);
+  if (held.size === 0) return 'nothing was changed';
+  const now = valuesOf(configuration);
+  const different = [...held].filter(([name, value]) => now.get(name) !== value);
   if (different.length === 0) {
-    const settings = [...before].map(([name, value]) => `${name} ${shortened(value)}`);
+    const settings = [...held].map(([name, value]) => `${name} ${shortened(value)}`);
     return `put back: ${settings.join(', ')}`;
   }
   const found = different.map(
     ([name, value]) => `${name} is ${now.get(name) ?? 'not to be read'}, was ${value}`,
   );
   return `NOT put back: ${found.join(', ')}; once its node runs, call ~/rollback of the tuner`;
+}
+
+function valuesOf(settings: Message[]): Map<string, string> {
+  return new Map(settings.map(({ name, value }) => [name, value]));
 }
 
 function marginText(margin: Message): string {

@@ -1,8 +1,9 @@
 import { accept, type Result, refuse } from '../../core/refusal.ts';
 import type { LibraryEntry } from '../../core/tune/library/library.ts';
+import type { TrialTiming } from '../../core/tune/tune-goal.ts';
 import type { InForce, SpecInForce } from './in-force.ts';
 import { keep, putBack } from './settle.ts';
-import type { TrialOutcome, TrialTiming } from './trial-runner.ts';
+import type { TrialOutcome } from './trial-runner.ts';
 
 /** One window may be unlucky. */
 const mostWindows = 2;

@@ -27,6 +27,8 @@ export class DesignThread implements Designer {
   #worker: Worker | undefined;
   #ended: Promise<void> = Promise.resolve();
   #failure: Error | undefined;
+  /** What was observed before the thread was started, by an earlier run of its search. */
+  #earlier: DesignRequest[] = [];
   #prepared: Prepared = {};
 
   /** `signal` ends the thread at once. `program` is the thread's, which is started with the design. */
@@ -36,7 +38,7 @@ export class DesignThread implements Designer {
     this.#program = options.program ?? compiledFile(import.meta.url, 'design-worker');
   }
 
-  /** Starts the thread, before anything else; whoever does so must `close`. */
+  /** Starts the thread, before anything is prepared; whoever does so must `close`. */
   start(): void {
     const worker = new Worker(this.#program, { workerData: this.#design });
     this.#worker = worker;
@@ -45,13 +47,15 @@ export class DesignThread implements Designer {
     });
     this.#ended = new Promise((resolve) => worker.once('exit', () => resolve()));
     this.#signal.addEventListener('abort', this.#terminate);
+    for (const request of this.#earlier) worker.postMessage(request);
+    this.#earlier = [];
   }
 
   /** Computes what is wanted next. Refused: TT_CANCELLED after `signal`, TT_THREAD when the thread ends without an answer. */
   async prepare(wants: Wanted): Promise<Result<void>> {
     const worker = this.#running;
     const answer = new Promise<Prepared>((resolve) => worker.once('message', resolve));
-    this.#tell({ wants });
+    worker.postMessage({ wants } satisfies DesignRequest);
     const prepared = await Promise.race([answer, this.#ended]);
     if (this.#signal.aborted) return refuse({ code: 'TT_CANCELLED', reason: 'the search was broken off' });
     if (!prepared) {
@@ -80,17 +84,15 @@ export class DesignThread implements Designer {
 
   update(observed: Observation): void {
     this.#prepared = {};
-    this.#tell({ observed });
+    const request: DesignRequest = { observed };
+    if (this.#worker) this.#worker.postMessage(request);
+    else this.#earlier.push(request);
   }
 
   /** Ends the thread, whatever it is at. */
   async close(): Promise<void> {
     this.#signal.removeEventListener('abort', this.#terminate);
     await this.#worker?.terminate();
-  }
-
-  #tell(request: DesignRequest): void {
-    this.#running.postMessage(request);
   }
 
   get #running(): Worker {

@@ -1,5 +1,6 @@
 import type { Configuration } from '../../core/knobs/knob.ts';
 import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
+import type { References } from '../../core/spec/evaluate.ts';
 import { resolveNames } from '../../core/spec/resolve-names.ts';
 import type { Spec } from '../../core/spec/spec.ts';
 import { OwnGroups } from '../../io/platform/cgroup/own-groups.ts';
@@ -142,11 +143,11 @@ export class InForce {
     this.#work?.abort.abort();
   }
 
-  /** A runner for the trials of some work. */
-  runner({ spec, knobs }: SpecInForce, signal: AbortSignal): TrialRunner {
+  /** A runner for the trials of some work, with `references` of its own from an earlier run. */
+  runner({ spec, knobs }: SpecInForce, signal: AbortSignal, references: References = {}): TrialRunner {
     const wait: Sleep = (ms) => sleep(this.#context, ms, signal);
     const { clock } = this.#context;
-    return new TrialRunner({ spec, knobs, profiler: this.profiler, sleep: wait, clock });
+    return new TrialRunner({ spec, knobs, profiler: this.profiler, sleep: wait, clock, references });
   }
 
   /** Ends the work with everything put back, and takes our CPU groups away. What takes too long is left to the watchdog. */

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { formatRefusal, type Result } from '../../core/refusal.ts';
+import { accept, formatRefusal, type Result, refuse } from '../../core/refusal.ts';
 import { guardedMargin, marginsOf, sharesOf, unguardedMargin } from '../../core/spec/evaluate.ts';
 import type { Requirement, Spec } from '../../core/spec/spec.ts';
 import type { Observation } from '../../core/tune/designer.ts';
 import type { StoredObservation } from '../../core/tune/library/aging.ts';
-import { type Context, sameContext } from '../../core/tune/library/context.ts';
+import { type Context, describeContext, sameContext } from '../../core/tune/library/context.ts';
 import {
   entryFor,
   type Library,
@@ -15,6 +15,7 @@ import {
 } from '../../core/tune/library/library.ts';
 import { identityOf } from '../../core/tune/library/problem-identity.ts';
 import { type WarmStart, warmStartFrom } from '../../core/tune/library/warm-start.ts';
+import type { Resumption } from '../../core/tune/resumption.ts';
 import type { Study } from '../../core/tune/study.ts';
 import { LibraryFile, libraryFileName } from '../../io/recording/library-file.ts';
 import type { NodeContext } from '../../ros/index.ts';
@@ -73,6 +74,22 @@ export class Memory {
       ),
     };
     return { spec, context, guardBand, warmStart };
+  }
+
+  /** To be called when a search goes on that was broken off. Refused (TT_JOURNAL) where it began in another context than this one. */
+  resume(spec: Spec, { basis, warmStart, file }: Resumption): Result<RememberedSearch> {
+    const now = this.#source.current;
+    const { context, goal } = basis;
+    if (context === undefined || now === undefined || sameContext(context, now))
+      return accept({ spec, context, guardBand: goal.guardBand, warmStart });
+    return refuse({
+      code: 'TT_JOURNAL',
+      reason:
+        'the search of this journal began in another context, where the same configuration does something else',
+      place: { file, line: 1, column: 1 },
+      found: describeContext(context),
+      accepted: describeContext(now),
+    });
   }
 
   /** Keeps what a search found that met its spec, if the context is still the one in which it began. */

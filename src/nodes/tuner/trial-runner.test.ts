@@ -7,7 +7,8 @@ import { accept, type Result, refuse } from '../../core/refusal.ts';
 import { parseSpec } from '../../core/spec/parse-spec.ts';
 import { profileOf } from '../../core/spec/profile-fixture.ts';
 import type { Spec } from '../../core/spec/spec.ts';
-import { type TrialOutcome, TrialRunner, type TrialTiming } from './trial-runner.ts';
+import type { TrialTiming } from '../../core/tune/tune-goal.ts';
+import { type TrialOutcome, TrialRunner } from './trial-runner.ts';
 
 const timing: TrialTiming = { settleMs: 1000, windowMs: 2500, cutRisk: 0.01 };
 const writeMs = 300;

@@ -6,19 +6,10 @@ import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts
 import { evaluate, type References, referencesOf, type SpecEvaluation } from '../../core/spec/evaluate.ts';
 import type { Spec } from '../../core/spec/spec.ts';
 import { type Cut, lookEveryMs, surelyBroken } from '../../core/tune/cut/surely-broken.ts';
+import type { TrialTiming } from '../../core/tune/tune-goal.ts';
 import { carryOut, type Knobs, planFromHeld, refusalsOf } from './apply-configuration.ts';
 import type { Shown } from './learn.ts';
 import type { ProfilerClient } from './profiler-client.ts';
-
-/** How a trial is timed. */
-export type TrialTiming = {
-  /** After the last write, before measuring: queues drain, rates settle. */
-  settleMs: number;
-  /** Measured window. */
-  windowMs: number;
-  /** Probability, at most, of cutting a trial short that would have met every requirement; 0 cuts none. */
-  cutRisk: number;
-};
 
 /** What one configuration came to. */
 export type TrialOutcome = {
@@ -61,7 +52,7 @@ export class TrialRunner {
   readonly #sleep: Sleep;
   readonly #clock: Clock;
   readonly #shown: Shown[] = [];
-  #references: References = {};
+  #references: References;
   /** Until when the violations of the configuration in force are counted; undefined where it met everything. */
   #brokenSinceMs: number | undefined;
 
@@ -71,12 +62,15 @@ export class TrialRunner {
     profiler: Pick<ProfilerClient, 'snapshot'>;
     sleep: Sleep;
     clock: Clock;
+    /** What an earlier run of the same search measured first; absent where the first trial is yet to come. */
+    references?: References;
   }) {
     this.#spec = options.spec;
     this.#knobs = options.knobs;
     this.#profiler = options.profiler;
     this.#sleep = options.sleep;
     this.#clock = options.clock;
+    this.#references = options.references ?? {};
   }
 
   /** What the trials have shown of the knobs that they turned, and which values were refused. */

@@ -1,19 +1,19 @@
-import { join } from 'node:path';
 import type { Configuration } from '../../core/knobs/knob.ts';
-import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
+import { accept, formatRefusal, type Refusal, type Result } from '../../core/refusal.ts';
 import type { Study } from '../../core/tune/study.ts';
-import { JournalFile } from '../../io/recording/journal-file.ts';
+import type { TuneGoal } from '../../core/tune/tune-goal.ts';
 import { readSpecFile } from '../../io/spec-file.ts';
 import type { Message, NodeContext, ServerGoalHandle } from '../../ros/index.ts';
 import type { Explainer } from './explainer.ts';
 import type { InForce, SpecInForce } from './in-force.ts';
-import { heldByWhatIsKnown, rememberShown } from './learn.ts';
+import { rememberShown } from './learn.ts';
 import type { Memory } from './memory.ts';
 import { frontToMessage, marginsToMessage, settingsToMessage, trialToMessage } from './messages.ts';
+import { beginSearch, resumeSearch, type SearchStart } from './search-start.ts';
 import { keep, putBack } from './settle.ts';
-import type { TrialOutcome } from './trial-runner.ts';
-import { readGoal } from './tune-goal.ts';
-import { type TuneFrontPoint, type TuneGoal, type TuneProgress, TuneRun } from './tune-run.ts';
+import type { TrialOutcome, TrialRunner } from './trial-runner.ts';
+import { goalToMessage, type ResumeGoal, readGoal, readResumeGoal } from './tune-goal.ts';
+import { type TuneFrontPoint, type TuneProgress, TuneRun } from './tune-run.ts';
 
 const goalAccepted = 2;
 const goalRejected = 1;
@@ -29,8 +29,14 @@ type Asked = Pick<
   'request' | 'isCancelRequested' | 'publishFeedback' | 'succeed' | 'abort' | 'canceled'
 >;
 
-/** What a search begins with: what all knobs hold, what those hold that it leaves alone, and its journal. */
-type Prepared = { before: Configuration; held: Configuration; journal: JournalFile };
+/** A search that was asked for, and may run. */
+type Begun = { handle: Asked; goal: TuneGoal | ResumeGoal; inForce: SpecInForce; work: AbortController };
+
+/** A search that may turn knobs now, and what all of them hold. */
+type Prepared = { before: Configuration; run: TuneRun; runner: TrialRunner } & Pick<
+  SearchStart,
+  'search' | 'journal'
+>;
 
 /** The action `~/tune`. */
 export class TuneAction {
@@ -82,15 +88,7 @@ export class TuneAction {
   searchUnasked(): Promise<Message> {
     const nothing = () => undefined;
     const answers = { publishFeedback: nothing, succeed: nothing, abort: nothing, canceled: nothing };
-    const request = {
-      spec_path: '',
-      max_trials: 0,
-      max_seconds: 0,
-      max_violation_seconds: 0,
-      seed: 0,
-      designer: '',
-      safety: '',
-    };
+    const request = goalToMessage({ seed: 0 });
     return this.#run({ ...answers, request, isCancelRequested: false });
   }
 
@@ -111,7 +109,7 @@ export class TuneAction {
   }
 
   async #run(handle: Asked): Promise<Message> {
-    const goal = readGoal(handle.request, this.#context.parameters.values);
+    const goal = this.#goalOf(handle.request);
     const spec = goal.ok ? this.#specOf(handle.request) : goal;
     if (!goal.ok || !spec.ok) {
       handle.abort();
@@ -129,6 +127,11 @@ export class TuneAction {
     });
   }
 
+  #goalOf(request: Message): Result<TuneGoal | ResumeGoal> {
+    if (request.resume !== '') return readResumeGoal(request);
+    return readGoal(request, this.#context.parameters.values);
+  }
+
   #specOf({ spec_path }: Message): Result<SpecInForce> {
     if (spec_path !== '') {
       const spec = readSpecFile(spec_path);
@@ -138,41 +141,16 @@ export class TuneAction {
     return this.#inForce.ready();
   }
 
-  async #search({
-    handle,
-    goal,
-    inForce,
-    work,
-  }: {
-    handle: Asked;
-    goal: TuneGoal;
-    inForce: SpecInForce;
-    work: AbortController;
-  }): Promise<Message> {
-    const { file, spec, knobs } = inForce;
-    const prepared = await this.#prepare(inForce);
+  async #search({ handle, goal, inForce, work }: Begun): Promise<Message> {
+    const { spec, knobs } = inForce;
+    const prepared = await this.#prepare({ handle, goal, inForce, work });
     if (!prepared.ok) {
       handle.abort();
       return this.#result(prepared.refusals);
     }
-    const { before, held, journal } = prepared.value;
+    const { before, search, journal, runner, run } = prepared.value;
+    const earlierTrials = run.study.history.filter(({ observation }) => observation).length;
     this.#trials = [];
-    const search = this.#memory.begin(spec, goal.guardBand);
-    const runner = this.#inForce.runner(inForce, work.signal);
-    const run = new TuneRun({
-      spec,
-      specName: file,
-      inForce: before,
-      runner,
-      clock: this.#context.clock,
-      goal,
-      warmStart: search.warmStart,
-      held,
-      isPublished: (topic) => this.#context.node.getPublishersInfoByTopic(topic).length > 0,
-      signal: work.signal,
-      onEvent: (event) => journal.append(event),
-      onProgress: (progress) => this.#report(handle, progress, run.study.violationMs),
-    });
     this.#study = run.study;
     let result: Result<TrialOutcome>;
     try {
@@ -198,8 +176,9 @@ export class TuneAction {
     return {
       ...this.#result(refusals),
       configuration: settingsToMessage(final.ok ? final.value : {}),
+      before: settingsToMessage(before),
       margins: result.ok ? marginsToMessage(result.value.evaluation) : [],
-      trials: this.#trials.length,
+      trials: earlierTrials + this.#trials.length,
       violation_seconds: (run.study.violationMs + leftBrokenMs) / 1000,
       journal_path: journal.path,
       front: frontToMessage(front),
@@ -217,31 +196,55 @@ export class TuneAction {
   }
 
   /** All that can refuse a search, before anything is changed: the way back is on disk when this succeeds. */
-  async #prepare(inForce: SpecInForce): Promise<Result<Prepared>> {
-    const { knobs } = inForce.spec;
+  async #prepare({ handle, goal, inForce, work }: Begun): Promise<Result<Prepared>> {
     const before = await inForce.knobs.read();
     if (!before.ok) return before;
-    const held = heldByWhatIsKnown(this.#context, knobs, before.value);
-    if (knobs.every(({ name }) => Object.hasOwn(held, name))) return refuse(...this.#nothingToTurn(held));
     const watched = await this.#inForce.profiler.watch(inForce.spec);
     if (!watched.ok) return watched;
-    // By wall time: a simulation's clock begins anew, and two searches would share a file.
-    const journal = JournalFile.open(join(this.#stateDir, `study-${Date.now()}.jsonl`));
-    if (!journal.ok) return journal;
-    const isProtected = await this.#inForce.protect(inForce, before.value);
-    if (isProtected.ok) return accept({ before: before.value, held, journal: journal.value });
-    journal.value.close();
-    return isProtected;
+    const start =
+      'resume' in goal
+        ? await resumeSearch(inForce, goal.resume, this.#memory)
+        : await beginSearch(inForce, goal, {
+            context: this.#context,
+            memory: this.#memory,
+            before: before.value,
+            absent: this.#inForce.absent,
+          });
+    if (!start.ok) return start;
+    let isReady = false;
+    try {
+      const run = this.#open({ handle, inForce, work }, start.value);
+      if (!run.ok) return run;
+      const isProtected = await this.#inForce.protect(inForce, before.value);
+      if (!isProtected.ok) return isProtected;
+      isReady = true;
+      return accept({ before: before.value, ...start.value, ...run.value });
+    } finally {
+      if (!isReady) start.value.journal.close();
+    }
   }
 
-  #nothingToTurn(held: Configuration): Refusal[] {
-    const names = Object.keys(held).join(', ');
-    const why = names === '' ? 'the spec has no knob that exists here' : `${names}: none is worth a trial`;
-    const accepted = 'a spec with a knob that can be turned; without one it can be monitored only';
-    return [
-      { code: 'TT_KNOB_ABSENT', reason: `there is nothing to search, ${why}`, accepted },
-      ...this.#inForce.absent,
-    ];
+  #open(
+    { handle, inForce: current, work }: Omit<Begun, 'goal'>,
+    { basis, inForce, held, search, journal, resumption }: SearchStart,
+  ): Result<Pick<Prepared, 'run' | 'runner'>> {
+    const runner = this.#inForce.runner(current, work.signal, resumption?.references);
+    const run = TuneRun.open({
+      spec: current.spec,
+      specName: current.file,
+      basis,
+      inForce,
+      held,
+      warmStart: search.warmStart,
+      resumption,
+      runner,
+      clock: this.#context.clock,
+      isPublished: (topic) => this.#context.node.getPublishersInfoByTopic(topic).length > 0,
+      signal: work.signal,
+      onEvent: (event) => journal.append(event),
+      onProgress: (progress) => this.#report(handle, progress, this.#study?.violationMs ?? 0),
+    });
+    return run.ok ? accept({ run: run.value, runner }) : run;
   }
 
   #report(handle: Asked, progress: TuneProgress, violationMs: number): void {
@@ -255,7 +258,7 @@ export class TuneAction {
       trial,
       phase,
       best: settingsToMessage(best?.configuration ?? {}),
-      best_score: best?.evaluation.score ?? 0,
+      best_score: best?.score ?? 0,
       violation_seconds: violationMs / 1000,
     });
   }
@@ -263,6 +266,7 @@ export class TuneAction {
   #result(refusals: Refusal[]): Message {
     const nothing = {
       configuration: [],
+      before: [],
       margins: [],
       trials: 0,
       violation_seconds: 0,
@@ -270,9 +274,5 @@ export class TuneAction {
       front: [],
     };
     return { ...this.#answer(refusals), ...nothing };
-  }
-
-  get #stateDir(): string {
-    return this.#context.parameters.values.state_dir as string;
   }
 }

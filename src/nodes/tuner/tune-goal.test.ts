@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tunerParameters } from './parameters.ts';
-import { readGoal } from './tune-goal.ts';
+import { readGoal, readResumeGoal } from './tune-goal.ts';
 
 const values = Object.fromEntries(
   Object.entries(tunerParameters).map(([name, parameter]) => [name, parameter.default]),
@@ -13,6 +13,7 @@ const nothing = {
   safety: '',
   seed: 7,
   designer: '',
+  resume: '',
 };
 
 describe('readGoal', () => {
@@ -21,14 +22,15 @@ describe('readGoal', () => {
       ok: true,
       value: {
         maxTrials: 14,
-        maxMs: Number.POSITIVE_INFINITY,
         maxViolationMs: 20_000,
         safety: 'safe',
         designer: 'constrained-gp',
         seed: 7,
       },
     });
-    expect(readGoal(nothing, values)).toMatchObject({ value: { maxViolationMs: Number.POSITIVE_INFINITY } });
+    const unlimited = readGoal(nothing, values);
+    for (const limit of ['maxMs', 'maxViolationMs'])
+      expect(unlimited.ok && unlimited.value).not.toHaveProperty(limit);
   });
 
   it('takes what the goal says before the tuner’s own', () => {
@@ -62,5 +64,29 @@ describe('readGoal', () => {
   it('says all that is wrong at once', () => {
     const goal = readGoal({ ...nothing, safety: 'reckless', max_seconds: -1 }, values);
     expect(goal.ok || goal.refusals).toHaveLength(2);
+  });
+});
+
+describe('readResumeGoal', () => {
+  const resume = { ...nothing, seed: 0, resume: '/state/study-1.jsonl' };
+
+  it('takes the journal, and a spec beside it', () => {
+    const goal = readResumeGoal({ ...resume, spec_path: '/robot.yaml' });
+    expect(goal).toEqual({ ok: true, value: { resume: '/state/study-1.jsonl' } });
+  });
+
+  it.each([
+    { max_trials: 5 },
+    { max_seconds: 60 },
+    { max_violation_seconds: -1 },
+    { max_violation_seconds: Number.NaN },
+    { safety: 'safe' },
+    { designer: 'sobol' },
+    { seed: 7 },
+  ])('refuses %j beside it', (change) => {
+    expect(readResumeGoal({ ...resume, ...change })).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'TT_PARAM_RANGE', reason: expect.stringContaining(Object.keys(change)[0]!) }],
+    });
   });
 });

@@ -1,8 +1,8 @@
 import { accept, type Refusal, type Result, refuse } from '../../core/refusal.ts';
+import type { TuneGoal } from '../../core/tune/tune-goal.ts';
 import type { Message } from '../../ros/index.ts';
 import type { ParameterValues } from '../../ros/parameter-table.ts';
 import { tunerParameters } from './parameters.ts';
-import type { TuneGoal } from './tune-run.ts';
 
 /**
  * A goal of `~/tune`, completed by the tuner's parameters: 0 and the empty text stand for the tuner's own. Refused with
@@ -24,8 +24,8 @@ export function readGoal(request: Message, values: ParameterValues): Result<Tune
   const settleMs = (values.settle_s as number) * 1000;
   return accept({
     maxTrials: max_trials > 0 ? max_trials : (values.max_trials as number),
-    maxMs: limitMs(max_seconds),
-    maxViolationMs: limitMs(violationSeconds),
+    ...(isLimit(max_seconds) && { maxMs: max_seconds * 1000 }),
+    ...(isLimit(violationSeconds) && { maxViolationMs: violationSeconds * 1000 }),
     seed,
     designer: designer as TuneGoal['designer'],
     safety: safety as TuneGoal['safety'],
@@ -43,9 +43,27 @@ export function readGoal(request: Message, values: ParameterValues): Result<Tune
   });
 }
 
+/** What a goal asks for that goes on with a search: the path of its journal. */
+export type ResumeGoal = { resume: string };
+
+/** A goal that goes on with a search. Refused with TT_PARAM_RANGE where it asks for more, as all of that stands in the journal. */
+export function readResumeGoal(request: Message): Result<ResumeGoal> {
+  const { resume, max_trials, max_seconds, max_violation_seconds, safety, seed, designer } = request;
+  const besides = { max_trials, max_seconds, max_violation_seconds, safety, seed, designer };
+  const refusals = Object.entries(besides).flatMap(([name, value]): Refusal[] => {
+    if (value === 0 || value === '') return [];
+    const reason = `a search goes on as it began, so resume takes no ${name}`;
+    const accepted = typeof value === 'number' ? '0' : 'the empty text';
+    return [{ code: 'TT_PARAM_RANGE', reason, found: String(value), accepted }];
+  });
+  return refusals.length > 0 ? refuse(...refusals) : accept({ resume });
+}
+
 /** What is asked of a search; what is left out is the tuner's own. */
 export type AskedGoal = {
   specFile?: string;
+  /** Journal of a search to go on with; nothing else but the spec may then be asked for. */
+  resume?: string;
   trials?: number;
   seconds?: number;
   violationSeconds?: number;
@@ -64,6 +82,7 @@ export function goalToMessage(goal: AskedGoal): Message {
     safety: goal.safety ?? '',
     seed: goal.seed,
     designer: goal.designer ?? '',
+    resume: goal.resume ?? '',
   };
 }
 
@@ -74,8 +93,8 @@ function refuseTrials(trials: number): Refusal[] {
   return [{ code: 'TT_PARAM_RANGE', reason: 'one trial is no search', found: '1', accepted }];
 }
 
-function limitMs(seconds: number): number {
-  return seconds > 0 ? seconds * 1000 : Number.POSITIVE_INFINITY;
+function isLimit(seconds: number): boolean {
+  return seconds > 0 && Number.isFinite(seconds);
 }
 
 function refuseWord(name: 'designer' | 'safety', found: string): Refusal[] {

@@ -8,16 +8,18 @@ import { evaluate, type References, referencesOf } from '../../core/spec/evaluat
 import { parseSpec } from '../../core/spec/parse-spec.ts';
 import { profileOf } from '../../core/spec/profile-fixture.ts';
 import { frontOf } from '../../core/tune/front.ts';
-import type { JournalEvent } from '../../core/tune/journal.ts';
+import { type JournalEvent, parseJournal } from '../../core/tune/journal.ts';
+import { identityOf } from '../../core/tune/library/problem-identity.ts';
 import { trustedProbability } from '../../core/tune/recommend.ts';
-import type { TrialOutcome, TrialTiming } from './trial-runner.ts';
-import { type TuneGoal, type TuneProgress, TuneRun } from './tune-run.ts';
+import { readResumption } from '../../core/tune/resumption.ts';
+import { recordOf } from '../../core/tune/study-record.ts';
+import type { TrialTiming, TuneGoal } from '../../core/tune/tune-goal.ts';
+import type { TrialOutcome } from './trial-runner.ts';
+import { type TuneProgress, TuneRun } from './tune-run.ts';
 
 const timing: TrialTiming = { settleMs: 1000, windowMs: 2000, cutRisk: 0.01 };
 const goal: TuneGoal = {
   maxTrials: 8,
-  maxMs: Number.POSITIVE_INFINITY,
-  maxViolationMs: Number.POSITIVE_INFINITY,
   seed: 1,
   designer: 'constrained-gp',
   safety: 'priced',
@@ -39,6 +41,11 @@ const robot = (configuration: Configuration): Measured => {
   return { rates: { core: 30 * Math.min(1, 30 / load), load } };
 };
 
+function given<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.refusals));
+  return result.value;
+}
+
 /** A search whose trials are carried out by `measure`, each in three seconds; a refusal is a trial that failed. */
 async function search(
   requirements: string,
@@ -52,6 +59,7 @@ async function search(
     signal = new AbortController().signal,
     program,
     onEvent = () => undefined,
+    journal,
   }: {
     measure?: (configuration: Configuration, trial: number) => Measured | Result<never>;
     changes?: Partial<TuneGoal>;
@@ -63,26 +71,28 @@ async function search(
     /** What the designer's thread runs instead, JavaScript. */
     program?: string;
     onEvent?: (event: JournalEvent) => void;
+    /** Of the search that this one goes on with. */
+    journal?: readonly JournalEvent[];
   } = {},
 ) {
   const text = `require: [${requirements}]\n${improve}\nknobs: [${knobs}]\n`;
-  const read = parseSpec(text, 'robot.yaml');
-  if (!read.ok) throw new Error(JSON.stringify(read.refusals));
-  const spec = read.value;
+  const spec = given(parseSpec(text, 'robot.yaml'));
   const clock = new VirtualClock();
   const events: JournalEvent[] = [];
   const progress: TuneProgress[] = [];
+  const resumption = journal && given(readResumption(journal, 'journal.jsonl'));
   let trial = 0;
-  let references: References = {};
-  const run = new TuneRun({
+  let references: References = resumption?.references ?? {};
+  const opened = TuneRun.open({
     spec,
     specName: 'robot.yaml',
+    basis: { goal: { ...goal, ...changes }, identity: identityOf(spec) },
+    resumption,
     inForce: Object.fromEntries(
       spec.knobs.map(({ name }) => [name, overloaded[name as keyof typeof overloaded]]),
     ),
     held,
     clock,
-    goal: { ...goal, ...changes },
     isPublished,
     signal,
     ...(program !== undefined && { program: new URL(`data:text/javascript,${encodeURIComponent(program)}`) }),
@@ -104,6 +114,7 @@ async function search(
       },
     },
   });
+  const run = given(opened);
   const result = await run.run();
   const { study } = run;
   return { result, study, front: run.inUnits(frontOf(study.record)), events, progress };
@@ -183,6 +194,90 @@ describe('a search', () => {
     expect(safe.result.ok).toBe(true);
     expect(safe.study.violationMs).toBeLessThanOrEqual(asIs.study.violationMs);
     expect(safe.study.history.map(({ reason }) => reason).join()).toContain('surely feasible');
+  });
+});
+
+describe('a search that was broken off', () => {
+  const text = (events: readonly JournalEvent[]) =>
+    events.map((event) => `${JSON.stringify(event)}\n`).join('');
+  /** As it is read from disk. */
+  const reread = (events: readonly JournalEvent[]) => given(parseJournal(text(events), 'journal.jsonl'));
+  const asked = (events: readonly JournalEvent[]) =>
+    events.flatMap((event) => (event.type === 'asked' ? [{ ...event, elapsedMs: 0 }] : []));
+
+  it.each(['priced', 'safe'] as const)(
+    'goes on to the same trials and the same end, wherever it was broken off, %s',
+    async (safety) => {
+      const how = { knobs: [gain, load], held: { '/robot gain': 5 }, changes: { safety } };
+      const whole = await search(requireCore, how);
+      expect(whole.result.ok).toBe(true);
+      const last = whole.events.findLastIndex(({ type }) => type === 'measured');
+      for (let cut = 2; cut < last; cut += 3) {
+        const journal = reread(whole.events.slice(0, cut));
+        const rest = await search(requireCore, { ...how, journal });
+        const again = rest.events.length > 0 ? [...journal, ...rest.events] : journal;
+        // The open trial is not asked for again.
+        expect(asked(again), `after ${cut} events`).toEqual(asked(whole.events));
+        expect(rest.study.conclusion()).toEqual(whole.study.conclusion());
+        expect(rest.progress.at(-1)?.best).toEqual(whole.progress.at(-1)?.best);
+        expect(rest.study.violationMs).toBe(whole.study.violationMs);
+        expect(again.filter(({ type }) => type === 'started')).toHaveLength(1);
+        expect(recordOf(again, 'journal.jsonl').ok).toBe(true);
+      }
+    },
+    60_000,
+  );
+
+  it('keeps the baseline that was measured when it began', async () => {
+    const relative = '{topic: core, rate: ">= 1.5 × baseline"}';
+    const improve = 'improve: [{topic: load, rate: maximize}]';
+    const whole = await search(relative, { improve });
+    const fourth = whole.events.findIndex((event) => event.type === 'asked' && event.trial === 4);
+    const journal = reread(whole.events.slice(0, fourth + 1));
+    const { result, study } = await search(relative, { improve, journal });
+    expect(result.ok && result.value.evaluation.requirements[0]).toMatchObject({ bound: 22.5, met: true });
+    expect(study.history.map(({ observation }) => observation)).toEqual(
+      whole.study.history.map(({ observation }) => observation),
+    );
+  });
+
+  it('spends no more than was asked for, of trials, of time and of violations', async () => {
+    const broken = () => ({ rates: { core: 10, load: 5 } });
+    const third = (events: readonly JournalEvent[]) =>
+      events.findIndex((event) => event.type === 'asked' && event.trial === 3);
+    const limits = [
+      { changes: { maxTrials: 6 }, reason: 'budget' },
+      { changes: { maxMs: 4 * trialMs }, reason: 'time' },
+      { changes: { maxViolationMs: 4 * trialMs }, reason: 'harm' },
+    ];
+    for (const { changes, reason } of limits) {
+      const whole = await search(requireCore, { measure: broken, changes });
+      const journal = reread(whole.events.slice(0, third(whole.events)));
+      const { study } = await search(requireCore, { measure: broken, changes, journal });
+      expect(study.stopped?.reason).toBe(reason);
+      expect(study.history.length, reason).toBe(whole.study.history.length);
+    }
+  });
+
+  it.each<[string, Parameters<typeof search>[0], Parameters<typeof search>[1]]>([
+    ['another bound', '{topic: core, rate: ">= 26 Hz"}', {}],
+    [
+      'another objective',
+      requireCore,
+      { improve: 'improve: [{topic: load, rate: maximize, enough: 50 Hz}]' },
+    ],
+    ['another range', requireCore, { knobs: [load.replace('60', '61')] }],
+    ['one knob more', requireCore, { knobs: [load, gain] }],
+    ['another knob left alone', requireCore, { held: { '/robot load': 60 }, knobs: [load, gain] }],
+  ])('is not gone on with for a spec with %s', async (_, requirements, how) => {
+    const { events } = await search(requireCore);
+    const refused = search(requirements, { ...how, journal: events.slice(0, 8) });
+    await expect(refused).rejects.toThrow('TT_JOURNAL');
+  });
+
+  it('is not gone on with when it has ended', async () => {
+    const { events } = await search(requireCore);
+    await expect(search(requireCore, { journal: events })).rejects.toThrow(/TT_JOURNAL.*ended/);
   });
 });
 

@@ -1,38 +1,29 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Configuration } from '../../core/knobs/knob.ts';
 import { accept, formatRefusal, type Refusal, type Result, refuse } from '../../core/refusal.ts';
-import { marginsOf, quantityAt, type References, referencesOf, sharesOf } from '../../core/spec/evaluate.ts';
+import {
+  marginsOf,
+  quantityAt,
+  type References,
+  referencesOf,
+  type SpecEvaluation,
+  sharesOf,
+} from '../../core/spec/evaluate.ts';
 import { silentRefusals } from '../../core/spec/silent.ts';
 import type { Spec } from '../../core/spec/spec.ts';
-import type { DesignerName } from '../../core/tune/designers.ts';
 import { economical } from '../../core/tune/economical.ts';
 import type { FrontPoint } from '../../core/tune/front.ts';
 import { completed, type Held } from '../../core/tune/holding.ts';
 import type { JournalEvent } from '../../core/tune/journal.ts';
 import type { WarmStart } from '../../core/tune/library/warm-start.ts';
-import type { Safety } from '../../core/tune/safety.ts';
-import { Study } from '../../core/tune/study.ts';
+import { replayStudy } from '../../core/tune/replay.ts';
+import type { Resumption } from '../../core/tune/resumption.ts';
+import { Study, type StudyOptions } from '../../core/tune/study.ts';
 import type { TrialRecord } from '../../core/tune/study-state.ts';
+import type { TuneBasis, TuneGoal } from '../../core/tune/tune-goal.ts';
 import { DesignThread } from './design-thread.ts';
-import type { TrialOutcome, TrialPhase, TrialRunner, TrialTiming } from './trial-runner.ts';
+import type { TrialOutcome, TrialPhase, TrialRunner } from './trial-runner.ts';
 import { problemOf } from './tune-problem.ts';
-
-/** What a goal asks for. */
-export type TuneGoal = {
-  /** All trials, the configuration in force and the verifications included; at least 2. */
-  maxTrials: number;
-  /** Of the search; verifications come on top. */
-  maxMs: number;
-  seed: number;
-  designer: DesignerName;
-  safety: Safety;
-  /** The search ends when its trials have broken a requirement for so long. */
-  maxViolationMs: number;
-  /** Share of each bound that is kept as a margin: a configuration on the bound itself holds only every other time. */
-  guardBand: number;
-  timing: TrialTiming;
-  verifyTiming: TrialTiming;
-};
 
 /** Where the search stands; `outcome` only when a trial has just ended, `failed` when one could not be carried out. */
 export type TuneProgress = {
@@ -41,7 +32,8 @@ export type TuneProgress = {
   number: number;
   reason: string;
   outcome?: TrialOutcome;
-  best?: TrialOutcome;
+  /** The configuration with the highest score so far. */
+  best?: NonNullable<Resumption['best']>;
 };
 
 /** One configuration of a front. */
@@ -61,6 +53,31 @@ const initialTrials = 2;
 /** Trials kept for measuring the recommended configurations once more. */
 const mostVerifications = 3;
 
+/** What a search on a live robot is made of. */
+export type TuneRunOptions = {
+  spec: Spec;
+  specName: string;
+  basis: TuneBasis;
+  /** What all knobs held when the search began. */
+  inForce: Configuration;
+  runner: Pick<TrialRunner, 'run'>;
+  clock: Clock;
+  /** What is known from an earlier search of this context or a near one. */
+  warmStart?: WarmStart | undefined;
+  /** What some knobs hold that are not worth a trial; the search leaves them alone. */
+  held?: Configuration;
+  /** What an earlier run did of this search. */
+  resumption?: Resumption | undefined;
+  /** Whether anybody offers a topic now. */
+  isPublished: (topic: string) => boolean;
+  /** Breaks the search off while it computes; trials are broken off by the runner. */
+  signal: AbortSignal;
+  onProgress: (progress: TuneProgress) => void;
+  onEvent: (event: JournalEvent) => void;
+  /** See `DesignThread`. */
+  program?: URL;
+};
+
 /**
  * One search on the live robot: carries out what the study asks for and tells it what was measured. A
  * suggestion that cannot be applied ends its trial without a measurement.
@@ -73,68 +90,66 @@ export class TuneRun {
   readonly #goal: TuneGoal;
   readonly #onProgress: (progress: TuneProgress) => void;
   readonly #isPublished: (topic: string) => boolean;
-  #best: TrialOutcome | undefined;
+  #best: Resumption['best'];
   /** What was first measured of each objective. */
-  #references: References = {};
+  #references: References;
   /** What no trial has measured yet. */
   #silent: Refusal[] | undefined;
 
-  constructor(options: {
-    spec: Spec;
-    specName: string;
-    inForce: Configuration;
-    runner: Pick<TrialRunner, 'run'>;
-    clock: Clock;
-    goal: TuneGoal;
-    /** What is known from an earlier search of this context or a near one. */
-    warmStart?: WarmStart | undefined;
-    /** What some knobs hold that are not worth a trial; the search leaves them alone. */
-    held?: Configuration;
-    /** Whether anybody offers a topic now. */
-    isPublished: (topic: string) => boolean;
-    /** Breaks the search off while it computes; trials are broken off by the runner. */
-    signal: AbortSignal;
-    onProgress: (progress: TuneProgress) => void;
-    onEvent: (event: JournalEvent) => void;
-    /** See `DesignThread`. */
-    program?: URL;
-  }) {
-    const { spec, specName, inForce, clock, goal, held = {}, onEvent } = options;
+  private constructor({
+    options,
+    thread,
+    study,
+  }: { options: TuneRunOptions; thread: DesignThread; study: Study }) {
+    this.#spec = options.spec;
+    this.#runner = options.runner;
+    this.#thread = thread;
+    this.#goal = options.basis.goal;
+    this.#onProgress = options.onProgress;
+    this.#isPublished = options.isPublished;
+    this.#references = options.resumption?.references ?? {};
+    this.#best = options.resumption?.best;
+    this.study = study;
+  }
+
+  /** Begins a search, or goes on with one. Refused (TT_JOURNAL): a `resumption` of another search, or of one that has ended. */
+  static open(options: TuneRunOptions): Result<TuneRun> {
+    const { spec, specName, basis, inForce, held = {}, resumption } = options;
+    const { designer, safety, seed, guardBand, maxTrials, maxMs, maxViolationMs } = basis.goal;
     const turned = spec.knobs.filter(({ name }) => !Object.hasOwn(held, name));
-    const problem = problemOf({ ...spec, knobs: turned }, goal.guardBand);
+    const problem = problemOf({ ...spec, knobs: turned }, guardBand);
     const holding: Held = { knobs: spec.knobs.map(({ name }) => name), held };
     const warmStart = options.warmStart && completedStart(options.warmStart, holding);
     const least = {
       configuration: completed(economical(spec, inForce), holding),
       reason: 'everything turned down that no requirement measures',
     };
-    const { designer, safety, seed } = goal;
-    this.#thread = new DesignThread({
+    const thread = new DesignThread({
       design: { problem, designer, safety, seed, initialTrials, warmStart, queue: [least], held: holding },
       signal: options.signal,
       ...(options.program && { program: options.program }),
     });
-    const verifications = Math.min(mostVerifications, goal.maxTrials - 1);
-    this.#spec = spec;
-    this.#runner = options.runner;
-    this.#goal = goal;
-    this.#onProgress = options.onProgress;
-    this.#isPublished = options.isPublished;
-    this.study = new Study({
+    const verifications = Math.min(mostVerifications, maxTrials - 1);
+    const about: StudyOptions = {
       name: specName,
       seed,
       problem,
-      designer: this.#thread,
-      choose: () => this.#thread.choice(),
+      designer: thread,
+      choose: () => thread.choice(),
       ...(warmStart && { warmStart }),
-      clock,
-      maxTrials: goal.maxTrials - verifications,
+      basis,
+      clock: options.clock,
+      maxTrials: maxTrials - verifications,
       maxVerifications: verifications,
       inForce,
-      onEvent,
-      timeLimitMs: goal.maxMs,
-      violationLimitMs: goal.maxViolationMs,
-    });
+      onEvent: options.onEvent,
+      ...(maxMs !== undefined && { timeLimitMs: maxMs }),
+      ...(maxViolationMs !== undefined && { violationLimitMs: maxViolationMs }),
+    };
+    const study = resumption
+      ? replayStudy(about, resumption.events, resumption.file)
+      : accept(new Study(about));
+    return study.ok ? accept(new TuneRun({ options, thread, study: study.value })) : study;
   }
 
   /** Runs to the end; the verified outcome, or why there is none. Its configuration is then in force. */
@@ -244,8 +259,11 @@ export class TuneRun {
       return;
     }
     const { evaluation, verdicts, cut, share, violationMs } = outcome.value;
-    this.#references = { ...referencesOf(evaluation), ...this.#references };
-    if (!this.#best || evaluation.score > this.#best.evaluation.score) this.#best = outcome.value;
+    const references = this.#newReferences(evaluation);
+    this.#references = { ...this.#references, ...references };
+    const { score } = evaluation;
+    if (!this.#best || score > this.#best.score)
+      this.#best = { configuration: outcome.value.configuration, score };
     this.study.applied(Object.fromEntries(verdicts.map(({ name, verdict }) => [name, verdict])));
     const margins = marginsOf(evaluation, this.#goal.guardBand);
     const objectives = this.#spec.tradeOff && sharesOf(evaluation);
@@ -255,9 +273,17 @@ export class TuneRun {
       margins,
       share,
       violationMs,
+      score,
+      ...(Object.keys(references).length > 0 && { references }),
     };
     if (cut) this.study.cut(cut.reason, measurement);
     else this.study.tell(measurement);
+  }
+
+  /** What was measured for the first time. */
+  #newReferences(evaluation: SpecEvaluation): References {
+    const measured = Object.entries(referencesOf(evaluation));
+    return Object.fromEntries(measured.filter(([name]) => !Object.hasOwn(this.#references, name)));
   }
 
   /** What no further trial can mend: a person's cancel, a profiler that is gone, a baseline or topic that does not exist. */

@@ -13,6 +13,7 @@ import { Memory } from './memory.ts';
 import { answer, contextToMessage, knobToMessage, settingsToMessage } from './messages.ts';
 import { Monitor } from './monitor.ts';
 import { recover } from './recover.ts';
+import { brokenOffSearch } from './search-start.ts';
 import { type Answer, TuneAction } from './tune-action.ts';
 
 /** The robot's nodes may start together with the tuner. */
@@ -103,6 +104,11 @@ export class TunerNode implements NodeBehaviour {
     else if (recovery.value.putBack.length > 0)
       this.#context.log.warn(
         `put back what an earlier run had changed: ${recovery.value.putBack.join(', ')}`,
+      );
+    const left = brokenOffSearch(this.#context.parameters.values.state_dir as string);
+    if (left)
+      this.#context.log.warn(
+        `the last search was broken off; what goes on with it: trimtab tune SPEC --resume ${left.file}`,
       );
   }
 
