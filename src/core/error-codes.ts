@@ -55,7 +55,7 @@ export const errorCodes = {
   TT_NOT_PUT_BACK: 'What was changed before a crash could not be put back yet.',
   TT_THREAD: 'A thread that computes for a node ended without an answer.',
   TT_PROFILE_TIMEOUT: 'The profiler did not answer in time.',
-  TT_JOURNAL: 'A study journal that cannot be read, or that belongs to another study.',
+  TT_JOURNAL: 'A study journal that cannot be read, that belongs to another study, or whose study has ended.',
   TT_TABLE: 'A profile table that cannot be read, or that belongs to another sweep.',
   TT_PROTOCOL_SYNTAX: 'A line of the ask/tell protocol that is not JSON.',
   TT_PROTOCOL_MESSAGE:
