@@ -5,6 +5,7 @@ import { refuse } from '../../src/core/refusal.ts';
 import { resolveNames } from '../../src/core/spec/resolve-names.ts';
 import { type JournalEvent, parseJournal } from '../../src/core/tune/journal.ts';
 import { readResumption } from '../../src/core/tune/resumption.ts';
+import { StudyJournal } from '../../src/io/recording/study-journal.ts';
 import { readSpecFile } from '../../src/io/spec-file.ts';
 import { TuneRun } from '../../src/nodes/tuner/tune-run.ts';
 import { LiveGraph, repository } from './live-graph.ts';
@@ -144,6 +145,35 @@ describe('a search whose tuner is killed', () => {
     expect(existsSync(join(stateDir, 'intent.json'))).toBe(false);
     expect(existsSync(`${specFile}.lock`)).toBe(false);
   });
+
+  it('puts back what was in force when it went on, when it is cancelled', async () => {
+    const meanwhile = { ...overloaded, rate_a: 24 };
+    expect(await robot.set('rate_a', { double: meanwhile.rate_a })).toMatchObject({ successful: true });
+    try {
+      const copy = graph.file('copy.jsonl', left);
+      const goal = await peer.sendGoal('trimtab_msgs/action/Tune', '/next/tune', {
+        spec_path: specFile,
+        resume: copy,
+      });
+      if (!goal) throw new Error(`the tuner refused a goal:\n${graph.log('next')}`);
+      await waitFor('a trial', async () => (await goal.feedback()).some(({ phase }) => phase === 'done'));
+      expect(await robotRates()).not.toEqual(meanwhile);
+      const second = await StudyJournal.resume(copy);
+      expect(second).toMatchObject({ ok: false, refusals: [{ code: 'TT_FILE_LOCKED' }] });
+      await goal.cancel();
+      const { result } = await goal.result();
+      expect(result).toMatchObject({ success: false, code: 'TT_CANCELLED', journal_path: copy });
+      expect(settings(result.before)).toEqual(meanwhile);
+      expect(await robotRates()).toEqual(meanwhile);
+      expect(eventsOf(readFileSync(copy, 'utf8')).at(-1)).toMatchObject({
+        type: 'stopped',
+        reason: 'cancelled',
+      });
+      expect(existsSync(`${copy}.lock`)).toBe(false);
+    } finally {
+      await robot.set('rate_a', { double: overloaded.rate_a });
+    }
+  }, 60_000);
 
   it('goes on by the command line with its open trial, to its end, in the same journal', async () => {
     const args = [specFile, '--resume', journal, '--json', '--tuner', '/next'];
