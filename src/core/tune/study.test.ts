@@ -380,6 +380,18 @@ describe('replay', () => {
   });
 });
 
+describe('a journal of measurements that are no numbers', () => {
+  it('is read again as it was written', () => {
+    const { study, journal } = setup();
+    study.ask();
+    const numberless = { score: Number.NaN, references: { load: Number.POSITIVE_INFINITY, rate: 3 } };
+    study.tell({ objective: Number.NaN, margins: { load: Number.NaN }, ...numberless });
+    const written = journal.map((event) => `${JSON.stringify(event)}\n`).join('');
+    expect(parseJournal(written, file)).toEqual({ ok: true, value: journal });
+    expect(journal.find(({ type }) => type === 'measured')).toMatchObject({ references: { rate: 3 } });
+  });
+});
+
 describe('parseJournal', () => {
   const line = '{"elapsedMs":0,"type":"stopped","reason":"time","text":"over"}\n';
 

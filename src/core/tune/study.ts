@@ -339,9 +339,13 @@ function objectiveOf({ observation }: TrialRecord): number {
   return observation?.objective ?? Number.NEGATIVE_INFINITY;
 }
 
-/** What of a measurement stands beside the observation. */
+/** What of a measurement stands beside the observation; what is not finite is left out, as JSON does not know it. */
 function besides({ violationMs = 0, references, score }: Measurement) {
-  return { violationMs, ...(references && { references }), ...(score !== undefined && { score }) };
+  return {
+    violationMs,
+    ...(references && { references: finite(references) }),
+    ...(Number.isFinite(score) && { score: score as number }),
+  };
 }
 
 function keyOf(configuration: Configuration): string {
