@@ -5,7 +5,8 @@ import { type DesignerName, defaultDesigner, designerNames, designers } from '..
 import { type Safety, safeties, withSafety } from '../core/tune/safety.ts';
 import { readWords } from './read-words.ts';
 
-const usage = `trimtab ask-tell [--designer ${designerNames.join('|')}] [--safety ${safeties.join('|')}]`;
+/** How it is called. */
+export const usage = `trimtab ask-tell [--designer ${designerNames.join('|')}] [--safety ${safeties.join('|')}]`;
 
 /**
  * `trimtab ask-tell`: optimises whatever program is at the other end of standard input and output, see

@@ -6,6 +6,9 @@ import { runProgram } from './run-program.ts';
 
 const folder = fileURLToPath(new URL('../../bench/', import.meta.url));
 
+/** How it is called. */
+export const usage = 'trimtab bench NAME [arguments]; each stands at the head of bench/NAME.ts';
+
 /** `trimtab bench NAME [arguments]`: runs one measurement of bench/ and hands its exit code on. */
 export async function run([name, ...args]: string[]): Promise<number> {
   const program = join(folder, `${name}.js`);

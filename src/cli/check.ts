@@ -6,6 +6,9 @@ import { rangeLabels } from '../core/tune/library/context.ts';
 import { readSpecFile } from '../io/spec-file.ts';
 import { renderTable } from './terminal/table.ts';
 
+/** How it is called. */
+export const usage = 'trimtab check SPEC';
+
 /**
  * `trimtab check SPEC`: prints what a performance spec says, or every reason why it cannot be used.
  * Exit code 0 when it can, else 1; 2 for a command line that cannot be understood.
@@ -15,7 +18,7 @@ export async function run(args: string[]): Promise<number> {
   if (file === undefined || rest.length > 0) {
     const found = args.join(' ');
     const reason = 'check reads one performance spec.';
-    const refusal = { code: 'TT_USAGE' as const, reason, found, accepted: 'trimtab check SPEC' };
+    const refusal = { code: 'TT_USAGE' as const, reason, found, accepted: usage };
     console.error(formatRefusal(refusal));
     return 2;
   }

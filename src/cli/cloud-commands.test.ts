@@ -11,7 +11,7 @@ describe('trimtab broker', () => {
     'refuses %j %j',
     async (...args) => {
       const said = vi.spyOn(console, 'error').mockReturnValue();
-      expect(await runBroker(args.filter((arg) => typeof arg === 'string'))).toBe(1);
+      expect(await runBroker(args.filter((arg) => typeof arg === 'string'))).toBe(2);
       expect(said.mock.calls.join()).toContain('TT_USAGE');
     },
   );
@@ -25,7 +25,7 @@ describe('trimtab cloud-worker', () => {
     [['--brokr', 'b']],
   ])('refuses %j', async (args) => {
     const said = vi.spyOn(console, 'error').mockReturnValue();
-    expect(await runCloudWorker(args)).toBe(1);
+    expect(await runCloudWorker(args)).toBe(2);
     expect(said.mock.calls.join()).toContain('TT_USAGE');
   });
 

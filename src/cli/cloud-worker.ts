@@ -6,25 +6,26 @@ import { CloudWorker, type InferenceBackend } from '../io/cloud/index.ts';
 import { type Network, openNetwork } from '../io/inference/index.ts';
 import { untilStopped } from './until-stopped.ts';
 
-const usage =
+/** How it is called. */
+export const usage =
   'trimtab cloud-worker --broker mqtt://HOST:PORT --models DIR [--concurrency N], with N from 1 to 64';
 
 /**
  * `trimtab cloud-worker`: executes the inference tasks that come through a broker, with the networks whose
  * manifests lie in a folder, until it is stopped. Prints one line of JSON with `broker` and `models` when it
- * is ready. Exit code 1 when it cannot start.
+ * is ready. Exit code 1 when it cannot start, 2 for a command line that cannot be understood.
  */
 export async function run(args: string[]): Promise<number> {
   const options = readOptions(args);
-  if (!options.ok) return fail(options.refusals);
+  if (!options.ok) return fail(options.refusals, 2);
   const { broker, models, concurrency } = options.value;
   const stopped = untilStopped();
   const backend = await openBackend(models);
-  if (!backend.ok) return fail(backend.refusals);
+  if (!backend.ok) return fail(backend.refusals, 1);
   const worker = await CloudWorker.start({ url: broker, backend: backend.value, concurrency });
   if (!worker.ok) {
     await backend.value.close();
-    return fail(worker.refusals);
+    return fail(worker.refusals, 1);
   }
   console.log(JSON.stringify({ broker, models: backend.value.models.map(({ id }) => id) }));
   await stopped;
@@ -90,7 +91,7 @@ async function listManifests(folder: string): Promise<Result<string[]>> {
   });
 }
 
-function fail(refusals: Refusal[]): number {
+function fail(refusals: Refusal[], exitCode: number): number {
   console.error(refusals.map(formatRefusal).join('\n'));
-  return 1;
+  return exitCode;
 }

@@ -7,7 +7,8 @@ import { Demo } from './demo/demo.ts';
 import { shortestDemoS } from './demo/plan.ts';
 import { ProgressLine, renderDemoSummary, wantsColour, widthOf } from './terminal/index.ts';
 
-const usage = `trimtab demo [--seconds N] [--seed N] [--json FILE] [--report FILE] [--figure FILE] [--spec FILE]
+/** How it is called. */
+export const usage = `trimtab demo [--seconds N] [--seed N] [--json FILE] [--report FILE] [--figure FILE] [--spec FILE]
 
 Overloads a robot, tunes it, and shows what came of it.
 
@@ -34,10 +35,6 @@ type Options = {
 
 /** The main job: see docs/demo.md. Exit code 0 only if the tuned configuration meets the spec. */
 export async function run(args: string[]): Promise<number> {
-  if (args.includes('--help')) {
-    process.stdout.write(usage);
-    return 0;
-  }
   const options = readOptions(args);
   if (!options.ok) return complain(options.refusals, 2);
   const unwritable = await findUnwritable(options.value.paths);

@@ -121,19 +121,21 @@ export function withTable(document: string, { name, text }: GeneratedTable): str
   return `${document.slice(0, before + start.length)}${text}\n${document.slice(after)}`;
 }
 
+/** How it is called. */
+export const usage = 'trimtab docs [--write]';
+
 /**
  * `trimtab docs`, in the root of the repository: says which generated tables differ from the code and exits
- * with 1 if any does; `--write` brings them up to date.
+ * with 1 if any does, with 2 for a command line that cannot be understood; `--write` brings them up to date.
  */
 export async function run(args: string[]): Promise<number> {
   const write = args[0] === '--write';
   if (args.length > (write ? 1 : 0)) {
     const found = args.join(' ');
-    const accepted = 'trimtab docs [--write]';
     console.error(
-      formatRefusal({ code: 'TT_USAGE', reason: 'docs takes no such argument.', found, accepted }),
+      formatRefusal({ code: 'TT_USAGE', reason: 'docs takes no such argument.', found, accepted: usage }),
     );
-    return 1;
+    return 2;
   }
   const stale = generatedTables.filter((table) => !isCurrent(table, write));
   for (const { file, name } of stale) console.error(`${file}: the table "${name}" differs from the code`);

@@ -3,6 +3,9 @@ import { formatRefusal } from '../core/refusal.ts';
 import { type Part, probeAll } from '../io/platform/probe/index.ts';
 import { createStyle, renderTable, type Style, wantsColour, widthOf } from './terminal/index.ts';
 
+/** How it is called. */
+export const usage = 'trimtab doctor [--json]';
+
 /**
  * `trimtab doctor [--json]`: looks at every part of the system and prints what is real, what is absent or stale, what
  * that costs, and the command that cures it where there is one. Exit code 1 when a part is absent without which nothing
@@ -13,8 +16,7 @@ export async function run(args: string[]): Promise<number> {
   const unknown = args.filter((arg) => arg !== '--json');
   if (unknown.length > 0) {
     const reason = 'doctor takes one option';
-    const accepted = 'trimtab doctor [--json]';
-    console.error(formatRefusal({ code: 'TT_USAGE', reason, found: unknown.join(' '), accepted }));
+    console.error(formatRefusal({ code: 'TT_USAGE', reason, found: unknown.join(' '), accepted: usage }));
     return 2;
   }
   const runtime = join(process.env.TRIMTAB_HOME ?? '', 'node_modules', 'onnxruntime-node');

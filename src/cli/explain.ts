@@ -17,6 +17,8 @@ const discoveryMs = 2000;
 /** Models are fitted once for each configuration that is left out. */
 const explainMs = 30_000;
 
+export { usage } from './explain/options.ts';
+
 /**
  * `trimtab explain [TRIAL]`: why a configuration was chosen, which knobs matter, what the models expect and how far they are off; of the
  * running tuner's last search, else of the newest journal, or of the one that is named. Exit code 0, 1 when there is nothing to explain, 2 for a

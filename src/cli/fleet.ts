@@ -1,6 +1,7 @@
 import { formatRefusal } from '../core/refusal.ts';
 
-const usage = `trimtab fleet SCENARIO ... [options]     simulate fleets under policies
+/** How it is called. */
+export const usage = `trimtab fleet SCENARIO ... [options]     simulate fleets under policies
 trimtab fleet replay TRACE [options]     run a recorded workload through a policy
 trimtab fleet list                       the scenarios that come with Trimtab
 
@@ -25,10 +26,6 @@ of replay:
 
 /** Schedules fleets in virtual time: see docs/fleet.md. Exit code 0 when it ran, 1 when a file is refused or cannot be written, 2 on misuse. */
 export async function run([subject, ...rest]: string[]): Promise<number> {
-  if (subject === '--help' || rest.includes('--help')) {
-    process.stdout.write(usage);
-    return 0;
-  }
   if (subject === 'replay') return (await import('./fleet/replay.ts')).runReplay(rest);
   if (subject === 'list') return (await import('./fleet/list.ts')).runList(rest);
   if (subject !== undefined) return (await import('./fleet/simulate.ts')).runSimulation([subject, ...rest]);

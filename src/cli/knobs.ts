@@ -15,7 +15,8 @@ import { renderGraph } from './knobs/render-graph.ts';
 import { renderTable, renderTableList } from './knobs/render-tables.ts';
 import { readWords } from './read-words.ts';
 
-const usage =
+/** How it is called. */
+export const usage =
   'trimtab knobs [TABLE] [--tables] [--all] [--distro NAME] [--folder DIR] [--state-dir DIR] [--json]';
 const usageExitCode = 2;
 

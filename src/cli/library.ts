@@ -6,6 +6,8 @@ import { LibraryFile, libraryFileName } from '../io/recording/library-file.ts';
 import { fits, type LibraryRequest, readLibraryArguments } from './library/arguments.ts';
 import { renderEntries, renderList } from './library/render-library.ts';
 
+export { usage } from './library/arguments.ts';
+
 const usageExitCode = 2;
 
 /**

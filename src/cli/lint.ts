@@ -2,6 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runProgram } from './run-program.ts';
 
+/** How it is called. */
+export const usage = 'trimtab lint [--write] [other arguments of biome]';
+
 /**
  * `trimtab lint [--write]`: biome over the checkout, and the types of the launcher's JavaScript (those of the
  * TypeScript were checked when it was compiled). Other arguments go to biome. Exit code 0 when both are content.

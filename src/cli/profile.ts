@@ -5,6 +5,8 @@ import { profileNetwork } from './profile/network.ts';
 import { readOptions } from './profile/options.ts';
 import { untilStopped } from './until-stopped.ts';
 
+export { usage } from './profile/options.ts';
+
 /**
  * `trimtab profile`: what a running robot does, as a table that is redrawn each period, as JSON, CSV or MCAP,
  * until it is stopped or the time is over. `trimtab profile network MODEL.json` measures a network instead.

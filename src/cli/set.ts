@@ -4,6 +4,8 @@ import { readSetArguments } from './set/arguments.ts';
 import { type SetOutcome, setKnobs } from './set/set-knobs.ts';
 import { renderTable } from './terminal/index.ts';
 
+export { usage } from './set/arguments.ts';
+
 /**
  * `trimtab set KNOB=VALUE … [--spec FILE] [--dry-run] [--settle S] [--json] [--tuner NAME]`: turns knobs and says what
  * became of each. Exit code 0 when nothing was rejected or unreachable, 1 when something was, 2 for a command line that

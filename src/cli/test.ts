@@ -2,6 +2,9 @@ import { parseCLI } from 'vitest/node';
 import { type TestGroup, testGroups } from './test/groups.ts';
 import { type GroupResult, runGroup } from './test/run-group.ts';
 
+/** How it is called. */
+export const usage = 'trimtab test [unit|ros|demo|setup ...] [file filters and options of vitest]';
+
 /**
  * `trimtab test [unit|ros|demo|setup ...] [file filters and vitest options]`: runs the tests, all groups unless
  * some are named, and prints at the end what ran and what was skipped, by name. Exit code 0 when nothing failed.

@@ -10,6 +10,8 @@ import { JsonView, type SearchView, TerminalView } from './tune/search-view.ts';
 import { openTuner } from './tune/tuner-source.ts';
 import { untilStopped } from './until-stopped.ts';
 
+export { usage } from './tune/options.ts';
+
 /**
  * `trimtab tune SPEC`: searches a configuration that meets the spec, on the running robot, and shows each trial, or with
  * `--resume` goes on with a search that a crash broke off. Works

@@ -15,7 +15,9 @@ export type ExplainOptions = {
   tuner: string;
 };
 
-const usage = 'trimtab explain [TRIAL] [--journal FILE] [--expect "KNOB=VALUE, …"] [--json] [--tuner NAME]';
+/** How it is called. */
+export const usage =
+  'trimtab explain [TRIAL] [--journal FILE] [--expect "KNOB=VALUE, …"] [--json] [--tuner NAME]';
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;

@@ -16,7 +16,8 @@ export type ProfileOptions = {
   profiler: string | undefined;
 };
 
-const usage =
+/** How it is called. */
+export const usage =
   'trimtab profile [--topics A,B] [--paths "A -> B"] [--seconds N] [--once] [--json] [--csv FILE] [--mcap FILE] [--profiler NAME], ' +
   'or trimtab profile network MODEL.json';
 

@@ -13,7 +13,9 @@ export type SetRequest = {
   tuner: string;
 };
 
-const accepted = 'trimtab set KNOB=VALUE … [--spec FILE] [--dry-run] [--settle S] [--json] [--tuner NAME]';
+/** How it is called. */
+export const usage =
+  'trimtab set KNOB=VALUE … [--spec FILE] [--dry-run] [--settle S] [--json] [--tuner NAME]';
 const defaultSettleMs = 1000;
 
 /** Reads the command line; refused with TT_USAGE. */
@@ -29,10 +31,15 @@ export function readSetArguments(args: readonly string[]): Result<SetRequest> {
   for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
     const read = readArgument(arg, rest, request);
     if (!read)
-      return refuse({ code: 'TT_USAGE', reason: 'set does not understand this.', found: arg, accepted });
+      return refuse({
+        code: 'TT_USAGE',
+        reason: 'set does not understand this.',
+        found: arg,
+        accepted: usage,
+      });
   }
   if (request.settings.length > 0) return accept(request);
-  return refuse({ code: 'TT_USAGE', reason: 'Nothing is to be set.', accepted });
+  return refuse({ code: 'TT_USAGE', reason: 'Nothing is to be set.', accepted: usage });
 }
 
 function readArgument(arg: string, rest: string[], request: SetRequest): boolean {

@@ -22,7 +22,8 @@ export type TuneOptions = {
   tuner: string;
 };
 
-const usage = `trimtab tune SPEC [--trials N] [--seconds S] [--violation-seconds S] [--safety ${safeties.join('|')}] [--designer NAME] [--seed N] [--dry-run] [--json] [--tuner NAME]; or trimtab tune SPEC --resume JOURNAL [--json] [--tuner NAME]`;
+/** How it is called. */
+export const usage = `trimtab tune SPEC [--trials N] [--seconds S] [--violation-seconds S] [--safety ${safeties.join('|')}] [--designer NAME] [--seed N] [--dry-run] [--json] [--tuner NAME]; or trimtab tune SPEC --resume JOURNAL [--json] [--tuner NAME]`;
 /** What a search that goes on has in its journal, and what is no search. */
 const notWithResume = [
   'trials',
