@@ -7,6 +7,7 @@ import { DecisionLog, type Explanation } from './decision-log.ts';
 import { Executions, type Run } from './executions.ts';
 import { ExpectedTimes } from './expected-times.ts';
 import { Ledger } from './ledger.ts';
+import { MoveList } from './move-list.ts';
 import { ParkedTasks } from './parked-tasks.ts';
 import { createPolicy, type PolicyId } from './policies/index.ts';
 import {
@@ -28,6 +29,7 @@ import type {
   SchedulerStats,
   TaskRequest,
 } from './ports.ts';
+import { createView } from './scheduler-view.ts';
 import { type Executor, type Fate, fateAt, type ModelProfile, type Task, type Variant } from './task.ts';
 import { TaskQueue, type Waiting } from './task-queue.ts';
 
@@ -64,8 +66,7 @@ export class Scheduler<P, R> {
   #strayAnswers = 0;
   #wakeAtMs: number | undefined;
   #starting = false;
-  /** Tasks of the edge queue that the policy wants in the cloud, a list for each end that made it want so, the last first. */
-  readonly #toMove: Iterator<Waiting>[] = [];
+  readonly #toMove = new MoveList();
   #stopped = false;
 
   constructor(options: SchedulerOptions<P, R>) {
@@ -80,7 +81,15 @@ export class Scheduler<P, R> {
     this.#times = new ExpectedTimes(options);
     this.#log = new DecisionLog(options.explainLimit ?? 1000);
     this.#policy = this.#createPolicy(options.policy);
-    this.#view = this.#createView();
+    this.#view = createView({
+      clock: options.clock,
+      profiles: this.#models,
+      queues: this.#queues,
+      parked: this.#parked,
+      executions: this.#executions,
+      times: () => this.#times,
+      batching: (place) => this.#batching(place),
+    });
   }
 
   /**
@@ -190,7 +199,7 @@ export class Scheduler<P, R> {
     const reason = `the clock went back by ${Math.round(backMs)} ms`;
     for (const task of this.#ledger.pending())
       if (!onEdge.has(task.id)) this.#end(task, 'abandoned', reason, undefined);
-    this.#toMove.length = 0;
+    this.#toMove.clear();
     this.#times = new ExpectedTimes(this.#options);
     this.#policy = this.#createPolicy(this.#policy.id as PolicyId);
   }
@@ -317,7 +326,7 @@ export class Scheduler<P, R> {
     const members = this.#together(entry, verdict, this.#queues[place]);
     // That they start is a decision of its own only where one of several variants was chosen for it.
     const { reason, probe, variant } = verdict;
-    if (this.#chosenOf(task.model, variant) !== undefined)
+    if (this.#times.choiceOf(task.model, variant) !== undefined)
       for (const member of members)
         this.#announceRun(member.task, { action: place, reason, probe: probe && member === entry }, variant);
     this.#run(place, members, variant);
@@ -326,15 +335,8 @@ export class Scheduler<P, R> {
 
   #announceRun(task: Task, placed: Placement, variant: number | undefined): void {
     const decision = decisionOf(this.#policy, task, this.#view, placed, []);
-    const chosen = this.#chosenOf(task.model, variant);
+    const chosen = this.#times.choiceOf(task.model, variant);
     this.#announce(chosen === undefined ? decision : { ...decision, variant: chosen });
-  }
-
-  /** The variant that a decision names: none where there is no choice, or the policy makes none. */
-  #chosenOf(model: string, variant: number | undefined): string | undefined {
-    if (variant === undefined) return undefined;
-    const isOnly = this.#times.variants(model).length === 1;
-    return isOnly ? undefined : this.#times.variantOf({ model, variant }).id;
   }
 
   #releaseNext(): boolean {
@@ -472,23 +474,18 @@ export class Scheduler<P, R> {
     this.#options.onFate?.(record, value);
     if (this.#stopped) return;
     const moved = this.#policy.ended?.(record, this.#view);
-    if (moved === undefined) return;
-    this.#toMove.push(moved[Symbol.iterator]());
+    if (moved !== undefined) this.#toMove.add(moved);
   }
 
-  /** Moves one task to the cloud. Where its queue is full this ends another, whose end may name more. */
+  /** Moves one task to the cloud. */
   #moveNext(): boolean {
-    for (let last = this.#toMove.at(-1); last !== undefined; last = this.#toMove.at(-1)) {
-      const { value: next, done } = last.next();
-      if (done) this.#toMove.pop();
-      else if (this.#queues.edge.remove(next)) {
-        this.#displaced++;
-        const reason = 'moved for its model’s QoE';
-        this.#place(next as Entry<P>, { action: 'cloud', reason, probe: false }, []);
-        return true;
-      }
-    }
-    return false;
+    let next = this.#toMove.next();
+    while (next !== undefined && !this.#queues.edge.remove(next)) next = this.#toMove.next();
+    if (next === undefined) return false;
+    this.#displaced++;
+    const reason = 'moved for its model’s QoE';
+    this.#place(next as Entry<P>, { action: 'cloud', reason, probe: false }, []);
+    return true;
   }
 
   #rearm(): void {
@@ -499,26 +496,5 @@ export class Scheduler<P, R> {
     if (next === this.#wakeAtMs) return;
     this.#wakeAtMs = next;
     this.#options.wakeAt(next);
-  }
-
-  #createView(): SchedulerView {
-    const clock = this.#clock;
-    return {
-      get nowMs() {
-        return clock.nowMs();
-      },
-      models: this.#options.models,
-      edgeQueue: this.#queues.edge,
-      parked: this.#parked,
-      profile: (model) => this.#models.get(model) as ModelProfile,
-      edgeRestMs: () => this.#executions.edgeRestMs(),
-      edgeWaitMs: (priority) => this.#executions.edgeWaitMs(this.#queues.edge.workAheadMs(priority)),
-      predictMs: (place, model) => this.#times.predictMs(place, model),
-      probeDue: (place, model, leftMs, variant) =>
-        this.#times.probeDue(place, model, clock.nowMs(), leftMs, variant),
-      cloudRuns: () => this.#executions.under('cloud'),
-      cloudQueue: this.#queues.cloud,
-      batching: (place) => this.#batching(place),
-    };
   }
 }

@@ -29,6 +29,12 @@ export class ExpectedTimes {
     return this.variants(model)[variant] as Variant;
   }
 
+  /** The variant that a decision names: none where there is no choice, or the policy makes none. */
+  choiceOf(model: string, variant: number | undefined): string | undefined {
+    if (variant === undefined || this.variants(model).length === 1) return undefined;
+    return this.variantOf({ model, variant }).id;
+  }
+
   /** Infinite while a place brings no results. */
   predictMs(place: Executor, model: string, variant = 0): number {
     return this.#areProfiled
