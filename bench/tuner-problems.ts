@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { normal, type Random, seededRandom } from '../src/core/random.ts';
 import { contentionProblem } from '../src/core/tune/testing/contention.ts';
+import { bestFound, valueAt } from './tuner-oracle.ts';
 
 export type Value = number | string;
 export type Settings = Record<string, Value>;
@@ -90,7 +91,7 @@ export async function robotVariant(
   spec.constraints = limitsFor(spec.constraints, outcomes, share);
   spec.name = `${base}-v${seed}`;
   const problem = robotProblem(model, spec);
-  return { ...problem, oracle: searched(problem, random.next) };
+  return { ...problem, oracle: bestFound(problem, random.next) };
 }
 
 /**
@@ -144,13 +145,19 @@ export function contention(seed: number): BenchProblem {
     luck: (runSeed, step, metric) => normal(seededRandom(runSeed * 1_000_003 + step * 101 + metric)),
     oracle: 0,
   };
-  return { ...unsearched, oracle: searched(unsearched, seededRandom(7).next) };
+  return { ...unsearched, oracle: bestFound(unsearched, seededRandom(7).next) };
 }
 
 /** `tx2-time`, `tx2-energy` or `cure-turtlebot3`, from the folder of measured tables. */
 export function table(dataFolder: string, name: string): BenchProblem {
   if (name.startsWith('tx2')) return tx2(dataFolder, name === 'tx2-time' ? 'time' : 'energy');
   return cure(dataFolder, name.slice('cure-'.length));
+}
+
+/** The same problem with `times` the noise, which is also what designers are told. */
+export function withNoise(problem: BenchProblem, times: number): BenchProblem {
+  const noise = Object.entries(problem.message.noise).map(([metric, one]) => [metric, times * one]);
+  return { ...problem, message: { ...problem.message, noise: Object.fromEntries(noise) } };
 }
 
 async function modelOf(specFolder: string): Promise<RobotModel> {
@@ -242,49 +249,8 @@ function limitsFor(constraints: Constraint[], outcomes: Metrics[], share: number
   return at(high);
 }
 
-/** The best feasible objective that random draws and hill climbing from the best of them find. */
-function searched(problem: BenchProblem, next: () => number): number {
-  const { knobs, objective, constraints } = problem.message;
-  const value = (point: number[]) => {
-    const settings = Object.fromEntries(knobs.map((knob, i) => [knob.name, valueAt(knob, point[i]!)]));
-    const metrics = problem.truth(settings);
-    const broken = constraints.reduce((sum, { metric, op, value: bound }) => {
-      const excess = op === '<=' ? metrics[metric]! / bound - 1 : 1 - metrics[metric]! / bound;
-      return sum + Math.max(0, excess);
-    }, 0);
-    return broken > 0 ? -1e3 * (1 + broken) : metrics[objective.metric]!;
-  };
-  let best = Number.NEGATIVE_INFINITY;
-  for (let start = 0; start < 4; start++) {
-    const draws = Array.from({ length: 1000 }, () => knobs.map(next));
-    let at = draws.reduce((a, b) => (value(b) > value(a) ? b : a));
-    let top = value(at);
-    for (let i = 0; i < 8000; i++) {
-      const reach = 0.4 * 0.01 ** (i / 8000);
-      const change = Math.min(1, 2.5 / knobs.length);
-      const point = at.map((u, knob) => {
-        if (next() >= change) return u;
-        if (knobs[knob]!.type === 'categorical') return next();
-        return Math.min(Math.max(u + reach * (2 * next() - 1), 0), 1);
-      });
-      const there = value(point);
-      if (there >= top) [at, top] = [point, there];
-    }
-    best = Math.max(best, top);
-  }
-  return best;
-}
-
 function drawn(knobs: Knob[], next: () => number): Settings {
   return Object.fromEntries(knobs.map((knob) => [knob.name, valueAt(knob, next())]));
-}
-
-function valueAt({ type, values, low = 0, high = 0, scale }: Knob, u: number): Value {
-  if (type === 'ordinal' || type === 'categorical')
-    return values![Math.min(values!.length - 1, Math.floor(u * values!.length))]!;
-  if (type === 'int' && scale !== 'log') return Math.min(high, low + Math.floor(u * (high - low + 1)));
-  const value = scale === 'log' ? low * (high / low) ** u : low + u * (high - low);
-  return type === 'int' ? Math.round(value) : value;
 }
 
 /** Relative deviation of a measurement on the contention problem. */
