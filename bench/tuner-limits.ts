@@ -60,7 +60,7 @@ function deviationsFromBounds({ message }: BenchProblem): (metrics: Record<strin
   if (exact) throw new Error(`${message.name} measures ${exact.metric} exactly: there is no limit by noise`);
   return (metrics) =>
     constraints.map(({ metric, op, value: bound }) => {
-      const within = op === '<=' ? bound / metrics[metric]! - 1 : 1 - bound / metrics[metric]!;
-      return within / noise[metric]!;
+      const value = metrics[metric]!;
+      return (op === '<=' ? bound - value : value - bound) / (noise[metric]! * Math.abs(value));
     });
 }

@@ -11,7 +11,7 @@
  * no weights, and hypervolumes are compared. With `--rehearsed` a search on the robot alone is compared with one after a
  * rehearsal on a model of it whose every cost is off by a factor of this log-normal deviation. With `--limits` nothing is searched by a
  * designer: it prints what keeping a distance from the bounds costs whoever knows everything. `--noise` multiplies the noise of every measurement, and
- * what designers are told of it; 0 is none.
+ * what designers are told of it; 0 is none. `--front` and `--rehearsed` have the usual noise.
  */
 import { parseArgs } from 'node:util';
 import { type DesignerName, designerNames, designers } from '../src/core/tune/designers.ts';
@@ -70,7 +70,7 @@ const headers = [
 const problems = options.problems.split(',');
 const compared = options.designers.split(',') as DesignerName[];
 if (options.front) compareFronts({ problems, designers: compared, seeds, trials });
-else if (options.limits) printLimits(await Promise.all(problems.map(open)));
+else if (options.limits) printLimits(await Promise.all(problems.map(openNoisy)));
 else if (options.rehearsed !== undefined)
   await compareRehearsed({
     specs: folder('specs'),
@@ -87,12 +87,16 @@ async function compareBest(): Promise<void> {
   );
   console.log(`| ${headers.join(' | ')} |\n|${'---|'.repeat(headers.length)}`);
   for (const name of problems) {
-    const problem = withNoise(await open(name), noise);
+    const problem = await openNoisy(name);
     for (const designer of compared) {
       const runs = Array.from({ length: seeds }, (_, i) => play(problem, make(designer), i + 1, trials));
       console.log(`| ${[name, designer, ...columns(runs)].join(' | ')} |`);
     }
   }
+}
+
+async function openNoisy(name: string): Promise<BenchProblem> {
+  return withNoise(await open(name), noise);
 }
 
 async function open(name: string): Promise<BenchProblem> {
